@@ -1,0 +1,61 @@
+package io.datamirror.change;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import java.math.BigDecimal;
+import java.util.Arrays;
+
+/**
+ * The hash of a stored row: 64 bits over its non-null columns in order.
+ *
+ * <p>A null column adds nothing, so that a column added to a table leaves the hashes of its older
+ * rows as they are.
+ */
+final class ContentHash {
+
+  private static final Hasher64 XXH3 = Hashing.xxh3_64();
+
+  private byte[] bytes = new byte[256];
+  private int length;
+
+  void clear() {
+    length = 0;
+  }
+
+  void addLong(int column, long value) {
+    ensure(12);
+    addInt(column);
+    addInt((int) (value >>> 32));
+    addInt((int) value);
+  }
+
+  void addDecimal(int column, BigDecimal value) {
+    byte[] unscaled = value.unscaledValue().toByteArray();
+    addBytes(column, unscaled, 0, unscaled.length);
+  }
+
+  void addBytes(int column, byte[] value, int offset, int count) {
+    ensure(8 + count);
+    addInt(column);
+    addInt(count);
+    System.arraycopy(value, offset, bytes, length, count);
+    length += count;
+  }
+
+  long value() {
+    return XXH3.hashBytesToLong(bytes, 0, length);
+  }
+
+  private void addInt(int value) {
+    bytes[length++] = (byte) (value >>> 24);
+    bytes[length++] = (byte) (value >>> 16);
+    bytes[length++] = (byte) (value >>> 8);
+    bytes[length++] = (byte) value;
+  }
+
+  private void ensure(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.datamirror.feed;
+
+import java.io.Serializable;
+
+/**
+ * Tells one incarnation of a source table from the next of the same name.
+ *
+ * @param text stable for as long as the table lives; another one after drop and create. Empty when
+ *     the source cannot tell
+ */
+public record Identity(String text) implements Serializable {}

@@ -1,0 +1,26 @@
+package io.datamirror.ledger;
+
+import java.util.Locale;
+
+/** Why a change stands in the ledger and not in its table. */
+public enum LedgerReason {
+  /** Its key was forgotten before it came. */
+  LATE,
+  /** Another upsert of the same key, version and order has other content. */
+  CONFLICT,
+  /** A key column is null. */
+  NULL_KEY,
+  /** A version column is null. */
+  NULL_VERSION,
+  /** The timestamp descriptor is null where forgetting or the key needs it. */
+  NULL_TIME,
+  /** The operation is neither upsert nor delete. */
+  UNKNOWN_OPERATION,
+  /** A value does not fit its column, or a required column is null. */
+  BAD_VALUE;
+
+  /** The reason as it stands in the ledger table, such as {@code null-key}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,14 @@
+package io.datamirror.resolve;
+
+import io.datamirror.change.KeyId;
+
+/** Where what is remembered of keys is kept. */
+public interface MemoryStore {
+
+  /** What is remembered of {@code key}, or null. */
+  Memory recall(KeyId key);
+
+  void remember(KeyId key, Memory memory);
+
+  void forget(KeyId key);
+}

@@ -1,0 +1,25 @@
+package io.datamirror.resolve;
+
+import io.datamirror.change.Operation;
+
+/** The greatest change of a key since the last flush. */
+final class Pending<R> {
+
+  Operation operation;
+  byte[] rank;
+  long timeMillis;
+  R row;
+  int bytes;
+
+  Pending(Operation operation, byte[] rank, long timeMillis, R row, int bytes) {
+    set(operation, rank, timeMillis, row, bytes);
+  }
+
+  void set(Operation operation, byte[] rank, long timeMillis, R row, int bytes) {
+    this.operation = operation;
+    this.rank = rank;
+    this.timeMillis = timeMillis;
+    this.row = row;
+    this.bytes = bytes;
+  }
+}

@@ -1,0 +1,230 @@
+package io.datamirror.resolve;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.change.Operation;
+import io.datamirror.change.Rank;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.ledger.LedgerReason;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Applies the ordering law to a stream of changes of many tables.
+ *
+ * <p>Changes of a key are folded in memory until {@link #flush}; then the greatest of them is judged
+ * against what is remembered, and written. So between two flushes every key is written at most once.
+ * One thread at a time.
+ *
+ * @param <R> a row with its stored columns
+ */
+public final class Resolver<R> {
+
+  /** What an entry of the bundle costs besides its row, by measurement of its objects. */
+  private static final int ENTRY_BYTES = 160;
+
+  private final MemoryStore store;
+  private final TableWrites<R> writes;
+  private final Map<Integer, Forgetting> forgetting;
+  private final Map<KeyId, Pending<R>> bundle = new HashMap<>();
+  private final Set<KeyId> due = new HashSet<>();
+  private final Map<Integer, Tally> tallies = new LinkedHashMap<>();
+  private long bundleBytes;
+
+  /**
+   * @param forgetting by table number; the tables that this resolver knows
+   */
+  public Resolver(MemoryStore store, TableWrites<R> writes, Map<Integer, Forgetting> forgetting) {
+    this.store = store;
+    this.writes = writes;
+    this.forgetting = Map.copyOf(forgetting);
+    forgetting.keySet().forEach(table -> tallies.put(table, new Tally()));
+  }
+
+  /** Takes over what the lake knows of a key, unless more is known. */
+  public void recall(KeyId key, Memory memory) {
+    Memory known = store.recall(key);
+    if (known == null || Rank.compare(memory.rank(), known.rank()) > 0) {
+      store.remember(key, memory);
+    }
+  }
+
+  /** Writes an entry for a change that its reader could not make sense of. */
+  public void reject(int table, LedgerEntry entry) {
+    tally(table).rejected++;
+    writes.record(entry);
+  }
+
+  /**
+   * Takes a change.
+   *
+   * @param rowBytes what the row costs in memory
+   * @param watermarkMillis the watermark when the change came
+   */
+  public void offer(
+      KeyId key, Operation operation, byte[] rank, long timeMillis, R row, int rowBytes,
+      long watermarkMillis) {
+    Tally tally = tally(key.table());
+    if (forgetting.get(key.table()).late(timeMillis, watermarkMillis)) {
+      tally.late++;
+      String error = "its time is before the watermark by more than the allowed lateness";
+      writes.record(key.table(), LedgerReason.LATE, row, timeMillis, error);
+      return;
+    }
+    int bytes = ENTRY_BYTES + rank.length + rowBytes;
+    Pending<R> pending = bundle.get(key);
+    if (pending == null) {
+      bundle.put(key, new Pending<>(operation, rank, timeMillis, row, bytes));
+      bundleBytes += bytes;
+      return;
+    }
+    fold(tally, key, pending, new Pending<>(operation, rank, timeMillis, row, bytes));
+  }
+
+  private void fold(Tally tally, KeyId key, Pending<R> pending, Pending<R> incoming) {
+    int comparison = Rank.compare(incoming.rank, pending.rank);
+    if (comparison == 0) {
+      tally.noOps++;
+      return;
+    }
+    boolean wins = comparison > 0;
+    if (Rank.conflicting(incoming.rank, pending.rank)) {
+      tally.conflicts++;
+      Pending<R> loser = wins ? pending : incoming;
+      String error = "another row of the same version and order has the greater hash";
+      writes.record(key.table(), LedgerReason.CONFLICT, loser.row, loser.timeMillis, error);
+    }
+    tally.superseded++;
+    if (wins) {
+      bundleBytes += incoming.bytes - pending.bytes;
+      pending.set(
+          incoming.operation, incoming.rank, incoming.timeMillis, incoming.row, incoming.bytes);
+    }
+  }
+
+  /** The bytes of memory that the changes since the last flush hold, roughly. */
+  public long bundleBytes() {
+    return bundleBytes;
+  }
+
+  /** Judges and writes the changes since the last flush, in the order of {@code order}. */
+  public void flush(Comparator<KeyId> order, long watermarkMillis) {
+    sortedKeys(order).forEach(key -> apply(key, bundle.get(key)));
+    forgetDue(watermarkMillis);
+    bundle.clear();
+    bundleBytes = 0;
+  }
+
+  private Collection<KeyId> sortedKeys(Comparator<KeyId> order) {
+    return bundle.keySet().stream().sorted(order).toList();
+  }
+
+  private void apply(KeyId key, Pending<R> change) {
+    Tally tally = tally(key.table());
+    Memory known = store.recall(key);
+    if (known != null && Rank.conflicting(change.rank, known.rank())) {
+      recordConflict(tally, key, change, known);
+    }
+    Verdict verdict = OrderingLaw.judge(known, change.operation, change.rank);
+    switch (verdict) {
+      case INSERT, REPLACE -> {
+        tally.upserts++;
+        upsert(key, change, known);
+      }
+      case REMOVE, BURY -> {
+        tally.deletes++;
+        delete(key, change, known);
+      }
+      case NO_OP -> {
+        tally.noOps++;
+        store.remember(
+            key, Memory.present(change.rank, known.partition(), change.timeMillis));
+      }
+      case DUPLICATE -> tally.noOps++;
+      case SUPERSEDED -> tally.superseded++;
+    }
+  }
+
+  private void upsert(KeyId key, Pending<R> change, Memory known) {
+    byte[] partition = writes.partition(key.table(), change.row);
+    if (known != null && known.present()) {
+      writes.remove(key.table(), change.row, known.partition());
+    } else if (known != null) {
+      writes.unbury(key);
+    }
+    writes.insert(key.table(), change.row, partition);
+    store.remember(key, Memory.present(change.rank, partition, change.timeMillis));
+  }
+
+  private void delete(KeyId key, Pending<R> change, Memory known) {
+    if (known != null && known.present()) {
+      writes.remove(key.table(), change.row, known.partition());
+    } else if (known != null) {
+      writes.unbury(key);
+    }
+    writes.bury(key, change.rank, change.timeMillis);
+    store.remember(key, Memory.tombstone(change.rank, change.timeMillis));
+  }
+
+  private void recordConflict(Tally tally, KeyId key, Pending<R> change, Memory known) {
+    tally.conflicts++;
+    boolean wins = Rank.compare(change.rank, known.rank()) > 0;
+    String error =
+        wins
+            ? "it replaced another row of the same version and order by its greater hash"
+            : "another row of the same version and order has the greater hash";
+    writes.record(key.table(), LedgerReason.CONFLICT, change.row, change.timeMillis, error);
+  }
+
+  /**
+   * When the watermark should be looked at again for {@code key}: what is remembered of it may go
+   * then.
+   */
+  public OptionalLong dueMillis(KeyId key, Memory memory) {
+    Forgetting rule = forgetting.get(key.table());
+    boolean ever = rule != null && !rule.never() && (!memory.present() || rule.timeInKey());
+    return ever ? OptionalLong.of(rule.dueMillis(memory.timeMillis())) : OptionalLong.empty();
+  }
+
+  /** The watermark has passed the due time of {@code key}: looked at in the next flush. */
+  public void due(KeyId key) {
+    due.add(key);
+  }
+
+  private void forgetDue(long watermarkMillis) {
+    for (KeyId key : due) {
+      Memory memory = store.recall(key);
+      if (memory != null
+          && !justWritten(key, memory)
+          && forgetting.get(key.table()).forgettable(memory, watermarkMillis)) {
+        store.forget(key);
+        if (!memory.present()) {
+          writes.unbury(key);
+        }
+      }
+    }
+    due.clear();
+  }
+
+  /** Whether this flush wrote {@code memory}: then it has a due time of its own. */
+  private boolean justWritten(KeyId key, Memory memory) {
+    Pending<R> pending = bundle.get(key);
+    return pending != null && pending.rank == memory.rank();
+  }
+
+  /** What was counted per table number since the last call. */
+  public Map<Integer, Counts> drainCounts() {
+    Map<Integer, Counts> counts = new LinkedHashMap<>();
+    tallies.forEach((table, tally) -> counts.put(table, tally.drain()));
+    return counts;
+  }
+
+  private Tally tally(int table) {
+    return tallies.get(table);
+  }
+}
