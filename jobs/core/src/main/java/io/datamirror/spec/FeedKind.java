@@ -1,0 +1,33 @@
+package io.datamirror.spec;
+
+/** How the changes of a table are found. */
+public enum FeedKind implements Choice {
+  CHANGE_TABLE("change-table", "Reads a table of changes, window by window along its cursor."),
+  INCREMENTAL(
+      "incremental",
+      "Reads the rows of the table itself whose cursor has moved on; deleted rows cannot be seen."),
+  NATIVE("native", "Reads the warehouse's own change feed.");
+
+  private final String text;
+  private final String meaning;
+
+  FeedKind(String text, String meaning) {
+    this.text = text;
+    this.meaning = meaning;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public String meaning() {
+    return meaning;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,30 @@
+package io.datamirror.spec;
+
+/** What to do when the source no longer has the changes after the position. */
+public enum OnHistoryLost implements Choice {
+  STOP("stop", "Stops and says which table."),
+  SNAPSHOT("snapshot", "Reads the whole table again and goes on from there.");
+
+  private final String text;
+  private final String meaning;
+
+  OnHistoryLost(String text, String meaning) {
+    this.text = text;
+    this.meaning = meaning;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public String meaning() {
+    return meaning;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,21 @@
+package io.datamirror.spec;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Columns whose values are keys of another table of the mirror.
+ *
+ * @param columns columns of this table's source
+ * @param table the lake name of the table that is referred to
+ * @param referencedColumns columns of that table's source, as many as {@code columns}
+ */
+public record RelationshipSpec(
+    List<String> columns, String table, List<String> referencedColumns, Cardinality cardinality)
+    implements Serializable {
+
+  public RelationshipSpec {
+    columns = List.copyOf(columns);
+    referencedColumns = List.copyOf(referencedColumns);
+  }
+}

@@ -1,0 +1,41 @@
+package io.datamirror.spec;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where changes come from.
+ *
+ * @param user null if the driver needs none, or takes it from the properties
+ * @param password null if the driver needs none, or takes it from the properties
+ * @param properties passed to the driver, in the spec's order
+ * @param pollInterval how long to wait before looking for new changes
+ * @param settle how far a window's end stays behind the server's clock
+ * @param connections how many connections may be open at once
+ * @param fetchSize how many rows the driver fetches at once
+ */
+public record SourceSpec(
+    SourceType type,
+    SecretText url,
+    SecretText user,
+    SecretText password,
+    Map<String, SecretText> properties,
+    Duration pollInterval,
+    Duration settle,
+    OnHistoryLost onHistoryLost,
+    int connections,
+    int fetchSize)
+    implements Serializable {
+
+  public SourceSpec {
+    properties = new LinkedHashMap<>(properties);
+  }
+
+  @Override
+  public Map<String, SecretText> properties() {
+    return Collections.unmodifiableMap(properties);
+  }
+}

@@ -1,0 +1,67 @@
+package io.datamirror.spec;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One mirrored table. Columns are always named as in the source; only {@link ColumnsSpec} knows
+ * what they are called in the lake.
+ *
+ * @param name the table in the lake, checked by {@link LakeName}
+ * @param source the table, qualified, that holds the changes
+ * @param primaryKey at least one column
+ * @param version compared column by column; empty if the feed's own position is the version
+ * @param timestamp the column that drives forgetting, never null for time-series; else null if
+ *     there is none
+ * @param operation the control column; null if it is {@link #DEFAULT_OPERATION}, should the source
+ *     have that
+ * @param order the column that orders changes of equal version; null if there is none
+ * @param cursor the column that windows advance by, never null for jdbc sources
+ * @param transaction the PostgreSQL transaction column that bounds windows; null if there is none
+ * @param snapshot the base table that is read first; null if there is none
+ * @param allowedLateness how long a key is remembered
+ * @param line where the table stands in the spec, counted from 1
+ */
+public record TableSpec(
+    String name,
+    String source,
+    FeedKind feed,
+    Behavior behavior,
+    List<String> primaryKey,
+    List<String> version,
+    String timestamp,
+    String operation,
+    String order,
+    String cursor,
+    String transaction,
+    String snapshot,
+    ColumnsSpec columns,
+    List<PartitionField> partitionBy,
+    List<RelationshipSpec> relationships,
+    OnSchemaChange onSchemaChange,
+    OnBadRow onBadRow,
+    Lateness allowedLateness,
+    TieRule tie,
+    int line)
+    implements Serializable {
+
+  /** The control column that is used without being declared. It is never stored. */
+  public static final String DEFAULT_OPERATION = "_change_request_type";
+
+  public TableSpec {
+    primaryKey = List.copyOf(primaryKey);
+    version = List.copyOf(version);
+    partitionBy = List.copyOf(partitionBy);
+    relationships = List.copyOf(relationships);
+  }
+
+  /** Whether a column of the source is stored in the lake. The control column never is. */
+  public boolean stores(String column) {
+    return !column.equals(operationColumn()) && columns.keeps(column);
+  }
+
+  /** The control column: the declared one, else {@link #DEFAULT_OPERATION}. */
+  public String operationColumn() {
+    return operation == null ? DEFAULT_OPERATION : operation;
+  }
+}
