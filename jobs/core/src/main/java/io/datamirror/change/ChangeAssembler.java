@@ -166,8 +166,7 @@ public final class ChangeAssembler implements RowWriter {
       encoded[column].writeLong(value);
     }
     if (column == layout.time()) {
-      timeMillis =
-          kind(column) == Kind.LONG ? value : Math.floorDiv(value, MICROS_PER_MILLI);
+      timeMillis = kind(column) == Kind.LONG ? value : Math.floorDiv(value, MICROS_PER_MILLI);
     }
     if (storedAt[column] >= 0) {
       // The lake's rows hold times of day to the millisecond: hash what can be read back.

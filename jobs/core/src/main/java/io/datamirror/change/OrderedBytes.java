@@ -6,9 +6,9 @@ import java.util.Arrays;
 /**
  * A growing buffer of values whose unsigned byte order is the order of the values.
  *
- * <p>Values are written one behind the other; each is self-delimiting, so that comparing two buffers
- * of the same column types byte by byte compares the values column by column. Null is less than
- * every value. Strings compare by UTF-8 bytes, which is the order of code points; a trailing
+ * <p>Values are written one behind the other; each is self-delimiting, so that comparing two
+ * buffers of the same column types byte by byte compares the values column by column. Null is less
+ * than every value. Strings compare by UTF-8 bytes, which is the order of code points; a trailing
  * terminator keeps a prefix before its extensions.
  */
 final class OrderedBytes {

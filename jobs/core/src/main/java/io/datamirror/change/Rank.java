@@ -3,11 +3,11 @@ package io.datamirror.change;
 import java.util.Arrays;
 
 /**
- * The rank of a change under the ordering law, as bytes: of two changes of one key, the one with the
- * greater rank wins, and nothing else decides.
+ * The rank of a change under the ordering law, as bytes: of two changes of one key, the one with
+ * the greater rank wins, and nothing else decides.
  *
- * <p>Layout: the version columns, the order (one null mark when the source gives none), one byte for
- * the operation, eight bytes for the hash of the stored row (zero for a delete). Each part is
+ * <p>Layout: the version columns, the order (one null mark when the source gives none), one byte
+ * for the operation, eight bytes for the hash of the stored row (zero for a delete). Each part is
  * self-delimiting and ordered, so that unsigned comparison of the whole is the law: the greater
  * version; then the greater order; then the operation that the tie rule prefers; then the greater
  * content hash.

@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 /**
  * Receives the values of one row, column by column, without an object per value.
  *
- * <p>Columns are written in ascending order, each at most once. Which method serves which type is said at {@link
- * ColumnType.Kind}. Byte arrays are read during the call only.
+ * <p>Columns are written in ascending order, each at most once. Which method serves which type is
+ * said at {@link ColumnType.Kind}. Byte arrays are read during the call only.
  */
 public interface RowWriter {
 

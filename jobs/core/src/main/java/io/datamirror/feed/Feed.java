@@ -11,8 +11,8 @@ import java.util.Optional;
  * What the mirror needs to know of one source table, over plain JDBC.
  *
  * <p>A feed is resolved once at the start of a job, is serializable, holds no connection and no
- * secret. Positions, chunk bounds and resume points are texts that only it understands. Every method
- * that takes a connection reads only, and leaves the connection as it found it.
+ * secret. Positions, chunk bounds and resume points are texts that only it understands. Every
+ * method that takes a connection reads only, and leaves the connection as it found it.
  */
 public interface Feed extends Serializable {
 
@@ -36,8 +36,8 @@ public interface Feed extends Serializable {
    *     without a clock of its own takes its bound from the newest head that is older than {@code
    *     settleMillis}
    */
-  Optional<Window> nextWindow(Connection connection, Position last, Observed seen, long settleMillis)
-      throws SQLException;
+  Optional<Window> nextWindow(
+      Connection connection, Position last, Observed seen, long settleMillis) throws SQLException;
 
   /** Cuts a window into chunks of roughly {@code rows} rows that can be read side by side. */
   List<Chunk> chunks(Connection connection, Window window, long rows) throws SQLException;

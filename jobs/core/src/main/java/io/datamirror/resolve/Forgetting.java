@@ -5,11 +5,11 @@ import java.io.Serializable;
 /**
  * When what is remembered of a table's keys may go.
  *
- * @param latenessMillis how far a change may be behind the watermark; {@link #NEVER} for as far as it
- *     likes
+ * @param latenessMillis how far a change may be behind the watermark; {@link #NEVER} for as far as
+ *     it likes
  * @param timeInKey whether the time is part of the key, so that all changes of a key have one time.
- *     Only then may a key whose row is present be forgotten: nothing that is not late can come for it
- *     any more. In other tables the place of a present row is always remembered
+ *     Only then may a key whose row is present be forgotten: nothing that is not late can come for
+ *     it any more. In other tables the place of a present row is always remembered
  */
 public record Forgetting(long latenessMillis, boolean timeInKey) implements Serializable {
 

@@ -4,7 +4,8 @@ import io.datamirror.change.Operation;
 import io.datamirror.change.Rank;
 
 /**
- * The ordering law: per key, the change of the greatest {@link Rank} wins, and nothing else decides.
+ * The ordering law: per key, the change of the greatest {@link Rank} wins, and nothing else
+ * decides.
  *
  * <p>The outcome is a maximum over a total order. So it is the same for any order of arrival, any
  * duplication, any batching and any parallelism.

@@ -17,9 +17,9 @@ import java.util.Set;
 /**
  * Applies the ordering law to a stream of changes of many tables.
  *
- * <p>Changes of a key are folded in memory until {@link #flush}; then the greatest of them is judged
- * against what is remembered, and written. So between two flushes every key is written at most once.
- * One thread at a time.
+ * <p>Changes of a key are folded in memory until {@link #flush}; then the greatest of them is
+ * judged against what is remembered, and written. So between two flushes every key is written at
+ * most once. One thread at a time.
  *
  * @param <R> a row with its stored columns
  */
@@ -67,7 +67,12 @@ public final class Resolver<R> {
    * @param watermarkMillis the watermark when the change came
    */
   public void offer(
-      KeyId key, Operation operation, byte[] rank, long timeMillis, R row, int rowBytes,
+      KeyId key,
+      Operation operation,
+      byte[] rank,
+      long timeMillis,
+      R row,
+      int rowBytes,
       long watermarkMillis) {
     Tally tally = tally(key.table());
     if (forgetting.get(key.table()).late(timeMillis, watermarkMillis)) {
@@ -142,8 +147,7 @@ public final class Resolver<R> {
       }
       case NO_OP -> {
         tally.noOps++;
-        store.remember(
-            key, Memory.present(change.rank, known.partition(), change.timeMillis));
+        store.remember(key, Memory.present(change.rank, known.partition(), change.timeMillis));
       }
       case DUPLICATE -> tally.noOps++;
       case SUPERSEDED -> tally.superseded++;

@@ -5,8 +5,8 @@ import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 
 /**
- * Receives what the resolver decides: at most one row write and one tombstone write of a key between
- * two flushes.
+ * Receives what the resolver decides: at most one row write and one tombstone write of a key
+ * between two flushes.
  *
  * @param <R> a row with its stored columns; of a delete, at least the key columns
  */

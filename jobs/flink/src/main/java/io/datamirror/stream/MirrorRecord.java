@@ -31,12 +31,18 @@ public sealed interface MirrorRecord {
    * @param window counts the windows of the table, without gaps; the snapshot is a window too
    * @param chunk counts the chunks of the window from 0
    * @param chunks how many chunks the window has
-   * @param position the position that the table is complete to when every chunk of this window and of
-   *     all windows before it was delivered; empty when the window alone does not say
+   * @param position the position that the table is complete to when every chunk of this window and
+   *     of all windows before it was delivered; empty when the window alone does not say
    * @param watermarkMillis the watermark of the mirror when the window was planned
    */
   record Progress(
-      int table, Step step, long window, int chunk, int chunks, String position, long watermarkMillis)
+      int table,
+      Step step,
+      long window,
+      int chunk,
+      int chunks,
+      String position,
+      long watermarkMillis)
       implements MirrorRecord {
 
     /** Begin or end of a chunk. */

@@ -1,0 +1,198 @@
+package io.datamirror.stream;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.commit.Part;
+import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.Memory;
+import io.datamirror.resolve.Resolver;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.table.data.binary.BinaryRowData;
+
+/**
+ * Resolves the changes of its keys and writes what wins.
+ *
+ * <p>A thin shell: the law, the folding and the counting are {@link Resolver}'s, the files are
+ * {@link EpochWrites}'. This class gives them keyed state, timers and the moments to flush: always
+ * before a barrier, so that a checkpoint never holds a change that is neither in a file nor in the
+ * source's position.
+ */
+final class ResolveOperator extends AbstractStreamOperator<Part>
+    implements OneInputStreamOperator<MirrorRecord, Part>,
+        BoundedOneInput,
+        Triggerable<KeyId, VoidNamespace> {
+
+  private static final long serialVersionUID = 1L;
+  private static final String TIMERS = "forget";
+
+  /** Timers are rounded up to this share of the lateness, so that keys of one time share one. */
+  private static final int TIMER_SHARE = 64;
+
+  private final WritesFactory writesFactory;
+  private final Map<Integer, Forgetting> forgetting;
+  private final Flushing flushing;
+  private final long bundleLimitBytes;
+
+  private transient EpochWrites writes;
+  private transient Resolver<BinaryRowData> resolver;
+  private transient KeyOrder order;
+  private transient InternalTimerService<VoidNamespace> timers;
+  private transient KeyId lastKey;
+  private transient long watermarkMillis;
+
+  ResolveOperator(
+      StreamOperatorParameters<Part> parameters,
+      WritesFactory writesFactory,
+      Map<Integer, Forgetting> forgetting,
+      Flushing flushing,
+      long bundleLimitBytes) {
+    super(parameters);
+    this.writesFactory = writesFactory;
+    this.forgetting = forgetting;
+    this.flushing = flushing;
+    this.bundleLimitBytes = bundleLimitBytes;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
+    int maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+    watermarkMillis = Long.MIN_VALUE;
+    order = new KeyOrder(maxParallelism);
+    timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
+    writes = writesFactory.open(subtask, attempt);
+    KeyedMemoryStore store =
+        new KeyedMemoryStore(
+            getRuntimeContext().getState(KeyedMemoryStore.descriptor()),
+            this::setCurrentKey,
+            this::remindOfForgetting);
+    resolver = new Resolver<>(store, writes, forgetting);
+  }
+
+  @Override
+  public void processElement(StreamRecord<MirrorRecord> element) throws Exception {
+    MirrorRecord record = element.getValue();
+    if (record instanceof MirrorRecord.Change change) {
+      flushIfKeyChanges(change.key());
+      resolver.offer(
+          change.key(),
+          change.operation(),
+          change.rank(),
+          change.timeMillis(),
+          change.row(),
+          change.row().getSizeInBytes(),
+          watermarkMillis);
+      if (resolver.bundleBytes() > bundleLimitBytes) {
+        flush();
+        emitParts();
+      }
+    } else if (record instanceof MirrorRecord.Recall recall) {
+      flushIfKeyChanges(recall.key());
+      resolver.recall(recall.key(), recall.memory());
+    } else if (record instanceof MirrorRecord.Reject reject) {
+      resolver.reject(reject.key().table(), reject.entry());
+    } else {
+      throw new IllegalStateException("not for the resolver: " + record);
+    }
+  }
+
+  private void flushIfKeyChanges(KeyId key) {
+    if (flushing == Flushing.BY_KEY && !key.equals(lastKey)) {
+      flush();
+      lastKey = key;
+    }
+  }
+
+  private void flush() {
+    resolver.flush(order, watermarkMillis);
+  }
+
+  private void emitParts() throws IOException {
+    for (Part part : writes.drain(resolver.drainCounts())) {
+      output.collect(new StreamRecord<>(part));
+    }
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    flush();
+    emitParts();
+  }
+
+  @Override
+  public void endInput() throws Exception {
+    flush();
+    emitParts();
+  }
+
+  private void remindOfForgetting(KeyId key, Memory memory) {
+    if (flushing == Flushing.BY_KEY) {
+      return;
+    }
+    resolver
+        .dueMillis(key, memory)
+        .ifPresent(due -> timers.registerEventTimeTimer(VoidNamespace.INSTANCE, roundUp(key, due)));
+  }
+
+  private long roundUp(KeyId key, long dueMillis) {
+    long step = Math.max(1, forgetting.get(key.table()).latenessMillis() / TIMER_SHARE);
+    long rounded = Math.floorDiv(dueMillis, step) * step + step;
+    return rounded < dueMillis ? Long.MAX_VALUE - 1 : rounded;
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<KeyId, VoidNamespace> timer) {
+    resolver.due(timer.getKey());
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<KeyId, VoidNamespace> timer) {
+    throw new IllegalStateException("no timer is set in processing time");
+  }
+
+  /**
+   * The end of input says that nothing more will be read, not that time has passed: a job that goes
+   * on from here later must still remember what it remembers now.
+   */
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (mark.getTimestamp() == Watermark.MAX_WATERMARK.getTimestamp()) {
+      output.emitWatermark(mark);
+      return;
+    }
+    watermarkMillis = mark.getTimestamp();
+    super.processWatermark(mark);
+  }
+
+  /** Keys are set when the bundle is flushed, once for all changes of a key. */
+  @Override
+  @SuppressWarnings("rawtypes")
+  public void setKeyContextElement1(StreamRecord record) {}
+
+  @Override
+  public boolean hasKeyContext1() {
+    return false;
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (writes != null) {
+      writes.close();
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,50 @@
+package io.datamirror.stream;
+
+import io.datamirror.commit.Part;
+import io.datamirror.resolve.Forgetting;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/** Makes the operator that resolves changes and writes what wins. */
+public final class ResolveOperatorFactory extends AbstractStreamOperatorFactory<Part>
+    implements OneInputStreamOperatorFactory<MirrorRecord, Part> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final WritesFactory writesFactory;
+  private final HashMap<Integer, Forgetting> forgetting;
+  private final Flushing flushing;
+  private final long bundleLimitBytes;
+
+  /**
+   * @param forgetting by table number: all tables of the mirror
+   * @param bundleLimitBytes how much memory folded changes may hold before they are written
+   */
+  public ResolveOperatorFactory(
+      WritesFactory writesFactory,
+      Map<Integer, Forgetting> forgetting,
+      Flushing flushing,
+      long bundleLimitBytes) {
+    this.writesFactory = writesFactory;
+    this.forgetting = new HashMap<>(forgetting);
+    this.flushing = flushing;
+    this.bundleLimitBytes = bundleLimitBytes;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T extends StreamOperator<Part>> T createStreamOperator(
+      StreamOperatorParameters<Part> parameters) {
+    return (T)
+        new ResolveOperator(parameters, writesFactory, forgetting, flushing, bundleLimitBytes);
+  }
+
+  @Override
+  public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+    return ResolveOperator.class;
+  }
+}
