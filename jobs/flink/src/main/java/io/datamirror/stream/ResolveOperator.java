@@ -77,7 +77,7 @@ final class ResolveOperator extends AbstractStreamOperator<Part>
     writes = writesFactory.open(subtask, attempt);
     KeyedMemoryStore store =
         new KeyedMemoryStore(
-            getRuntimeContext().getState(KeyedMemoryStore.descriptor()),
+            context.getKeyedStateStore().getState(KeyedMemoryStore.descriptor()),
             this::setCurrentKey,
             this::remindOfForgetting);
     resolver = new Resolver<>(store, writes, forgetting);

@@ -1,0 +1,228 @@
+package io.datamirror.stream;
+
+import static io.datamirror.stream.TestRecords.TABLE;
+import static io.datamirror.stream.TestRecords.delete;
+import static io.datamirror.stream.TestRecords.key;
+import static io.datamirror.stream.TestRecords.rank;
+import static io.datamirror.stream.TestRecords.upsert;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.change.Operation;
+import io.datamirror.commit.Part;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.ledger.LedgerReason;
+import io.datamirror.resolve.Counts;
+import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.Memory;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ResolveOperatorTest {
+
+  private static final long MEBIBYTE = 1 << 20;
+  private static final RecordingWrites[] OPENED = new RecordingWrites[1];
+
+  enum Backend {
+    HASH_MAP,
+    ROCKS_DB;
+
+    StateBackend make() {
+      return switch (this) {
+        case HASH_MAP -> new HashMapStateBackend();
+        case ROCKS_DB -> new EmbeddedRocksDBStateBackend();
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void changes_are_folded_until_the_barrier(Backend backend) throws Exception {
+    try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      send(harness, upsert(1, 1, 10, 0, 0), upsert(1, 3, 30, 0, 0), upsert(1, 2, 20, 0, 0));
+      assertThat(writes().log).isEmpty();
+
+      harness.prepareSnapshotPreBarrier(1);
+
+      assertThat(writes().log).containsExactly("insert 1=30 in 0", "drain");
+      assertThat(parts(harness)).containsExactly(part(new Counts(1, 0, 2, 0, 0, 0, 0)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void what_is_remembered_survives_a_restore(Backend backend) throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      send(harness, upsert(1, 5, 50, 3, 0), upsert(2, 5, 50, 3, 0), delete(2, 6, 0));
+      harness.prepareSnapshotPreBarrier(1);
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.initializeState(state);
+      harness.open();
+      send(harness, upsert(1, 4, 40, 1, 0), upsert(2, 5, 51, 1, 0), upsert(3, 1, 1, 1, 0));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log).containsExactly("insert 3=1 in 1", "drain");
+
+      send(harness, upsert(1, 6, 60, 4, 0), upsert(2, 7, 70, 4, 0));
+      harness.prepareSnapshotPreBarrier(3);
+      assertThat(writes().log)
+          .containsExactlyInAnyOrder(
+              "insert 3=1 in 1",
+              "drain",
+              "remove 1 from 3",
+              "insert 1=60 in 4",
+              "unbury",
+              "insert 2=70 in 4",
+              "drain");
+    }
+  }
+
+  @Test
+  void what_the_lake_knows_of_a_key_is_taken_over() throws Exception {
+    Memory memory = Memory.present(rank(Operation.UPSERT, 9, 90), new byte[] {2}, 77);
+    try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      send(harness, new MirrorRecord.Recall(key(1), memory), upsert(1, 10, 100, 2, 0));
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(writes().log).containsExactly("remove 1 from 2", "insert 1=100 in 2", "drain");
+    }
+  }
+
+  @Test
+  void a_full_bundle_is_written_before_the_barrier_as_a_part_of_its_own() throws Exception {
+    try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_EPOCH, 1)) {
+      harness.open();
+      send(harness, upsert(1, 1, 10, 0, 0), upsert(1, 2, 20, 0, 0));
+      harness.prepareSnapshotPreBarrier(1);
+
+      assertThat(writes().log)
+          .containsExactly(
+              "insert 1=10 in 0", "drain", "remove 1 from 0", "insert 1=20 in 0", "drain", "drain");
+      assertThat(parts(harness)).hasSize(2);
+    }
+  }
+
+  @Test
+  void sorted_input_is_written_key_by_key_and_handed_over_once() throws Exception {
+    try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_KEY, MEBIBYTE)) {
+      harness.open();
+      Memory known = Memory.present(rank(Operation.UPSERT, 1, 10), new byte[] {5}, 0);
+      send(harness, upsert(1, 2, 20, 0, 0), new MirrorRecord.Recall(key(1), known));
+      send(harness, upsert(2, 1, 10, 0, 0), delete(2, 2, 0));
+      harness.endInput();
+      harness.prepareSnapshotPreBarrier(1);
+
+      assertThat(writes().log)
+          .containsExactly("remove 1 from 5", "insert 1=20 in 0", "bury", "drain", "drain");
+      assertThat(parts(harness)).containsExactly(part(new Counts(1, 1, 1, 0, 0, 0, 0)));
+    }
+  }
+
+  @Test
+  void a_tombstone_is_forgotten_when_the_watermark_has_passed_it_and_then_older_changes_are_late()
+      throws Exception {
+    Forgetting tenSeconds = new Forgetting(10_000, false);
+    try (var harness = harness(Backend.HASH_MAP, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      send(harness, delete(1, 5, 1_000), upsert(2, 5, 50, 0, 1_000));
+      harness.prepareSnapshotPreBarrier(1);
+      harness.processWatermark(new Watermark(60_000));
+      harness.prepareSnapshotPreBarrier(2);
+      send(harness, upsert(1, 4, 40, 0, 2_000), upsert(1, 6, 60, 0, 55_000));
+      send(harness, upsert(2, 6, 60, 1, 55_000));
+      harness.prepareSnapshotPreBarrier(3);
+
+      assertThat(writes().log)
+          .contains("unbury", "ledger late 1=40", "insert 1=60 in 0", "remove 2 from 0");
+      assertThat(parts(harness)).last().isEqualTo(part(new Counts(2, 0, 0, 0, 1, 0, 0)));
+    }
+  }
+
+  @Test
+  void the_end_of_input_is_not_the_end_of_time() throws Exception {
+    try (var harness =
+        harness(Backend.HASH_MAP, new Forgetting(1, false), Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      send(harness, delete(1, 5, 1_000));
+      harness.prepareSnapshotPreBarrier(1);
+      harness.processWatermark(Watermark.MAX_WATERMARK);
+      harness.endInput();
+
+      assertThat(writes().log).doesNotContain("unbury");
+    }
+  }
+
+  @Test
+  void a_rejected_change_goes_to_the_ledger_and_is_counted() throws Exception {
+    try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      LedgerEntry entry =
+          new LedgerEntry("t", LedgerReason.NULL_KEY, null, "1", null, null, "{}", "no key");
+      send(harness, new MirrorRecord.Reject(key(9), entry));
+      harness.endInput();
+
+      assertThat(writes().log).containsExactly("ledger null-key", "drain");
+      assertThat(parts(harness)).containsExactly(part(new Counts(0, 0, 0, 0, 0, 1, 0)));
+    }
+  }
+
+  @Test
+  void closing_lets_go_of_the_files() throws Exception {
+    var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE);
+    harness.open();
+    harness.close();
+    assertThat(writes().closed).isTrue();
+  }
+
+  private static RecordingWrites writes() {
+    return OPENED[0];
+  }
+
+  private static Part part(Counts counts) {
+    return new Part(TABLE, 0, List.of(), List.of(), counts);
+  }
+
+  private static List<Part> parts(
+      KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness) {
+    return harness.extractOutputValues();
+  }
+
+  private static void send(
+      KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness,
+      MirrorRecord... records)
+      throws Exception {
+    for (MirrorRecord record : records) {
+      harness.processElement(new StreamRecord<>(record));
+    }
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
+      Backend backend, Forgetting forgetting, Flushing flushing, long bundleBytes)
+      throws Exception {
+    WritesFactory opening =
+        (subtask, attempt) -> {
+          OPENED[0] = new RecordingWrites();
+          return OPENED[0];
+        };
+    var harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new ResolveOperatorFactory(opening, Map.of(TABLE, forgetting), flushing, bundleBytes),
+            new RecordKey(),
+            new SerializedType<>(io.datamirror.change.KeyId.class, KeyIdSerializer.INSTANCE));
+    harness.setStateBackend(backend.make());
+    return harness;
+  }
+}
