@@ -1,0 +1,97 @@
+package io.datamirror.job;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import java.time.Duration;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * What a mirror needs of Flink's own settings: gives the ones that were left open, and refuses the
+ * ones that would lose or double rows.
+ */
+final class FlinkSettings {
+
+  static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+  static final int MAX_PARALLELISM = 128;
+
+  private FlinkSettings() {}
+
+  /** Applies the settings and tells whether the job runs as batch or as stream. */
+  static RuntimeExecutionMode applyTo(StreamExecutionEnvironment env) {
+    ReadableConfig asked = env.getConfiguration();
+    RuntimeExecutionMode mode = mode(asked);
+    Configuration settings = new Configuration();
+    settings.set(ExecutionOptions.RUNTIME_MODE, mode);
+    settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    if (asked.getOptional(PipelineOptions.MAX_PARALLELISM).orElse(-1) <= 0) {
+      settings.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+    }
+    switch (mode) {
+      case BATCH -> checkBatch(asked);
+      default -> checkStreaming(asked, settings);
+    }
+    env.configure(settings);
+    return mode;
+  }
+
+  private static RuntimeExecutionMode mode(ReadableConfig asked) {
+    RuntimeExecutionMode mode = asked.get(ExecutionOptions.RUNTIME_MODE);
+    // A bounded mirror is still a stream of epochs: batch is for those who ask for it by name.
+    return mode == RuntimeExecutionMode.AUTOMATIC ? RuntimeExecutionMode.STREAMING : mode;
+  }
+
+  private static void checkStreaming(ReadableConfig asked, Configuration settings) {
+    refuse(
+        asked.get(CheckpointingOptions.ENABLE_UNALIGNED),
+        CheckpointingOptions.ENABLE_UNALIGNED,
+        "changes in flight would slip from one epoch into the next",
+        "Set it to false");
+    refuse(
+        !asked.get(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH),
+        CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH,
+        "the last epoch of a bounded run would never be committed",
+        "Leave it at true");
+    refuse(
+        asked.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE)
+            == CheckpointingMode.AT_LEAST_ONCE,
+        CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
+        "a position would be committed with changes from after it",
+        "Leave it at EXACTLY_ONCE");
+    if (asked.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
+      settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+    }
+  }
+
+  private static void checkBatch(ReadableConfig asked) {
+    refuse(
+        !asked.get(ExecutionOptions.SORT_INPUTS),
+        ExecutionOptions.SORT_INPUTS,
+        "in batch a key is resolved when all of its changes stand together",
+        "Leave it at true");
+    refuse(
+        !asked.get(ExecutionOptions.USE_BATCH_STATE_BACKEND),
+        ExecutionOptions.USE_BATCH_STATE_BACKEND,
+        "in batch a key is resolved when all of its changes stand together",
+        "Leave it at true");
+  }
+
+  private static void refuse(boolean wrong, ConfigOption<?> option, String why, String nextStep) {
+    if (wrong) {
+      throw new MirrorException(
+          ErrorCode.UNSUPPORTED_FLINK_SETTING,
+          option.key(),
+          "this setting would lose data: " + why,
+          nextStep);
+    }
+  }
+}
