@@ -160,19 +160,20 @@ public final class ChangeAssembler implements RowWriter {
 
   @Override
   public void writeLong(int column, long value) {
+    // The lake's rows hold times of day to the millisecond: key, rank and hash are of what can be
+    // read back, or a restart from the lake would see other keys.
+    long kept = kind(column) == Kind.TIME ? value - value % MICROS_PER_MILLI : value;
     written.set(column);
     if (encoded[column] != null) {
       encoded[column].clear();
-      encoded[column].writeLong(value);
+      encoded[column].writeLong(kept);
     }
     if (column == layout.time()) {
       timeMillis = kind(column) == Kind.LONG ? value : Math.floorDiv(value, MICROS_PER_MILLI);
     }
     if (storedAt[column] >= 0) {
-      // The lake's rows hold times of day to the millisecond: hash what can be read back.
-      long stored = kind(column) == Kind.TIME ? value - value % MICROS_PER_MILLI : value;
-      content.addLong(storedAt[column], stored);
-      row.writeLong(storedAt[column], stored);
+      content.addLong(storedAt[column], kept);
+      row.writeLong(storedAt[column], kept);
     }
   }
 
