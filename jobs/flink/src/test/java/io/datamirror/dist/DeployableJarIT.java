@@ -91,7 +91,7 @@ class DeployableJarIT {
           .filteredOn(name -> name.startsWith("flink-streaming-java-"))
           .singleElement()
           .asString()
-          .contains(System.getProperty("flink.version"));
+          .contains(System.getProperty("mirror.flink.version"));
       assertThat(names)
           .anyMatch(name -> name.startsWith("h2-"))
           .anyMatch(name -> name.startsWith("sqlite-jdbc-"))
