@@ -11,7 +11,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/** One of the bundled files, line by line. A line that ends early is filled up with empty fields. */
+/**
+ * One of the bundled files, line by line. A line that ends early is filled up with empty fields.
+ */
 final class DemoFile implements Iterator<String[]>, AutoCloseable {
   private static final String FOLDER = "/demo/ourairports/";
   private static final CsvMapper CSV =

@@ -7,12 +7,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Looks into the jar that a cluster gets, and at the directory that the command line runs from. */
 class DeployableJarIT {
@@ -104,20 +106,34 @@ class DeployableJarIT {
   }
 
   @Test
-  void the_command_line_starts_from_the_run_directory() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                DIST.resolve("data-mirror.jar") + File.pathSeparator + DIST.resolve("lib/*"),
-                "io.datamirror.cli.MirrorCommand",
-                "--version")
-            .redirectErrorStream(true)
-            .start();
+  void the_command_line_starts_from_the_run_directory() throws Exception {
+    assertThat(run("io.datamirror.cli.MirrorCommand", "--version")).startsWith("Data Mirror ");
+  }
+
+  @Test
+  void the_run_directory_is_enough_to_write_and_read_a_lake(@TempDir Path lake) throws Exception {
+    assertThat(run(LakeRoundTrip.class.getName(), lake.toString()))
+        .containsSubsequence("one", "1", "two", "2", "2 rows in set");
+  }
+
+  private static String run(String main, String argument) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(System.getProperty("mirror.jvm.opens").split(" ")));
+    command.addAll(List.of("-Xmx1g", "-Dlog4j2.level=ERROR", "-cp", classPath(), main, argument));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
 
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).startsWith("Data Mirror ");
+    return output;
+  }
+
+  private static String classPath() {
+    return String.join(
+        File.pathSeparator,
+        DIST.resolve("data-mirror.jar").toString(),
+        DIST.resolve("lib/*").toString(),
+        System.getProperty("mirror.test.classes"));
   }
 
   private static List<String> entries(String prefix, String suffix) throws IOException {
