@@ -1,0 +1,48 @@
+package io.datamirror.verify;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.ChangeSink;
+import io.datamirror.change.KeyId;
+import io.datamirror.change.Operation;
+import io.datamirror.change.Rank;
+import io.datamirror.change.RowWriter;
+import io.datamirror.ledger.LedgerEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Puts every change that a reader delivers into buckets. A rejected change has no row: it is left. */
+final class RowCollector implements ChangeSink {
+  private final Buckets buckets;
+  private final KeyText key;
+  private long rejected;
+
+  RowCollector(ChangeLayout layout, Buckets buckets) {
+    this.buckets = buckets;
+    this.key = new KeyText(layout);
+  }
+
+  @Override
+  public RowWriter row() {
+    return key;
+  }
+
+  @Override
+  public void change(Operation operation, KeyId id, byte[] rank, long timeMillis) {
+    boolean present = operation == Operation.UPSERT;
+    try {
+      buckets.add(new Entry(id, rank, present, Rank.contentHash(rank), key.json()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void reject(LedgerEntry entry) {
+    rejected++;
+  }
+
+  /** How many changes could not be applied. */
+  long rejected() {
+    return rejected;
+  }
+}

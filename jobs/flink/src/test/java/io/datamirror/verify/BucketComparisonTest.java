@@ -1,0 +1,129 @@
+package io.datamirror.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.verify.Difference.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BucketComparisonTest {
+  private static final int TABLE = 7;
+
+  @TempDir private Path directory;
+  private Buckets source;
+  private Buckets lake;
+
+  @BeforeEach
+  void open() throws IOException {
+    source = new Buckets(TABLE, Files.createDirectory(directory.resolve("source")));
+    lake = new Buckets(TABLE, Files.createDirectory(directory.resolve("lake")));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    source.close();
+    lake.close();
+  }
+
+  @Test
+  void sides_with_the_same_rows_in_another_order_are_equal() throws IOException {
+    List<Entry> rows = new ArrayList<>();
+    for (int key = 0; key < 5_000; key++) {
+      rows.add(row(key, 1, key * 31L));
+    }
+    fill(source, rows);
+    Collections.shuffle(rows, new Random(1));
+    fill(lake, rows);
+
+    assertThat(differences()).isEmpty();
+  }
+
+  @Test
+  void the_greatest_rank_of_a_key_counts_whenever_it_came() throws IOException {
+    fill(source, List.of(row(1, 3, 30), row(1, 1, 10), row(1, 2, 20)));
+    fill(lake, List.of(row(1, 3, 30)));
+
+    assertThat(differences()).isEmpty();
+  }
+
+  @Test
+  void a_key_whose_last_change_is_a_delete_has_no_row() throws IOException {
+    fill(source, List.of(row(1, 1, 10), delete(1, 2)));
+
+    assertThat(differences()).isEmpty();
+  }
+
+  @Test
+  void every_kind_of_difference_is_found_and_told_once() throws IOException {
+    List<Entry> same = new ArrayList<>();
+    for (int key = 100; key < 1_100; key++) {
+      same.add(row(key, 1, key));
+    }
+    fill(source, same);
+    fill(lake, same);
+    fill(source, List.of(row(1, 1, 10), row(3, 1, 10), row(4, 1, 10)));
+    fill(lake, List.of(row(2, 1, 10), row(3, 1, 11), row(4, 1, 10), row(4, 1, 10), row(4, 1, 9)));
+
+    assertThat(differences())
+        .containsExactlyInAnyOrder(
+            new Difference("{\"id\":1}", Kind.MISSING),
+            new Difference("{\"id\":2}", Kind.EXTRA),
+            new Difference("{\"id\":3}", Kind.DIFFERENT),
+            new Difference("{\"id\":4}", Kind.DUPLICATE));
+  }
+
+  @Test
+  void contents_swapped_between_two_keys_are_found() throws IOException {
+    fill(source, List.of(row(1, 1, 10), row(2, 1, 20)));
+    fill(lake, List.of(row(1, 1, 20), row(2, 1, 10)));
+
+    assertThat(differences()).hasSize(2).allMatch(found -> found.kind() == Kind.DIFFERENT);
+  }
+
+  @Test
+  void no_file_is_left_behind() throws IOException {
+    fill(source, List.of(row(1, 1, 10)));
+    source.close();
+    lake.close();
+
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  private List<Difference> differences() throws IOException {
+    source.seal();
+    lake.seal();
+    List<Difference> differences = new ArrayList<>();
+    new BucketComparison(source, lake).run(differences::add);
+    return differences;
+  }
+
+  private static void fill(Buckets buckets, List<Entry> entries) throws IOException {
+    for (Entry entry : entries) {
+      buckets.add(entry);
+    }
+  }
+
+  private static Entry row(int key, int version, long content) {
+    return entry(key, version, true, content);
+  }
+
+  private static Entry delete(int key, int version) {
+    return entry(key, version, false, 0);
+  }
+
+  private static Entry entry(int key, int version, boolean present, long content) {
+    byte[] rank = {(byte) version};
+    return new Entry(
+        new KeyId(TABLE, 4, key), rank, present, content, "{\"id\":" + key + "}");
+  }
+}
