@@ -1,5 +1,6 @@
 package io.datamirror.spec;
 
+import io.datamirror.change.ColumnType;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,13 +13,13 @@ import java.util.Map;
  * @param include the only columns to store, in this order; empty means all
  * @param exclude columns not to store
  * @param rename source column to lake column
- * @param cast source column to Iceberg type, for example {@code decimal(10, 2)}
+ * @param cast source column to the type that it is stored as
  */
 public record ColumnsSpec(
     List<String> include,
     List<String> exclude,
     Map<String, String> rename,
-    Map<String, String> cast)
+    Map<String, ColumnType> cast)
     implements Serializable {
 
   /** All columns, as they are. */
@@ -37,7 +38,7 @@ public record ColumnsSpec(
   }
 
   @Override
-  public Map<String, String> cast() {
+  public Map<String, ColumnType> cast() {
     return Collections.unmodifiableMap(cast);
   }
 

@@ -38,6 +38,11 @@ public final class DurationText {
     return Optional.of(Duration.of(count, unit));
   }
 
+  /** Whether this is a number and a unit, however long. */
+  static boolean hasKnownUnit(String text) {
+    return text.matches(PATTERN);
+  }
+
   /** The duration in the greatest unit that leaves it whole. */
   public static String format(Duration duration) {
     long millis = duration.toMillis();

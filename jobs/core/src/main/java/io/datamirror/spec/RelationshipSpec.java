@@ -18,4 +18,10 @@ public record RelationshipSpec(
     columns = List.copyOf(columns);
     referencedColumns = List.copyOf(referencedColumns);
   }
+
+  /** The relationship in short, for example {@code iso_country to countries.code}. */
+  @Override
+  public String toString() {
+    return String.join(", ", columns) + " to " + table + "." + String.join(", ", referencedColumns);
+  }
 }

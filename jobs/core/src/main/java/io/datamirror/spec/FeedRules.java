@@ -1,0 +1,106 @@
+package io.datamirror.spec;
+
+import io.datamirror.error.ErrorCode;
+
+/** What a table's feed needs, and what it excludes. */
+final class FeedRules {
+  private FeedRules() {}
+
+  static void check(TableDraft draft, SourceSpec source) {
+    TableSpec table = draft.table();
+    if (table.feed() != null) {
+      switch (table.feed()) {
+        case CHANGE_TABLE -> checkChangeTable(draft, source);
+        case INCREMENTAL -> checkIncremental(draft);
+        case NATIVE -> checkNative(draft, source);
+      }
+    }
+    checkTransaction(draft, source);
+  }
+
+  private static void checkChangeTable(TableDraft draft, SourceSpec source) {
+    TableSpec table = draft.table();
+    if (!draft.keys().has(TableKeys.CURSOR)) {
+      draft
+          .place(TableKeys.CURSOR)
+          .report(
+              ErrorCode.MISSING_KEY,
+              "a change-table needs a cursor",
+              "Add it, for example " + TableKeys.CURSOR.exampleLine());
+    }
+    if (table.snapshot() != null && table.snapshot().equals(table.source())) {
+      draft
+          .place(TableKeys.SNAPSHOT)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "the snapshot is the table of changes itself",
+              "Name the base table, or take snapshot: out.");
+    }
+    if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT && table.snapshot() == null) {
+      draft
+          .place(TableKeys.SNAPSHOT)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "on-history-lost: snapshot needs a base table to read again",
+              "Add snapshot: with the base table, or write on-history-lost: stop.");
+    }
+  }
+
+  private static void checkIncremental(TableDraft draft) {
+    TableSpec table = draft.table();
+    if (table.cursor() == null && !draft.keys().has(TableKeys.CURSOR)) {
+      draft
+          .place(TableKeys.CURSOR)
+          .report(
+              ErrorCode.MISSING_KEY,
+              "an incremental feed needs a cursor, or one version column to take for it",
+              "Add it, for example cursor: updated_at");
+    }
+    if (table.snapshot() != null) {
+      draft
+          .place(TableKeys.SNAPSHOT)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "an incremental feed reads the base table already",
+              "Take snapshot: out, or read a table of changes with feed: change-table.");
+    }
+  }
+
+  private static void checkNative(TableDraft draft, SourceSpec source) {
+    if (source.type() == SourceType.JDBC) {
+      draft
+          .place(TableKeys.FEED)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type jdbc has no native feed",
+              "Write feed: change-table or feed: incremental.");
+    }
+  }
+
+  private static void checkTransaction(TableDraft draft, SourceSpec source) {
+    TableSpec table = draft.table();
+    if (table.transaction() == null) {
+      return;
+    }
+    if (source.url() != null && isOtherThanPostgreSql(source.url().literal())) {
+      draft
+          .place(TableKeys.TRANSACTION)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "transaction works on PostgreSQL only",
+              "Take transaction: out, and make settle: longer than any writing transaction.");
+    }
+    if (table.transaction().equals(table.cursor())) {
+      draft
+          .place(TableKeys.TRANSACTION)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "the transaction column is the cursor too",
+              "Name two columns: the transaction, and the cursor that orders changes in it.");
+    }
+  }
+
+  private static boolean isOtherThanPostgreSql(String url) {
+    return url.startsWith("jdbc:") && !url.startsWith("jdbc:postgresql:");
+  }
+}

@@ -1,0 +1,226 @@
+package io.datamirror.spec;
+
+import static io.datamirror.spec.SpecKey.optional;
+import static io.datamirror.spec.SpecKey.required;
+
+import io.datamirror.spec.SecretText.Display;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every key of the spec, with {@link TableKeys}. The reader knows no others, and the JSON Schema
+ * and the reference are made from these.
+ */
+final class SpecKeys {
+  static final int MOST_CONNECTIONS = 64;
+  static final int MOST_ROWS_FETCHED = 1_000_000;
+
+  /** The types of catalog that Iceberg knows by a short name. */
+  static final List<String> CATALOG_TYPES = List.of("jdbc", "rest", "hive", "hadoop");
+
+  // source
+
+  static final SpecKey<SourceType> TYPE =
+      SpecKey.<SourceType>required(
+              "type",
+              ScalarType.choice(SourceType.values()),
+              "jdbc",
+              "What the source is. This release reads `jdbc`; the others are refused.")
+          .alsoCalled("kind", "connector");
+
+  static final SpecKey<SecretText> URL =
+      SpecKey.<SecretText>optional(
+              "url",
+              SecretType.text("a JDBC URL", Display.URL),
+              "jdbc:h2:./data/warehouse",
+              "The JDBC URL, without secrets in it. `jdbc` needs it. A relative path in it starts"
+                  + " at the directory that the mirror is started in.")
+          .alsoCalled("uri", "jdbc-url", "connection-string", "connection-url");
+
+  static final SpecKey<SecretText> USER =
+      SpecKey.<SecretText>optional(
+              "user",
+              SecretType.text("a text", Display.WHOLE),
+              "${env:WAREHOUSE_USER}",
+              "The user. Reading is all that it needs to be allowed.")
+          .alsoCalled("username", "user-name", "login");
+
+  static final SpecKey<SecretText> PASSWORD =
+      SpecKey.<SecretText>optional(
+              "password",
+              SecretType.text("a text", Display.HIDDEN),
+              "${file:/run/secrets/warehouse}",
+              "The password. Refer to it: what is written here in clear text travels with the job.")
+          .alsoCalled("pass", "pwd", "passwd");
+
+  static final SpecKey<Map<String, SecretText>> PROPERTIES =
+      SpecKey.<Map<String, SecretText>>optional(
+              "properties",
+              SecretType.mapping("{ property: value }", Map.of(), key -> Display.HIDDEN),
+              "{ sslmode: require }",
+              "What is passed to the driver.")
+          .alsoCalled("options", "driver-properties", "jdbc-properties");
+
+  static final SpecKey<Duration> POLL_INTERVAL =
+      SpecKey.<Duration>optional(
+              "poll-interval",
+              ScalarType.positiveDuration(),
+              "30s",
+              "How long to wait before looking for new changes, once all were read.")
+          .byDefault("30s")
+          .alsoCalled("interval", "poll", "polling-interval", "schedule");
+
+  static final SpecKey<Duration> SETTLE =
+      SpecKey.<Duration>optional(
+              "settle",
+              ScalarType.duration(),
+              "5s",
+              "How far the end of a window stays behind the server's clock. It must be longer than"
+                  + " any transaction that writes changes, unless `transaction` is declared.")
+          .byDefault("5s")
+          .alsoCalled("lag", "settle-lag", "delay");
+
+  static final SpecKey<OnHistoryLost> ON_HISTORY_LOST =
+      SpecKey.<OnHistoryLost>optional(
+              "on-history-lost",
+              ScalarType.choice(OnHistoryLost.values()),
+              "stop",
+              "What to do when the source no longer has the changes after the position: they were"
+                  + " cleaned up, or the table was created again.")
+          .byDefault("stop")
+          .alsoCalled("history-lost");
+
+  static final SpecKey<Integer> CONNECTIONS =
+      SpecKey.<Integer>optional(
+              "connections",
+              ScalarType.wholeNumber(1, MOST_CONNECTIONS),
+              "4",
+              "How many connections to the source may be open at once.")
+          .byDefault("4")
+          .alsoCalled("max-connections", "pool-size");
+
+  static final SpecKey<Integer> FETCH_SIZE =
+      SpecKey.<Integer>optional(
+              "fetch-size",
+              ScalarType.wholeNumber(1, MOST_ROWS_FETCHED),
+              "2000",
+              "How many rows the driver fetches in one round trip.")
+          .byDefault("2000")
+          .alsoCalled("batch-size", "fetch");
+
+  static final SpecSection SOURCE_SECTION =
+      new SpecSection(
+          "source",
+          "Where changes come from. The source is only ever read.",
+          List.of(
+              TYPE,
+              URL,
+              USER,
+              PASSWORD,
+              PROPERTIES,
+              POLL_INTERVAL,
+              SETTLE,
+              ON_HISTORY_LOST,
+              CONNECTIONS,
+              FETCH_SIZE));
+
+  // lake
+
+  static final SpecKey<Map<String, SecretText>> CATALOG =
+      required(
+          "catalog",
+          SecretType.mapping(
+              "{ type: ..., property: value }", catalogSchema(), SpecKeys::catalogDisplay),
+          "{ type: jdbc, uri: \"jdbc:sqlite:./lake/catalog.db\", warehouse: ./lake }",
+          "The Iceberg catalog: its `type` ("
+              + String.join(", ", CATALOG_TYPES)
+              + ") or the class of another as `catalog-impl`, and its properties. `jdbc` needs"
+              + " `uri` and `warehouse`, `rest` and `hive` need `uri`, `hadoop` needs `warehouse`."
+              + " Relative paths start at the directory that the mirror is started in.");
+
+  static final SpecKey<String> NAMESPACE =
+      SpecKey.<String>required(
+              "namespace",
+              ScalarType.lakeName("the name of a namespace", LakeName::problemOf),
+              "airports",
+              "Where in the catalog the tables are: one level, named like a table.")
+          .alsoCalled("database", "schema");
+
+  static final SpecSection LAKE_SECTION =
+      new SpecSection("lake", "Where the tables are kept.", List.of(CATALOG, NAMESPACE));
+
+  // the whole spec
+
+  static final SpecKey<String> MIRROR =
+      SpecKey.<String>required(
+              "mirror",
+              ScalarType.mirrorName(),
+              "airports",
+              "Names this mirror. Its tables in the lake carry the name, and no other mirror may"
+                  + " write them.")
+          .alsoCalled("name", "pipeline", "job");
+
+  static final SpecKey<Keys> SOURCE =
+      required(
+          "source",
+          SectionType.keys(SOURCE_SECTION),
+          "{ type: jdbc, url: \"jdbc:h2:./data/warehouse\" }",
+          "Where changes come from.");
+
+  static final SpecKey<Keys> LAKE =
+      SpecKey.<Keys>required(
+              "lake",
+              SectionType.keys(LAKE_SECTION),
+              "{ catalog: { type: hadoop, warehouse: ./lake }, namespace: airports }",
+              "Where the tables are kept.")
+          .alsoCalled("sink", "target", "destination");
+
+  static final SpecKey<Keys> DEFAULTS =
+      optional(
+          "defaults",
+          SectionType.someKeys(TableKeys.TABLE),
+          "{ on-bad-row: stop }",
+          "Any keys of a table, for all tables that do not have them themselves.");
+
+  static final SpecKey<List<Keys>> TABLES =
+      required(
+          "tables",
+          new ListType<>("a list of tables", SectionType.keys(TableKeys.TABLE)),
+          "[{ name: regions, source: PUBLIC.REGIONS_CHANGES }]",
+          "The tables, at least one.");
+
+  static final SpecSection SPEC =
+      new SpecSection(
+          "", "One mirror of many tables.", List.of(MIRROR, SOURCE, LAKE, DEFAULTS, TABLES));
+
+  /** All sections, in the order in which people read of them. */
+  static final List<SpecSection> SECTIONS =
+      List.of(
+          SPEC,
+          SOURCE_SECTION,
+          LAKE_SECTION,
+          TableKeys.TABLE,
+          TableKeys.COLUMNS_SECTION,
+          TableKeys.RELATIONSHIP);
+
+  private SpecKeys() {}
+
+  private static Map<String, Object> catalogSchema() {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("type", SpecSchema.object("enum", CATALOG_TYPES));
+    for (String key : List.of("catalog-impl", "uri", "warehouse")) {
+      keys.put(key, SpecSchema.object("type", "string"));
+    }
+    return keys;
+  }
+
+  private static Display catalogDisplay(String key) {
+    return switch (key) {
+      case "type", "catalog-impl", "io-impl" -> Display.WHOLE;
+      case "uri", "warehouse" -> Display.URL;
+      default -> Display.HIDDEN;
+    };
+  }
+}

@@ -1,0 +1,126 @@
+package io.datamirror.spec;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.ProblemsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads specs. A spec is read whole and checked whole: whatever is wrong comes in one {@link
+ * ProblemsException}, and nothing outside the text is looked at, no secret either.
+ */
+public final class SpecReader {
+  private SpecReader() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws ProblemsException with all problems, also if the file cannot be read
+   */
+  public static MirrorSpec read(Path file) {
+    return read(file, Map.of());
+  }
+
+  /** Reads a file, with some values replaced; see {@link #read(String, String, Map)}. */
+  public static MirrorSpec read(Path file, Map<String, String> overrides) {
+    Problems problems = new Problems();
+    String text = contentOf(file, problems);
+    problems.throwIfAny(Shown.plain(file.toString()));
+    return read(file.toString(), text, overrides);
+  }
+
+  /** Reads text. */
+  public static MirrorSpec read(String text) {
+    return read("the spec", text, Map.of());
+  }
+
+  /**
+   * Reads text, with some values replaced.
+   *
+   * @param name what to call the spec in messages
+   * @param overrides path to YAML value, for example {@code source.poll-interval} to {@code 5s}; a
+   *     table's path begins with {@code tables.} and its name
+   * @throws ProblemsException with all problems
+   */
+  public static MirrorSpec read(String name, String text, Map<String, String> overrides) {
+    Problems problems = new Problems();
+    Optional<MirrorSpec> spec =
+        YamlTree.parse(text, problems)
+            .map(tree -> Overrides.apply(tree, overrides, problems))
+            .map(tree -> spec(tree, problems));
+    problems.throwIfAny(Shown.plain(name));
+    return spec.orElseThrow();
+  }
+
+  private static MirrorSpec spec(YamlNode tree, Problems problems) {
+    Keys keys = Keys.of(SpecKeys.SPEC, tree, new Where("", tree.line(), problems));
+    String mirror = keys.requiredValue(SpecKeys.MIRROR);
+    SourceSpec source =
+        Optional.ofNullable(keys.requiredValue(SpecKeys.SOURCE))
+            .map(SourceReader::read)
+            .orElse(null);
+    LakeSpec lake =
+        Optional.ofNullable(keys.requiredValue(SpecKeys.LAKE)).map(LakeReader::read).orElse(null);
+    List<TableDraft> drafts = drafts(keys);
+    if (source != null) {
+      drafts.forEach(draft -> FeedRules.check(draft, source));
+    }
+    drafts.forEach(KeyRules::check);
+    drafts.forEach(ColumnRules::check);
+    new TableSetRules(drafts).check();
+    return new MirrorSpec(mirror, source, lake, drafts.stream().map(TableDraft::table).toList());
+  }
+
+  private static List<TableDraft> drafts(Keys keys) {
+    Keys defaults = keys.value(SpecKeys.DEFAULTS);
+    if (defaults != null) {
+      defaults.checkValues();
+    }
+    List<Keys> tables = keys.requiredValue(SpecKeys.TABLES);
+    if (tables == null) {
+      return List.of();
+    }
+    if (tables.isEmpty() && keys.has(SpecKeys.TABLES)) {
+      keys.where(SpecKeys.TABLES)
+          .report(
+              ErrorCode.MISSING_KEY,
+              "there is no table here",
+              "Add one, for example tables: " + SpecKeys.TABLES.example());
+    }
+    List<TableDraft> drafts = new ArrayList<>();
+    for (Keys table : tables) {
+      Keys merged = defaults == null ? table : table.over(defaults);
+      drafts.add(new TableDraft(TableReader.table(merged), merged));
+    }
+    return drafts;
+  }
+
+  private static String contentOf(Path file, Problems problems) {
+    Where where = new Where(Shown.plain(file.toString()), 0, problems);
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      where.report(ErrorCode.SPEC_SYNTAX, "the file is not UTF-8 text", "Save it as UTF-8.");
+    } catch (NoSuchFileException e) {
+      where.report(
+          ErrorCode.SPEC_UNREADABLE, "this file does not exist", "Name the spec with --spec FILE.");
+    } catch (IOException e) {
+      where.report(
+          ErrorCode.SPEC_UNREADABLE,
+          "this file cannot be read",
+          "Name a file that this user may read.");
+    }
+    return "";
+  }
+}

@@ -1,0 +1,76 @@
+package io.datamirror.spec;
+
+import io.datamirror.error.ErrorCode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What holds between the tables of a spec. */
+final class TableSetRules {
+  private final List<TableDraft> drafts;
+
+  TableSetRules(List<TableDraft> drafts) {
+    this.drafts = drafts;
+  }
+
+  void check() {
+    checkNames();
+    drafts.forEach(this::checkReferences);
+  }
+
+  private void checkNames() {
+    Map<String, TableDraft> byName = new HashMap<>();
+    for (TableDraft draft : drafts) {
+      String name = draft.table().name();
+      if (name == null) {
+        continue;
+      }
+      TableDraft first = byName.putIfAbsent(LakeName.folded(name), draft);
+      if (first != null) {
+        String sentence =
+            first.table().name().equals(name)
+                ? "the table " + Shown.quoted(name) + " stands at line "
+                : "only case tells " + Shown.quoted(name) + " from the table at line ";
+        draft
+            .place(TableKeys.NAME)
+            .report(
+                ErrorCode.DUPLICATE_TABLE,
+                sentence
+                    + first.place(TableKeys.NAME).line()
+                    + (first.table().name().equals(name) ? " already" : ""),
+                "Give one of them another name.");
+      }
+    }
+  }
+
+  private void checkReferences(TableDraft draft) {
+    for (RelationshipSpec relationship : draft.table().relationships()) {
+      Optional<TableDraft> referenced =
+          drafts.stream()
+              .filter(candidate -> relationship.table().equals(candidate.table().name()))
+              .findFirst();
+      if (referenced.isEmpty()) {
+        draft
+            .place(TableKeys.RELATIONSHIPS)
+            .report(
+                ErrorCode.BAD_VALUE,
+                "no table of this spec is called " + Shown.quoted(relationship.table()),
+                "Mirror that table too, or take the relationship out.");
+        continue;
+      }
+      relationship.referencedColumns().stream()
+          .filter(column -> !referenced.get().table().stores(column))
+          .forEach(column -> reportNotStored(draft, relationship.table(), column));
+    }
+  }
+
+  private static void reportNotStored(TableDraft draft, String table, String column) {
+    draft
+        .place(TableKeys.RELATIONSHIPS)
+        .report(
+            ErrorCode.CONTRADICTION,
+            "the column " + Shown.quoted(table + "." + column) + " is not stored in the lake",
+            "Store it in that table, or take the relationship out.");
+  }
+}
