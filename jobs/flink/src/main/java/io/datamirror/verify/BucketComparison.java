@@ -57,8 +57,7 @@ final class BucketComparison {
 
   private Map<KeyId, Entry> fold(int bucket) throws IOException {
     Map<KeyId, Entry> winners = new HashMap<>();
-    source.read(
-        bucket, entry -> winners.merge(entry.key(), entry, BucketComparison::greater));
+    source.read(bucket, entry -> winners.merge(entry.key(), entry, BucketComparison::greater));
     winners.values().removeIf(entry -> !entry.present());
     return winners;
   }
@@ -67,8 +66,7 @@ final class BucketComparison {
     return Rank.compare(left.rank(), right.rank()) >= 0 ? left : right;
   }
 
-  private void compareKeys(
-      int bucket, Map<KeyId, Entry> expected, Consumer<Difference> differences)
+  private void compareKeys(int bucket, Map<KeyId, Entry> expected, Consumer<Difference> differences)
       throws IOException {
     Set<KeyId> seen = new HashSet<>();
     Set<KeyId> told = new HashSet<>();

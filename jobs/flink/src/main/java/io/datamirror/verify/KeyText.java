@@ -55,8 +55,7 @@ final class KeyText implements RowWriter {
       case TIME -> JsonText.append(json, LocalTime.ofNanoOfDay((Long) value * 1_000).toString());
       case TIMESTAMP -> JsonText.append(json, localTime((Long) value).toString());
       case TIMESTAMP_WITH_ZONE -> JsonText.append(json, instant((Long) value).toString());
-      case STRING ->
-          JsonText.append(json, new String((byte[]) value, StandardCharsets.UTF_8));
+      case STRING -> JsonText.append(json, new String((byte[]) value, StandardCharsets.UTF_8));
       case BINARY -> JsonText.append(json, Base64.getEncoder().encodeToString((byte[]) value));
     }
   }

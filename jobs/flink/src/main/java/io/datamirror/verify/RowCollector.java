@@ -10,7 +10,9 @@ import io.datamirror.ledger.LedgerEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Puts every change that a reader delivers into buckets. A rejected change has no row: it is left. */
+/**
+ * Puts every change that a reader delivers into buckets. A rejected change has no row: it is left.
+ */
 final class RowCollector implements ChangeSink {
   private final Buckets buckets;
   private final KeyText key;

@@ -123,7 +123,6 @@ class BucketComparisonTest {
 
   private static Entry entry(int key, int version, boolean present, long content) {
     byte[] rank = {(byte) version};
-    return new Entry(
-        new KeyId(TABLE, 4, key), rank, present, content, "{\"id\":" + key + "}");
+    return new Entry(new KeyId(TABLE, 4, key), rank, present, content, "{\"id\":" + key + "}");
   }
 }
