@@ -5,25 +5,54 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line's entry: {@code mirror <verb>}. */
 @Command(
     name = "mirror",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = MirrorCommand.Version.class,
-    description = "Mirrors warehouse tables into Apache Iceberg.")
+    synopsisSubcommandLabel = "VERB",
+    commandListHeading = "%nVerbs:%n",
+    optionListHeading = "%nOptions:%n",
+    usageHelpAutoWidth = true,
+    sortOptions = false,
+    description = "Mirrors tables of a warehouse into Apache Iceberg, exactly.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed while it ran",
+      "2:the command line or the spec is wrong",
+      "3:something outside is missing, refused or not reachable",
+      "4:source and lake differ"
+    },
+    subcommands = {
+      ValidateVerb.class,
+    })
 public final class MirrorCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   /** Runs one verb and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new MirrorCommand()).execute(arguments));
+    LogFile.prepare();
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line, for those who give it other streams than the process's. */
+  static CommandLine commandLine() {
+    return new CommandLine(new MirrorCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedSubcommandsAllowed(false)
+        .setExecutionExceptionHandler(new FailureReport())
+        .setParameterExceptionHandler(new UsageReport());
   }
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Name a verb.");
+    throw new ParameterException(spec.commandLine(), "Name a verb.");
   }
 
   static final class Version implements IVersionProvider {

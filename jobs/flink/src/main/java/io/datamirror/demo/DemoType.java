@@ -4,9 +4,9 @@ import java.util.Set;
 
 /** What the demo's columns hold. An empty field of the files is NULL in every type. */
 enum DemoType {
-  WHOLE("INTEGER"),
-  NUMBER("DOUBLE PRECISION"),
-  TEXT("CHARACTER VARYING");
+  WHOLE,
+  NUMBER,
+  TEXT;
 
   private static final Set<String> WHOLE_COLUMNS =
       Set.of(
@@ -41,23 +41,12 @@ enum DemoType {
           "he_longitude_deg",
           "he_heading_degT");
 
-  private final String sqlName;
-
-  DemoType(String sqlName) {
-    this.sqlName = sqlName;
-  }
-
   /** The type of a data column; a name means the same in all five tables. */
   static DemoType ofColumn(String name) {
     if (WHOLE_COLUMNS.contains(name)) {
       return WHOLE;
     }
     return NUMBER_COLUMNS.contains(name) ? NUMBER : TEXT;
-  }
-
-  /** The type in the embedded warehouse. */
-  String sqlName() {
-    return sqlName;
   }
 
   /** The value of a field of the files; null for an empty one. */

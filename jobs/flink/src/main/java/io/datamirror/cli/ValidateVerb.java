@@ -1,0 +1,71 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.spec.MirrorSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Checks a spec without connecting to anything. */
+@Command(
+    name = "validate",
+    description = {
+      "Checks a spec offline.",
+      "Every problem is told at once: where it is, its code, and what to do. No secret is looked up."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  mirror validate --spec airports.yaml",
+      "  mirror validate --spec airports.yaml -o json | jq '.problems[].path'"
+    })
+final class ValidateVerb implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+  @Mixin private Format.Choice output;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    if (!output.json()) {
+      MirrorSpec mirror = spec.read();
+      Console.of(command).data("ok: " + mirror.mirror() + ", " + tables(mirror));
+      return 0;
+    }
+    List<Problem> problems = problems();
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("ok", problems.isEmpty());
+    document.put("problems", problems.stream().map(ValidateVerb::document).toList());
+    Console.of(command).raw(Json.document(document));
+    return problems.isEmpty() ? 0 : problems.get(0).code().exitCode();
+  }
+
+  private static String tables(MirrorSpec mirror) {
+    int count = mirror.tables().size();
+    return count == 1 ? "1 table" : count + " tables";
+  }
+
+  private List<Problem> problems() {
+    try {
+      spec.read();
+      return List.of();
+    } catch (ProblemsException e) {
+      return e.problems();
+    }
+  }
+
+  private static Map<String, Object> document(Problem problem) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("code", problem.code().toString());
+    document.put("path", problem.path());
+    document.put("line", problem.line() == 0 ? null : problem.line());
+    document.put("sentence", problem.sentence());
+    document.put("nextStep", problem.nextStep());
+    return document;
+  }
+}
