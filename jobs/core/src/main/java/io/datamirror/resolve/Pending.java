@@ -11,6 +11,9 @@ final class Pending<R> {
   R row;
   int bytes;
 
+  /** Whether the flush judged it to be what is remembered of the key. */
+  boolean remembered;
+
   Pending(Operation operation, byte[] rank, long timeMillis, R row, int bytes) {
     set(operation, rank, timeMillis, row, bytes);
   }

@@ -136,6 +136,11 @@ public final class Resolver<R> {
       recordConflict(tally, key, change, known);
     }
     Verdict verdict = OrderingLaw.judge(known, change.operation, change.rank);
+    change.remembered =
+        switch (verdict) {
+          case INSERT, REPLACE, REMOVE, BURY, NO_OP -> true;
+          case DUPLICATE, SUPERSEDED -> false;
+        };
     switch (verdict) {
       case INSERT, REPLACE -> {
         tally.upserts++;
@@ -204,7 +209,7 @@ public final class Resolver<R> {
     for (KeyId key : due) {
       Memory memory = store.recall(key);
       if (memory != null
-          && !justWritten(key, memory)
+          && !justRemembered(key)
           && forgetting.get(key.table()).forgettable(memory, watermarkMillis)) {
         store.forget(key);
         if (!memory.present()) {
@@ -215,10 +220,10 @@ public final class Resolver<R> {
     due.clear();
   }
 
-  /** Whether this flush wrote {@code memory}: then it has a due time of its own. */
-  private boolean justWritten(KeyId key, Memory memory) {
+  /** Whether this flush remembered the key anew: then it has a due time of its own. */
+  private boolean justRemembered(KeyId key) {
     Pending<R> pending = bundle.get(key);
-    return pending != null && pending.rank == memory.rank();
+    return pending != null && pending.remembered;
   }
 
   /** What was counted per table number since the last call. */
