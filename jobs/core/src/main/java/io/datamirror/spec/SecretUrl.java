@@ -22,7 +22,7 @@ final class SecretUrl {
   private static final Pattern USER_INFO = Pattern.compile("//[^/@:]*:[^/@]+@");
   private static final Pattern ORACLE_USER_INFO =
       Pattern.compile("(?i)jdbc:oracle:[a-z]+:[^/@]*/[^/@]+@.*");
-  private static final Pattern PARAMETERS_START = Pattern.compile("[?;#]");
+  private static final Pattern PARAMETERS_START = Pattern.compile("[?;#(]");
 
   private SecretUrl() {}
 

@@ -11,6 +11,15 @@ final class Shown {
     return '"' + plain(text) + '"';
   }
 
+  /** A key: what stands after a colon without its space is a value, and may be a secret. */
+  static String key(String name) {
+    int end = 0;
+    while (end < name.length() && ":=".indexOf(name.charAt(end)) < 0) {
+      end++;
+    }
+    return end == name.length() ? plain(name) : plain(name.substring(0, end)) + "...";
+  }
+
   static String plain(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints().limit(LONGEST).forEach(character -> append(shown, character));

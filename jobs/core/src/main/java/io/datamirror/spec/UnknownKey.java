@@ -10,6 +10,9 @@ final class UnknownKey {
   private UnknownKey() {}
 
   static String nextStep(SpecSection section, String name) {
+    if (name.contains(":")) {
+      return "Write a space after the colon.";
+    }
     Optional<String> other =
         section.keys().stream()
             .filter(key -> key.otherNames().contains(normal(name)))

@@ -16,7 +16,7 @@ record Where(String path, int line, Problems problems) {
   }
 
   Where key(String key, int keyLine) {
-    String shown = Shown.plain(key);
+    String shown = Shown.key(key);
     return new Where(path.isEmpty() ? shown : path + "." + shown, keyLine, problems);
   }
 

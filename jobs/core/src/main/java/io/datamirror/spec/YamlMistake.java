@@ -42,6 +42,10 @@ enum YamlMistake {
       "special characters are not allowed",
       "the file holds a control character",
       "Save it as plain UTF-8 text."),
+  ALIASES(
+      "Number of aliases",
+      "there are too many aliases (*)",
+      "Put what many tables share into defaults."),
   OTHER("", "this is not valid YAML", "Check the indentation, colons, quotes and brackets.");
 
   private final String parserWords;

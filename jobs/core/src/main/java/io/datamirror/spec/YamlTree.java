@@ -109,8 +109,21 @@ final class YamlTree {
       return new YamlNode.Sequence(items, line(node));
     }
     ScalarNode scalar = (ScalarNode) node;
+    if (scalar.isPlain() && endLine(scalar) > line(scalar)) {
+      report(
+          problems,
+          line(scalar),
+          "this value goes on in the next line",
+          "Write the colon that is missing there, or put the value into quotes.");
+      return new YamlNode.Scalar("", true, line(scalar));
+    }
     boolean absent = scalar.getTag().equals(Tag.NULL);
-    return new YamlNode.Scalar(scalar.getValue(), absent, line(node));
+    return new YamlNode.Scalar(scalar.getValue(), absent, line(scalar));
+  }
+
+  // A line without its colon is taken for more of the value before it, and may be the secret's.
+  private static int endLine(ScalarNode scalar) {
+    return scalar.getEndMark().map(mark -> mark.getLine() + 1).orElse(0);
   }
 
   private Map<String, YamlNode.Entry> entries(MappingNode mapping) {
@@ -125,7 +138,7 @@ final class YamlTree {
       YamlNode.Entry entry = new YamlNode.Entry(convert(tuple.getValueNode()), line);
       YamlNode.Entry first = entries.putIfAbsent(key.getValue(), entry);
       if (first != null) {
-        new Where(Shown.plain(key.getValue()), line, problems)
+        new Where(Shown.key(key.getValue()), line, problems)
             .report(
                 ErrorCode.DUPLICATE_KEY,
                 "this key stands at line " + first.line() + " already",
