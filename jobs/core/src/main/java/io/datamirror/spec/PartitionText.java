@@ -35,7 +35,7 @@ final class PartitionText {
     if (text.isBlank() || CALL.matcher(text).matches()) {
       where.report(
           ErrorCode.BAD_VALUE,
-          Shown.quoted(text) + " is not a partition",
+          Shown.value(text) + " is not a partition",
           "Write a column, bucket(8, column), truncate(4, column), or year(column), month(column),"
               + " day(column), hour(column).");
       return null;

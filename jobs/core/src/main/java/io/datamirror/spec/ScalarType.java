@@ -53,7 +53,7 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
           }
           where.report(
               ErrorCode.BAD_NAME,
-              Shown.quoted(text) + " cannot be the name of a mirror",
+              Shown.value(text) + " cannot be the name of a mirror",
               "Write small letters, digits and -, beginning with a letter, for example airports.");
           return null;
         });
@@ -85,7 +85,7 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
                     () -> {
                       where.report(
                           ErrorCode.BAD_VALUE,
-                          Shown.quoted(text) + " is not a value of this key",
+                          Shown.value(text) + " is not a value of this key",
                           "Write one of " + all + ".");
                       return null;
                     }));
@@ -106,7 +106,7 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
           }
           where.report(
               ErrorCode.BAD_VALUE,
-              Shown.quoted(text) + " is not " + range,
+              Shown.value(text) + " is not " + range,
               "Write a number from " + least + " to " + most + ".");
           return null;
         });
@@ -160,15 +160,15 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
   private static void reportDuration(String text, Where where) {
     String nextStep = "Write a whole number and ms, s, m, h or d, for example 30s.";
     if (BARE_NUMBER.matcher(text).matches()) {
-      where.report(ErrorCode.BAD_UNIT, Shown.quoted(text) + " has no unit", nextStep);
+      where.report(ErrorCode.BAD_UNIT, Shown.value(text) + " has no unit", nextStep);
     } else if (DurationText.hasKnownUnit(text)) {
       where.report(
-          ErrorCode.BAD_VALUE, Shown.quoted(text) + " is longer than a hundred years", nextStep);
+          ErrorCode.BAD_VALUE, Shown.value(text) + " is longer than a hundred years", nextStep);
     } else if (NUMBER_WITH_LETTERS.matcher(text).matches()) {
       where.report(
-          ErrorCode.BAD_UNIT, Shown.quoted(text) + " has a unit that does not exist", nextStep);
+          ErrorCode.BAD_UNIT, Shown.value(text) + " has a unit that does not exist", nextStep);
     } else {
-      where.report(ErrorCode.BAD_VALUE, Shown.quoted(text) + " is not a duration", nextStep);
+      where.report(ErrorCode.BAD_VALUE, Shown.value(text) + " is not a duration", nextStep);
     }
   }
 }

@@ -94,7 +94,7 @@ final class TableReader {
       if (dot < 1 || dot == reference.length() - 1) {
         where.report(
             ErrorCode.BAD_VALUE,
-            Shown.quoted(reference) + " is not a table and a column",
+            Shown.value(reference) + " is not a table and a column",
             "Write table.column, for example countries.code.");
         return false;
       }

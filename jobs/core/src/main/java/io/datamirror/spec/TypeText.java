@@ -49,9 +49,7 @@ final class TypeText {
       }
     }
     where.report(
-        ErrorCode.BAD_VALUE,
-        Shown.quoted(text) + " is not a type",
-        "Write one of " + names() + ".");
+        ErrorCode.BAD_VALUE, Shown.value(text) + " is not a type", "Write one of " + names() + ".");
     return null;
   }
 

@@ -284,6 +284,17 @@ class ProblemTextTest {
   }
 
   @Test
+  void aValueThatSwallowedTheNextKeyIsShownUpToThere() {
+    assertThat(
+            SampleSpec.CORRECT
+                .with("type: jdbc", "type: jdbc\n  settle: 5s password canary")
+                .problems())
+        .containsExactly(
+            "MIRROR-1004 source.settle (line 4): \"5s password...\" is not a duration. Write a"
+                + " whole number and ms, s, m, h or d, for example 30s.");
+  }
+
+  @Test
   void foreignTextCannotSpeakToTheTerminal() {
     assertThat(
             SampleSpec.CORRECT
@@ -291,7 +302,7 @@ class ProblemTextTest {
                 .problems())
         .containsExactly(
             "MIRROR-1008 mirror (line 1): \"\\u001B[31m"
-                + "x".repeat(55)
+                + "x".repeat(25)
                 + "...\" cannot be the name of a mirror. Write small letters, digits and -,"
                 + " beginning with a letter, for example airports.");
   }
