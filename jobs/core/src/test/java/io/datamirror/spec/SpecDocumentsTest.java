@@ -97,6 +97,16 @@ class SpecDocumentsTest {
   }
 
   @Test
+  void theSpecInTheReadmeIsReadAndFitsTheSchema() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    int start = readme.indexOf("```yaml\n") + "```yaml\n".length();
+    String yaml = readme.substring(start, readme.indexOf("```", start));
+
+    assertThat(SpecReader.read(yaml).tables()).isNotEmpty();
+    assertThat(errorsOf(yaml)).isEmpty();
+  }
+
+  @Test
   void theSampleFitsTheSchema() {
     assertThat(errorsOf(SampleSpec.CORRECT.text())).isEmpty();
     assertThat(errorsOf(SampleSpec.CORRECT.withTableKeys("order: null", "tie: delete-wins").text()))
