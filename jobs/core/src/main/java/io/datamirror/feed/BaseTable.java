@@ -1,0 +1,65 @@
+package io.datamirror.feed;
+
+import io.datamirror.feed.Chunk.Part;
+import io.datamirror.sql.SqlText;
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The table whose rows are read before the changes: each row is an upsert with its version.
+ *
+ * <p>It needs no pin: whatever is read twice or out of turn, the greater version wins.
+ *
+ * @param keyset the primary key; no column of it is ever null
+ */
+record BaseTable(Windows.Target target, RowPlan rows, Keyset keyset) implements Serializable {
+
+  List<Chunk> chunks(Connection connection, long rowsPerChunk) throws SQLException {
+    List<String> bounds = new ArrayList<>();
+    bounds.add("");
+    if (divisible()) {
+      bounds.addAll(axis().cut(connection, sql -> range(sql, "", ""), rowsPerChunk).cuts());
+    }
+    bounds.add("");
+    List<Chunk> chunks = new ArrayList<>();
+    for (int i = 1; i < bounds.size(); i++) {
+      chunks.add(new Chunk(Part.SNAPSHOT, bounds.get(i - 1), bounds.get(i)));
+    }
+    return chunks;
+  }
+
+  private Axis axis() {
+    return new Axis(target, keyset.columns().get(0));
+  }
+
+  SqlText query(Chunk chunk, Resume resume) {
+    SqlText.Builder sql = Selection.begin(target, rows, keyset);
+    range(sql, chunk.from(), chunk.to());
+    return Selection.end(sql, keyset, resume);
+  }
+
+  private void range(SqlText.Builder sql, String from, String to) {
+    ColumnRange.write(sql, keyset.columns().get(0), from, to);
+  }
+
+  List<SqlText> statements() {
+    List<SqlText> statements = new ArrayList<>();
+    KeysetColumn key = keyset.columns().get(0);
+    statements.add(query(new Chunk(Part.SNAPSHOT, "", ""), Resume.START));
+    if (divisible()) {
+      statements.add(0, axis().query(sql -> range(sql, "", "")));
+      String bound = key.example();
+      statements.add(query(new Chunk(Part.SNAPSHOT, "", bound), Resume.START));
+      statements.add(query(new Chunk(Part.SNAPSHOT, bound, bound), Resume.START));
+      statements.add(query(new Chunk(Part.SNAPSHOT, bound, ""), Resume.START));
+    }
+    return statements;
+  }
+
+  private boolean divisible() {
+    return keyset.columns().size() == 1 && keyset.columns().get(0).divisible();
+  }
+}

@@ -1,0 +1,194 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.feed.Reading.Getter;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Conversions that a spec asks for by {@code cast}. Numbers are converted only if nothing of them
+ * is lost. A time stamp without a zone counts as UTC where a zone is asked for; casts to dates and
+ * time stamps cut what is finer.
+ */
+final class Casts {
+
+  private static final Set<Getter> NUMBERS =
+      EnumSet.of(
+          Getter.BOOLEAN, Getter.INT, Getter.LONG, Getter.FLOAT, Getter.DOUBLE, Getter.DECIMAL);
+  private static final Set<Getter> TEXTS = EnumSet.of(Getter.TEXT, Getter.PADDED_TEXT);
+  private static final Set<Getter> DAYS =
+      EnumSet.of(Getter.DATE, Getter.TIMESTAMP, Getter.TIMESTAMP_WITH_ZONE);
+
+  private Casts() {}
+
+  /** Whether values that are read as {@code getter} can become {@code kind} at all. */
+  static boolean possible(Getter getter, Kind kind) {
+    if (TEXTS.contains(getter)) {
+      return true;
+    }
+    return switch (kind) {
+      case BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL -> NUMBERS.contains(getter);
+      case DATE, TIMESTAMP, TIMESTAMP_WITH_ZONE -> DAYS.contains(getter);
+      case TIME -> getter == Getter.TIME || getter == Getter.TIMESTAMP;
+      case STRING -> getter != Getter.BINARY;
+      case BINARY -> getter == Getter.BINARY;
+    };
+  }
+
+  static boolean toBoolean(Object value) throws BadValue {
+    if (value instanceof Boolean known) {
+      return known;
+    }
+    String text = toText(value).trim().toLowerCase(Locale.ROOT);
+    return switch (text) {
+      case "true", "t", "1" -> true;
+      case "false", "f", "0" -> false;
+      default -> throw new BadValue("it is neither true nor false");
+    };
+  }
+
+  static int toInt(Object value) throws BadValue {
+    try {
+      return toDecimal(value).intValueExact();
+    } catch (ArithmeticException e) {
+      throw new BadValue("it is not a whole number of 32 bits");
+    }
+  }
+
+  static long toLong(Object value) throws BadValue {
+    try {
+      return toDecimal(value).longValueExact();
+    } catch (ArithmeticException e) {
+      throw new BadValue("it is not a whole number of 64 bits");
+    }
+  }
+
+  static float toFloat(Object value) throws BadValue {
+    double wide = toDouble(value);
+    float narrow = (float) wide;
+    if (Float.isInfinite(narrow) && !Double.isInfinite(wide)) {
+      throw new BadValue("it is beyond the range of a float");
+    }
+    return narrow;
+  }
+
+  static double toDouble(Object value) throws BadValue {
+    if (value instanceof Double known) {
+      return known;
+    }
+    double result = toDecimal(value).doubleValue();
+    if (Double.isInfinite(result)) {
+      throw new BadValue("it is beyond the range of a double");
+    }
+    return result;
+  }
+
+  static BigDecimal toDecimal(Object value) throws BadValue {
+    if (value instanceof BigDecimal known) {
+      return known;
+    }
+    if (value instanceof Boolean known) {
+      return known ? BigDecimal.ONE : BigDecimal.ZERO;
+    }
+    try {
+      return value instanceof Double known
+          ? BigDecimal.valueOf(known)
+          : shortened(new BigDecimal(toText(value).trim()));
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new BadValue("it is not a number");
+    }
+  }
+
+  /** A text such as 1E1000000000 would become a gigabyte of zeros when its scale is changed. */
+  private static BigDecimal shortened(BigDecimal number) throws BadValue {
+    BigDecimal plain = number.stripTrailingZeros();
+    if (Math.abs((long) plain.scale()) > 400 || plain.precision() > 400) {
+      throw new BadValue("it has too many digits");
+    }
+    return plain;
+  }
+
+  static LocalDate toDate(Object value) throws BadValue {
+    return value instanceof LocalDate known ? known : toTimestamp(value).toLocalDate();
+  }
+
+  static LocalTime toTime(Object value) throws BadValue {
+    if (value instanceof LocalTime known) {
+      return known;
+    }
+    if (value instanceof LocalDateTime known) {
+      return known.toLocalTime();
+    }
+    try {
+      return LocalTime.parse(toText(value).trim());
+    } catch (DateTimeException e) {
+      throw new BadValue("it is not a time");
+    }
+  }
+
+  static LocalDateTime toTimestamp(Object value) throws BadValue {
+    if (value instanceof LocalDateTime known) {
+      return known.truncatedTo(ChronoUnit.MICROS);
+    }
+    if (value instanceof LocalDate known) {
+      return known.atStartOfDay();
+    }
+    if (value instanceof OffsetDateTime known) {
+      return utc(known);
+    }
+    String text = iso(value);
+    try {
+      return text.length() == 10
+          ? LocalDate.parse(text).atStartOfDay()
+          : LocalDateTime.parse(text).truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeException e) {
+      throw new BadValue("it is not a time stamp");
+    }
+  }
+
+  static OffsetDateTime toTimestampWithZone(Object value) throws BadValue {
+    if (value instanceof OffsetDateTime known) {
+      return known.truncatedTo(ChronoUnit.MICROS);
+    }
+    if (value instanceof String) {
+      try {
+        return OffsetDateTime.parse(iso(value)).truncatedTo(ChronoUnit.MICROS);
+      } catch (DateTimeException e) {
+        throw new BadValue("it is not a time stamp with a zone");
+      }
+    }
+    return toTimestamp(value).atOffset(ZoneOffset.UTC);
+  }
+
+  private static LocalDateTime utc(OffsetDateTime value) throws BadValue {
+    try {
+      return value
+          .withOffsetSameInstant(ZoneOffset.UTC)
+          .toLocalDateTime()
+          .truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeException e) {
+      throw new BadValue("it is not between the years 1 and 9999");
+    }
+  }
+
+  private static String iso(Object value) {
+    return toText(value).trim().replace(' ', 'T');
+  }
+
+  static String toText(Object value) {
+    if (value instanceof BigDecimal number) {
+      boolean huge = Math.abs((long) number.scale()) > 400;
+      return huge ? number.toString() : number.toPlainString();
+    }
+    return value.toString();
+  }
+}

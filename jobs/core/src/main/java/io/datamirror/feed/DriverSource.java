@@ -1,0 +1,157 @@
+package io.datamirror.feed;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.sql.SqlErrors;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientException;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * Opens connections by a driver. Secrets are looked up for each connection and kept by nobody; what
+ * it throws carries nothing that a driver said, since drivers quote URLs and properties.
+ */
+final class DriverSource implements DataSource {
+
+  private final SourceSpec spec;
+  private final SecretSource secrets;
+
+  DriverSource(SourceSpec spec, SecretSource secrets) {
+    this.spec = spec;
+    this.secrets = secrets;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    String url = spec.url().resolve(secrets);
+    Driver driver = driver(url);
+    Properties properties = properties(url);
+    try {
+      Connection connection = driver.connect(url, properties);
+      if (connection == null) {
+        throw missingDriver(url);
+      }
+      return readOnly(connection);
+    } catch (SQLException e) {
+      throw withoutMessage(e);
+    }
+  }
+
+  private static Connection readOnly(Connection connection) throws SQLException {
+    try {
+      connection.setReadOnly(true);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static Driver driver(String url) {
+    try {
+      return DriverManager.getDriver(url);
+    } catch (SQLException e) {
+      // Its message is the whole URL.
+      throw missingDriver(url);
+    }
+  }
+
+  private static MirrorException missingDriver(String url) {
+    return new MirrorException(
+        ErrorCode.MISSING_DRIVER,
+        scheme(url),
+        "no JDBC driver on the class path accepts such a URL",
+        "Put the driver's jar into lib/, or mend source.url.");
+  }
+
+  /** The part of a URL that names the database product. */
+  private static String scheme(String url) {
+    String[] parts = url.split(":", 3);
+    boolean known =
+        parts.length == 3 && parts[0].equals("jdbc") && parts[1].matches("[a-zA-Z0-9+-]{1,30}");
+    return known ? "jdbc:" + parts[1] : "source.url";
+  }
+
+  private Properties properties(String url) {
+    Properties properties = new Properties();
+    spec.properties().forEach((name, value) -> properties.put(name, value.resolve(secrets)));
+    if (spec.user() != null) {
+      properties.put("user", spec.user().resolve(secrets));
+    }
+    if (spec.password() != null) {
+      properties.put("password", spec.password().resolve(secrets));
+    }
+    String lowerCase = url.toLowerCase(Locale.ROOT);
+    if (lowerCase.startsWith("jdbc:h2:")
+        && !lowerCase.startsWith("jdbc:h2:mem:")
+        && !lowerCase.contains("ifexists")) {
+      // H2 would create the database that a mistyped path names.
+      properties.put("IFEXISTS", "TRUE");
+    }
+    return properties;
+  }
+
+  /** The same kind of error with what may be told of it. */
+  private static SQLException withoutMessage(SQLException error) {
+    String text = SourceErrors.shown(error);
+    String state = error.getSQLState();
+    int code = error.getErrorCode();
+    SQLException safe =
+        switch (SqlErrors.classify(error)) {
+          case RETRY -> new SQLTransientException(text, state, code);
+          case SPLIT, RESNAPSHOT, CONFIG, FATAL -> new SQLException(text, state, code);
+        };
+    safe.setStackTrace(error.getStackTrace());
+    return safe;
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    return getConnection();
+  }
+
+  @Override
+  public PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(PrintWriter out) {
+    // Drivers do not get a place to write to: they would write the URL.
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) {
+    // The drivers have their own properties for this.
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLException("nothing is wrapped");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}

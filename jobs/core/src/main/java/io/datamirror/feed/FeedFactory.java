@@ -1,0 +1,35 @@
+package io.datamirror.feed;
+
+import io.datamirror.error.ProblemsException;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.spec.TableSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Turns what a spec says about a table, and what the source says, into a feed. */
+public final class FeedFactory {
+
+  private FeedFactory() {}
+
+  /**
+   * The feed of one table. Reads descriptions only, no rows.
+   *
+   * @param source the source behind {@code connection}
+   * @throws ProblemsException with all that is wrong with this table
+   */
+  public static Feed resolve(Connection connection, SourceSpec source, TableSpec table)
+      throws SQLException {
+    TableProblems problems = new TableProblems(table);
+    Feed feed = new FeedResolver(connection, table, problems).resolve();
+    problems.throwIfAny();
+    return feed;
+  }
+
+  /**
+   * How many rows of the table no window will ever hold, since their cursor is null. A reason to
+   * warn: such rows are never mirrored. Reads the whole table where the cursor has no index.
+   */
+  public static long rowsWithoutCursor(Connection connection, Feed feed) throws SQLException {
+    return ((JdbcFeed) feed).rowsWithoutCursor(connection);
+  }
+}

@@ -1,0 +1,126 @@
+package io.datamirror.feed;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.sql.Rows;
+import io.datamirror.sql.SqlText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Windows along a column without a clock: a number, a text, or a time stamp whose zone nobody
+ * knows. A window ends at the greatest value that was there already one settling time ago.
+ *
+ * <p>Complete if values rise in the order of commits, or a transaction with a smaller value commits
+ * within the settling time.
+ *
+ * @param shrink whether the greatest value may become smaller
+ */
+record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink) implements Windows {
+
+  /** What it means that the greatest value is smaller than before. */
+  enum Shrink {
+    /** Rows may be deleted: nothing. */
+    ALLOWED,
+    /** Rows are only added: it is another table now, or it was put back to an older state. */
+    HISTORY_LOST
+  }
+
+  // No clock on Earth is further ahead of UTC: a time stamp beyond that is a mistake, and as the
+  // end of a window it would hide every row that comes after it.
+  private static final int FURTHEST_ZONE_HOURS = 14;
+
+  @Override
+  public Keyset keyset() {
+    return Keyset.of(cursor);
+  }
+
+  @Override
+  public Position head(Connection connection, Position last) throws SQLException {
+    try (Rows rows = headQuery(connection).query(connection)) {
+      rows.next();
+      KeysetPlace place = new KeysetPlace(keyset(), 1, "");
+      if (rows.row().getObject(1) == null) {
+        return last;
+      }
+      place.advance(rows.row());
+      return later(place.text(), last);
+    }
+  }
+
+  private Position later(String head, Position last) {
+    if (last.beginning() || compare(head, last.text()) >= 0) {
+      return new Position(head);
+    }
+    if (shrink == Shrink.HISTORY_LOST) {
+      throw new MirrorException(
+          ErrorCode.HISTORY_LOST,
+          target.table().toString(),
+          "its greatest "
+              + cursor.name()
+              + " is less than what was read before: the table was created anew, or put back to an"
+              + " older state",
+          "Mirror it into a new table, or set on-history-lost: snapshot.");
+    }
+    return last;
+  }
+
+  private SqlText headQuery(Connection connection) throws SQLException {
+    return cursor.kind() == KeysetColumn.Kind.TIMESTAMP
+        ? headQuery(latest(target.dialect().clockMillis(connection)))
+        : headQuery("");
+  }
+
+  private SqlText headQuery(String latest) {
+    SqlText.Builder sql = SqlText.in(target.dialect()).text("SELECT MAX(");
+    cursor.write(sql);
+    sql.text(") FROM ").name(target.table()).text(" WHERE ");
+    ColumnRange.write(sql, cursor, "", latest);
+    return sql.build();
+  }
+
+  private static String latest(long clockMillis) {
+    LocalDateTime utc = LocalDateTime.ofInstant(Instant.ofEpochMilli(clockMillis), ZoneOffset.UTC);
+    return utc.plusHours(FURTHEST_ZONE_HOURS).toString();
+  }
+
+  @Override
+  public Optional<Window> next(
+      Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
+    if (target.dialect().clockMillis(connection) - seen.clockMillis() < settleMillis) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Window(last, ahead(seen.head(), last) ? seen.head() : last, seen.clockMillis()));
+  }
+
+  private boolean ahead(Position head, Position last) {
+    return !head.beginning() && (last.beginning() || compare(head.text(), last.text()) > 0);
+  }
+
+  @Override
+  public void within(SqlText.Builder sql, String from, String to) {
+    ColumnRange.write(sql, cursor, from, to);
+  }
+
+  @Override
+  public String upTo(String axis) {
+    return axis;
+  }
+
+  @Override
+  public int compare(String left, String right) {
+    return cursor.compare(left, right, target.dialect());
+  }
+
+  @Override
+  public List<SqlText> boundQueries() {
+    return List.of(headQuery(cursor.kind() == KeysetColumn.Kind.TIMESTAMP ? latest(0) : ""));
+  }
+}

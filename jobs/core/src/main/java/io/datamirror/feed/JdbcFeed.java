@@ -1,0 +1,177 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Chunk.Part;
+import io.datamirror.sql.Rows;
+import io.datamirror.sql.SqlText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table of changes, or a table whose rows say when they changed, in any JDBC database.
+ *
+ * @param target the table
+ * @param rows how its rows become changes
+ * @param windows how its history is cut
+ * @param base the table that is read first; null when there is none
+ */
+record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, BaseTable base)
+    implements Feed {
+
+  @Override
+  public ChangeLayout layout() {
+    return rows.layout();
+  }
+
+  @Override
+  public Identity identity(Connection connection) throws SQLException {
+    return new Identity(target.dialect().incarnation(connection, target.table()).orElse(""));
+  }
+
+  @Override
+  public Position head(Connection connection, Position last) throws SQLException {
+    return windows.head(connection, checked(last));
+  }
+
+  @Override
+  public Optional<Window> nextWindow(
+      Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
+    return windows.next(connection, checked(last), seen, settleMillis);
+  }
+
+  @Override
+  public List<Chunk> chunks(Connection connection, Window window, long rowsPerChunk)
+      throws SQLException {
+    String from = window.from().text();
+    String to = window.to().text();
+    if (from.equals(to)) {
+      return List.of();
+    }
+    Axis.Parts parts =
+        new Axis(target, axis())
+            .cut(connection, sql -> windows.within(sql, from, to), rowsPerChunk);
+    if (parts.rows() == 0) {
+      return List.of();
+    }
+    List<Chunk> chunks = new ArrayList<>();
+    String start = from;
+    for (String cut : parts.cuts()) {
+      String end = windows.upTo(cut);
+      if (windows.compare(end, to) < 0) {
+        chunks.add(new Chunk(Part.CHANGES, start, end));
+        start = end;
+      }
+    }
+    chunks.add(new Chunk(Part.CHANGES, start, to));
+    return chunks;
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, long rowsPerChunk) throws SQLException {
+    return base == null ? List.of() : base.chunks(connection, rowsPerChunk);
+  }
+
+  @Override
+  public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
+      throws SQLException {
+    return switch (chunk.part()) {
+      case CHANGES ->
+          KeysetReader.open(
+              connection,
+              rows,
+              windows.keyset(),
+              new KeysetReader.Start(changes(chunk, resume), resume, fetchSize));
+      case SNAPSHOT ->
+          KeysetReader.open(
+              connection,
+              base.rows(),
+              base.keyset(),
+              new KeysetReader.Start(base.query(chunk, resume), resume, fetchSize));
+    };
+  }
+
+  private KeysetColumn axis() {
+    return windows.keyset().columns().get(0);
+  }
+
+  private SqlText count(String from, String to) {
+    return new Axis(target, axis()).query(sql -> windows.within(sql, from, to));
+  }
+
+  private SqlText changes(Chunk chunk, Resume resume) {
+    SqlText.Builder sql = Selection.begin(target, rows, windows.keyset());
+    windows.within(sql, chunk.from(), chunk.to());
+    return Selection.end(sql, windows.keyset(), resume);
+  }
+
+  @Override
+  public long clockMillis(Connection connection) throws SQLException {
+    return target.dialect().clockMillis(connection);
+  }
+
+  @Override
+  public int compare(Position left, Position right) {
+    if (left.beginning() || right.beginning()) {
+      return Boolean.compare(!left.beginning(), !right.beginning());
+    }
+    return windows.compare(checked(left).text(), checked(right).text());
+  }
+
+  private Position checked(Position position) {
+    if (position.beginning()) {
+      return position;
+    }
+    try {
+      windows.compare(position.text(), position.text());
+      return position;
+    } catch (DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw MirrorException.causedBy(
+          e,
+          ErrorCode.BAD_POSITION,
+          layout().table(),
+          "the stored position " + position + " is none of its cursor",
+          "Was the cursor of this table changed in the spec? Then mirror it into a new table.");
+    }
+  }
+
+  /** How many rows no window will ever hold, since their cursor is null. */
+  long rowsWithoutCursor(Connection connection) throws SQLException {
+    SqlText.Builder sql =
+        SqlText.in(target.dialect())
+            .text("SELECT COUNT(*) FROM ")
+            .name(target.table())
+            .text(" WHERE ");
+    List<KeysetColumn> columns = windows.keyset().columns();
+    for (int i = 0; i < columns.size(); i++) {
+      if (i > 0) {
+        sql.text(" OR ");
+      }
+      sql.name(columns.get(i).name()).text(" IS NULL");
+    }
+    try (Rows result = sql.build().query(connection)) {
+      result.next();
+      return result.row().getLong(1);
+    }
+  }
+
+  @Override
+  public List<String> statements() {
+    List<String> statements = new ArrayList<>();
+    if (base != null) {
+      base.statements().forEach(sql -> statements.add(sql.toString()));
+    }
+    windows.boundQueries().forEach(sql -> statements.add(sql.toString()));
+    String bound = windows.upTo(axis().example());
+    for (String from : List.of("", bound)) {
+      statements.add(count(from, bound).toString());
+      statements.add(changes(new Chunk(Part.CHANGES, from, bound), Resume.START).toString());
+    }
+    return statements;
+  }
+}

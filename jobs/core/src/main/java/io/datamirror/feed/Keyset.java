@@ -1,0 +1,95 @@
+package io.datamirror.feed;
+
+import io.datamirror.sql.SqlText;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The columns that rows are read in the order of, so that a reader can go on behind the last row
+ * without counting rows.
+ *
+ * <p>The text of a row's values joins them by colons; all but the last are escaped.
+ */
+record Keyset(List<KeysetColumn> columns) implements Serializable {
+
+  private static final char SEPARATOR = ':';
+  private static final char ESCAPE = '\\';
+
+  Keyset {
+    columns = List.copyOf(columns);
+  }
+
+  static Keyset of(KeysetColumn... columns) {
+    return new Keyset(List.of(columns));
+  }
+
+  /** Adds {@code ORDER BY}. */
+  void orderBy(SqlText.Builder sql) {
+    sql.text(" ORDER BY ");
+    for (int i = 0; i < columns.size(); i++) {
+      if (i > 0) {
+        sql.text(", ");
+      }
+      columns.get(i).write(sql);
+    }
+  }
+
+  /**
+   * Adds the condition that a row stands at {@code text} or behind it: {@code a >= ? AND (a > ? OR
+   * b >= ?)}. The first part alone lets the database use an index.
+   */
+  void from(SqlText.Builder sql, String text) {
+    from(sql, split(text), 0);
+  }
+
+  private void from(SqlText.Builder sql, List<String> values, int index) {
+    KeysetColumn column = columns.get(index);
+    column.write(sql);
+    sql.text(" >= ").value(column.value(values.get(index)));
+    if (index + 1 < columns.size()) {
+      sql.text(" AND (");
+      column.write(sql);
+      sql.text(" > ").value(column.value(values.get(index))).text(" OR ");
+      from(sql, values, index + 1);
+      sql.text(")");
+    }
+  }
+
+  /** One text for the values of all columns. */
+  String join(List<String> values) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < values.size() - 1; i++) {
+      escape(values.get(i), text);
+      text.append(SEPARATOR);
+    }
+    return text.append(values.get(values.size() - 1)).toString();
+  }
+
+  private static void escape(String value, StringBuilder to) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == SEPARATOR || c == ESCAPE) {
+        to.append(ESCAPE);
+      }
+      to.append(c);
+    }
+  }
+
+  private List<String> split(String text) {
+    List<String> values = new ArrayList<>();
+    StringBuilder value = new StringBuilder();
+    int at = 0;
+    while (values.size() < columns.size() - 1) {
+      char c = text.charAt(at++);
+      if (c == SEPARATOR) {
+        values.add(value.toString());
+        value.setLength(0);
+      } else {
+        value.append(c == ESCAPE ? text.charAt(at++) : c);
+      }
+    }
+    values.add(text.substring(at));
+    return values;
+  }
+}

@@ -1,0 +1,184 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ChangeSink;
+import io.datamirror.sql.Rows;
+import io.datamirror.sql.SqlText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads one chunk in the order of a keyset, inside a transaction of its own.
+ *
+ * <p>The query runs at the first {@link #read}, so that it can be cancelled from the start.
+ */
+final class KeysetReader implements ChunkReader {
+
+  private final Connection connection;
+  private final boolean autoCommit;
+  private final RowPlan plan;
+  private final KeysetPlace place;
+  private final Delivered delivered;
+  private final Rows rows;
+  private RowDecoder decoder;
+  private boolean executed;
+  private boolean ended;
+  private volatile boolean cancelled;
+
+  private KeysetReader(
+      Connection connection, boolean autoCommit, RowPlan plan, KeysetPlace place, Start start)
+      throws SQLException {
+    this.connection = connection;
+    this.autoCommit = autoCommit;
+    this.plan = plan;
+    this.place = place;
+    this.delivered = new Delivered(start.resume().delivered());
+    this.rows = Rows.prepare(connection, start.query(), start.fetchSize());
+  }
+
+  /** What is read, from where, and in which portions. */
+  record Start(SqlText query, Resume resume, int fetchSize) {}
+
+  static KeysetReader open(Connection connection, RowPlan plan, Keyset keyset, Start start)
+      throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    // Some drivers stream rows only inside a transaction; the others lose nothing by one.
+    connection.setAutoCommit(false);
+    try {
+      int firstIndex = plan.selected().size() + 1;
+      KeysetPlace place = new KeysetPlace(keyset, firstIndex, start.resume().cursor());
+      return new KeysetReader(connection, autoCommit, plan, place, start);
+    } catch (SQLException | RuntimeException e) {
+      restoreAfter(e, connection, autoCommit);
+      throw e;
+    }
+  }
+
+  @Override
+  public int read(ChangeSink sink, int maxRows) throws SQLException {
+    begin(sink);
+    int count = 0;
+    while (count < maxRows && !ended) {
+      if (!rows.next()) {
+        ended = true;
+      } else if (deliverRow()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void begin(ChangeSink sink) throws SQLException {
+    if (decoder == null || !decoder.serves(sink)) {
+      decoder = new RowDecoder(plan, sink);
+    }
+    if (cancelled) {
+      throw new SQLException("the reading was cancelled", "57014");
+    }
+    if (!executed) {
+      executed = true;
+      rows.execute();
+    }
+  }
+
+  private boolean deliverRow() throws SQLException {
+    if (place.advance(rows.row())) {
+      delivered.clear();
+    }
+    decoder.decode(rows.row());
+    if (delivered.before(decoder.digest())) {
+      return false;
+    }
+    decoder.deliver();
+    delivered.add(decoder.digest());
+    return true;
+  }
+
+  @Override
+  public Resume resume() {
+    return place.text().isEmpty() ? Resume.START : new Resume(place.text(), delivered.digests());
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    try {
+      rows.cancel();
+    } catch (SQLException e) {
+      // The statement is closed or the connection is gone: nothing is left to cancel.
+      return;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try {
+      rows.close();
+    } finally {
+      endTransaction();
+    }
+  }
+
+  private void endTransaction() throws SQLException {
+    try {
+      if (ended) {
+        connection.commit();
+      } else {
+        connection.rollback();
+      }
+    } finally {
+      connection.setAutoCommit(autoCommit);
+    }
+  }
+
+  private static void restoreAfter(Exception failure, Connection connection, boolean autoCommit) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(autoCommit);
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** The digests of the rows that share the last keyset value and were delivered. */
+  private static final class Delivered {
+    private long[] digests;
+    private int size;
+    private final Map<Long, Integer> toSkip = new HashMap<>();
+
+    Delivered(long[] before) {
+      digests = before.clone();
+      size = before.length;
+      for (long digest : before) {
+        toSkip.merge(digest, 1, Integer::sum);
+      }
+    }
+
+    void clear() {
+      size = 0;
+      toSkip.clear();
+    }
+
+    void add(long digest) {
+      if (size == digests.length) {
+        digests = Arrays.copyOf(digests, Math.max(16, 2 * size));
+      }
+      digests[size++] = digest;
+    }
+
+    /** Whether a row of this digest was delivered before; counts each such row once. */
+    boolean before(long digest) {
+      if (toSkip.isEmpty() || !toSkip.containsKey(digest)) {
+        return false;
+      }
+      toSkip.computeIfPresent(digest, (same, count) -> count == 1 ? null : count - 1);
+      return true;
+    }
+
+    long[] digests() {
+      return Arrays.copyOf(digests, size);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ChangeAssembler;
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.ChangeSink;
+import io.datamirror.change.KeyId;
+import io.datamirror.change.Operation;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.ledger.LedgerReason;
+import io.datamirror.sql.SqlErrors;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Makes of each row a change, or an entry of the ledger that says why it is none. Wrong data never
+ * throws; only a driver that fails does.
+ *
+ * <p>Of a delete only key, version, order and time are read: the rest of its row means nothing.
+ */
+final class RowDecoder {
+
+  private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;
+
+  private final RowPlan plan;
+  private final ChangeLayout layout;
+  private final RowText text;
+  private final ColumnDecoder[] decoders;
+  private final boolean[] lawColumns;
+  private final ChangeSink sink;
+  private final ChangeAssembler assembler;
+
+  private Operation operation;
+  private KeyId key;
+  private byte[] rank;
+  private long timeMillis;
+  private LedgerEntry refused;
+
+  RowDecoder(RowPlan plan, ChangeSink sink) {
+    this.plan = plan;
+    this.layout = plan.layout();
+    this.text = new RowText(plan);
+    this.sink = sink;
+    this.assembler = new ChangeAssembler(layout, sink.row());
+    this.decoders = new ColumnDecoder[layout.columns().size()];
+    this.lawColumns = new boolean[decoders.length];
+    for (int i = 0; i < decoders.length; i++) {
+      Reading reading = plan.columns().get(i);
+      decoders[i] = reading == null ? null : Decoders.of(reading, layout.columns().get(i).type());
+      lawColumns[i] =
+          layout.key().contains(i)
+              || layout.version().contains(i)
+              || layout.order() == i
+              || layout.time() == i;
+    }
+  }
+
+  /** Whether changes go to {@code other}. */
+  boolean serves(ChangeSink other) {
+    return sink == other;
+  }
+
+  /** Reads the row; {@link #deliver} hands over what became of it. */
+  void decode(ResultSet row) throws SQLException {
+    refused = null;
+    assembler.reset();
+    operation = operation(row);
+    if (operation == null) {
+      refuse(row, LedgerReason.UNKNOWN_OPERATION, "the operation is neither u nor d");
+      return;
+    }
+    if (!readColumns(row)) {
+      return;
+    }
+    if (plan.time() == RowPlan.TimeNeed.REQUIRED && assembler.missing(layout.time())) {
+      refuse(row, LedgerReason.NULL_TIME, name(layout.time()) + " is null");
+    } else if (assembler.keyMissing()) {
+      refuse(row, LedgerReason.NULL_KEY, firstMissing(layout.key()) + " is null");
+    } else if (assembler.versionMissing()) {
+      refuse(row, LedgerReason.NULL_VERSION, firstMissing(layout.version()) + " is null");
+    } else {
+      key = assembler.key();
+      rank = assembler.rank(operation);
+      timeMillis = assembler.timeMillis();
+    }
+  }
+
+  private Operation operation(ResultSet row) throws SQLException {
+    if (text.operationIndex() == 0) {
+      return Operation.UPSERT;
+    }
+    String value = row.getString(text.operationIndex());
+    if (value == null) {
+      return Operation.UPSERT;
+    }
+    return switch (value.trim().toLowerCase(Locale.ROOT)) {
+      case "u" -> Operation.UPSERT;
+      case "d" -> Operation.DELETE;
+      default -> null;
+    };
+  }
+
+  private boolean readColumns(ResultSet row) throws SQLException {
+    for (int i = 0; i < decoders.length; i++) {
+      if (decoders[i] == null || operation == Operation.DELETE && !lawColumns[i]) {
+        assembler.writeNull(i);
+        continue;
+      }
+      String problem = problem(row, i);
+      if (problem != null) {
+        refuse(row, LedgerReason.BAD_VALUE, name(i) + ": " + problem);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String problem(ResultSet row, int column) throws SQLException {
+    try {
+      decoders[column].decode(row, text.index(column), assembler, column);
+      return null;
+    } catch (BadValue e) {
+      return e.getMessage();
+    } catch (SQLException e) {
+      if (SqlErrors.aboutData(e)) {
+        return "it cannot be read as " + layout.columns().get(column).type();
+      }
+      throw e;
+    } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+      return "it cannot be read as " + layout.columns().get(column).type();
+    }
+  }
+
+  private void refuse(ResultSet row, LedgerReason reason, String error) throws SQLException {
+    refused =
+        new LedgerEntry(
+            layout.table(),
+            reason,
+            text.object(row, layout.key()),
+            text.text(row, layout.version()),
+            layout.order() < 0 ? null : text.text(row, List.of(layout.order())),
+            assembler.timeMillis() == Long.MIN_VALUE ? null : assembler.timeMillis(),
+            text.row(row),
+            error);
+  }
+
+  private String firstMissing(List<Integer> columns) {
+    for (int column : columns) {
+      if (assembler.missing(column)) {
+        return name(column);
+      }
+    }
+    return "";
+  }
+
+  private String name(int column) {
+    return layout.columns().get(column).source();
+  }
+
+  /** Tells the rows that were decoded apart: equal for rows that ask for the same. */
+  long digest() {
+    if (refused != null) {
+      return mix(refused.reason().ordinal(), digest(refused.row()));
+    }
+    long digest = mix(key.high(), key.low());
+    for (byte part : rank) {
+      digest = mix(digest, part);
+    }
+    return mix(digest, timeMillis);
+  }
+
+  private static long digest(String value) {
+    long digest = value.length();
+    for (int i = 0; i < value.length(); i++) {
+      digest = mix(digest, value.charAt(i));
+    }
+    return digest;
+  }
+
+  private static long mix(long digest, long value) {
+    long mixed = (digest ^ value) * DIGEST_FACTOR;
+    return mixed ^ mixed >>> 29;
+  }
+
+  /** Hands the row that was decoded last over. */
+  void deliver() {
+    if (refused == null) {
+      sink.change(operation, key, rank, timeMillis);
+    } else {
+      sink.reject(refused);
+    }
+  }
+}

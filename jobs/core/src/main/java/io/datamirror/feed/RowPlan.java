@@ -1,0 +1,45 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.sql.Identifier;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How the rows of one table become changes. A row holds the columns of the layout, then the
+ * operation where there is one, then the keyset.
+ *
+ * @param layout where the parts of a change stand
+ * @param columns for each column of the layout, how it is read; null where the table lacks it
+ * @param operation the control column; null when every row is an upsert
+ * @param time whether a change must have a time
+ */
+record RowPlan(ChangeLayout layout, List<Reading> columns, Identifier operation, TimeNeed time)
+    implements Serializable {
+
+  /** Whether a change may come without a time. */
+  enum TimeNeed {
+    OPTIONAL,
+    REQUIRED
+  }
+
+  RowPlan {
+    columns = Collections.unmodifiableList(new ArrayList<>(columns));
+  }
+
+  /** The columns that are asked for, without the keyset. */
+  List<Identifier> selected() {
+    List<Identifier> names = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i) != null) {
+        names.add(new Identifier(layout.columns().get(i).source()));
+      }
+    }
+    if (operation != null) {
+      names.add(operation);
+    }
+    return names;
+  }
+}

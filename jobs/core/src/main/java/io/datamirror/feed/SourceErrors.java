@@ -1,0 +1,110 @@
+package io.datamirror.feed;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.sql.SqlErrors;
+import java.sql.SQLException;
+
+/** Says in the mirror's words what an {@link SQLException} means. */
+public final class SourceErrors {
+
+  private SourceErrors() {}
+
+  /**
+   * The error of a query that failed for good.
+   *
+   * @param object what was read: a table, or the source
+   */
+  public static MirrorException query(SQLException error, String object) {
+    return switch (SqlErrors.classify(error)) {
+      case RETRY ->
+          of(
+              error,
+              ErrorCode.RETRY_EXHAUSTED,
+              object,
+              "reading failed again and again, at last with " + shown(error),
+              "See whether the database is well, then start the mirror again: it goes on where it"
+                  + " was.");
+      case SPLIT ->
+          of(
+              error,
+              ErrorCode.QUERY_FAILED,
+              object,
+              "the database ended a query before it was done, with " + shown(error),
+              "Raise the statement timeout of the mirror's user.");
+      case RESNAPSHOT ->
+          of(
+              error,
+              ErrorCode.HISTORY_LOST,
+              object,
+              "the database no longer has what was asked for, it says " + shown(error),
+              "Set on-history-lost: snapshot, or mirror into a new table.");
+      case CONFIG -> configuration(error, object);
+      case FATAL ->
+          of(
+              error,
+              ErrorCode.QUERY_FAILED,
+              object,
+              "the database refuses a query with " + shown(error),
+              "The log has the whole error.");
+    };
+  }
+
+  private static MirrorException configuration(SQLException error, String object) {
+    if (SqlErrors.privilege(error)) {
+      return of(
+          error,
+          ErrorCode.MISSING_PRIVILEGE,
+          object,
+          "the user may not read it",
+          "Grant SELECT to the user of the spec.");
+    }
+    if (SqlErrors.credentials(error)) {
+      return of(
+          error,
+          ErrorCode.WRONG_CREDENTIALS,
+          object,
+          "the database refuses the user or the password, with " + shown(error),
+          "Mend user and password in the spec.");
+    }
+    if (SqlErrors.columnMissing(error)) {
+      return of(
+          error,
+          ErrorCode.COLUMN_VANISHED,
+          object,
+          "a column that is mirrored is no longer there",
+          "Take it out of the spec, or put it back into the source.");
+    }
+    if (SqlErrors.tableMissing(error)) {
+      return of(
+          error,
+          ErrorCode.SOURCE_TABLE_MISSING,
+          object,
+          "the table is no longer there, or not visible to the user",
+          "Mend its name in the spec, or put it back into the source.");
+    }
+    return of(
+        error,
+        ErrorCode.QUERY_FAILED,
+        object,
+        "the database refuses a query with " + shown(error),
+        "Run check: it compares the spec with the source.");
+  }
+
+  private static MirrorException of(
+      SQLException error, ErrorCode code, String object, String sentence, String nextStep) {
+    return MirrorException.causedBy(error, code, object, sentence, nextStep);
+  }
+
+  /** What can be told of an error without its message, in which a driver may quote anything. */
+  static String shown(SQLException error) {
+    String state =
+        error.getSQLState() == null ? "no SQL state" : "SQL state " + error.getSQLState();
+    Throwable root = error;
+    for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+      root = root.getCause();
+    }
+    String kind = root.getClass().getSimpleName();
+    return state + " (" + (kind.isEmpty() ? root.getClass().getName() : kind) + ")";
+  }
+}

@@ -1,0 +1,46 @@
+package io.datamirror.feed;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.spec.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects all that is wrong with one table. */
+final class TableProblems {
+
+  private final TableSpec spec;
+  private final List<Problem> problems = new ArrayList<>();
+
+  TableProblems(TableSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Something is wrong with the table. */
+  void table(ErrorCode code, String sentence, String nextStep) {
+    add(code, spec.name(), sentence, nextStep);
+  }
+
+  /** Something is wrong with a column. */
+  void column(ErrorCode code, String column, String sentence, String nextStep) {
+    add(code, spec.name() + "." + column, sentence, nextStep);
+  }
+
+  private void add(ErrorCode code, String object, String sentence, String nextStep) {
+    Problem problem = new Problem(code, object, spec.line(), sentence, nextStep);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
+  }
+
+  boolean any() {
+    return !problems.isEmpty();
+  }
+
+  void throwIfAny() {
+    if (any()) {
+      throw new ProblemsException("table " + spec.name(), problems);
+    }
+  }
+}

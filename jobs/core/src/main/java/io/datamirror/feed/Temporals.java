@@ -1,0 +1,59 @@
+package io.datamirror.feed;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+/**
+ * Dates and times as the numbers that the mirror keeps. Years 1 to 9999 exist, as in the SQL
+ * standard; a database's infinity is outside. No default time zone takes part anywhere.
+ */
+final class Temporals {
+
+  private static final int FIRST_YEAR = 1;
+  private static final int LAST_YEAR = 9999;
+  private static final long MICROS_PER_SECOND = 1_000_000L;
+  private static final int NANOS_PER_MICRO = 1_000;
+
+  private Temporals() {}
+
+  /** Days since 1970-01-01. */
+  static int days(LocalDate value) throws BadValue {
+    checkYear(value.getYear());
+    return (int) value.toEpochDay();
+  }
+
+  /** Microseconds since midnight; finer digits are cut, as the lake's times are coarser still. */
+  static long micros(LocalTime value) {
+    return value.toNanoOfDay() / NANOS_PER_MICRO;
+  }
+
+  /** Microseconds since 1970-01-01T00:00. */
+  static long micros(LocalDateTime value) throws BadValue {
+    checkYear(value.getYear());
+    checkNanos(value.getNano());
+    return value.toEpochSecond(ZoneOffset.UTC) * MICROS_PER_SECOND
+        + value.getNano() / NANOS_PER_MICRO;
+  }
+
+  /** Microseconds since 1970-01-01T00:00Z. */
+  static long micros(OffsetDateTime value) throws BadValue {
+    checkYear(value.getYear());
+    checkNanos(value.getNano());
+    return value.toEpochSecond() * MICROS_PER_SECOND + value.getNano() / NANOS_PER_MICRO;
+  }
+
+  private static void checkYear(int year) throws BadValue {
+    if (year < FIRST_YEAR || year > LAST_YEAR) {
+      throw new BadValue("it is not between the years 1 and 9999");
+    }
+  }
+
+  private static void checkNanos(int nanos) throws BadValue {
+    if (nanos % NANOS_PER_MICRO != 0) {
+      throw new BadValue("it is finer than a microsecond; a cast to its own type cuts it");
+    }
+  }
+}

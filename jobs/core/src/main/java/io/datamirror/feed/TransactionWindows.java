@@ -1,0 +1,94 @@
+package io.datamirror.feed;
+
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.sql.Dialect.Horizon;
+import io.datamirror.sql.SqlText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Windows along the number of the transaction that wrote a row, as PostgreSQL counts them. A window
+ * ends where every transaction has ended, so that nothing can be committed into it any more: exact,
+ * without a settling time. A long transaction anywhere in the server holds the windows back.
+ *
+ * <p>A position {@code 7:} stands behind all rows of transactions below 7; {@code 7:42} stands at
+ * the row of transaction 7 whose cursor is 42.
+ */
+record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn cursor)
+    implements Windows {
+
+  private static final String BEHIND = ":";
+
+  @Override
+  public Keyset keyset() {
+    return Keyset.of(transaction, cursor);
+  }
+
+  @Override
+  public Position head(Connection connection, Position last) throws SQLException {
+    return latest(last, target.dialect().horizon(connection).startedBelow());
+  }
+
+  @Override
+  public Optional<Window> next(
+      Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
+    Horizon horizon = target.dialect().horizon(connection);
+    Position end = latest(last, horizon.finishedBelow());
+    // All that had begun when the head was seen has ended: so all that was committed then is in.
+    boolean settled = !seen.head().beginning() && compare(end.text(), seen.head().text()) >= 0;
+    if (end.equals(last) && !settled) {
+      return Optional.empty();
+    }
+    return Optional.of(new Window(last, end, settled ? seen.clockMillis() : Long.MIN_VALUE));
+  }
+
+  private Position latest(Position last, long number) {
+    String position = upTo(Long.toUnsignedString(number));
+    boolean ahead = last.beginning() || compare(position, last.text()) > 0;
+    return ahead ? new Position(position) : last;
+  }
+
+  @Override
+  public void within(SqlText.Builder sql, String from, String to) {
+    if (!from.isEmpty()) {
+      sql.name(transaction.name()).text(" >= ").value(number(from)).text(" AND ");
+    }
+    sql.name(transaction.name()).text(" < ").value(number(to)).text(" AND ");
+    sql.name(cursor.name()).text(" IS NOT NULL");
+  }
+
+  private io.datamirror.sql.SqlValue number(String position) {
+    return transaction.value(position.substring(0, position.indexOf(BEHIND)));
+  }
+
+  @Override
+  public String upTo(String axis) {
+    return axis + BEHIND;
+  }
+
+  @Override
+  public int compare(String left, String right) {
+    int leftEnd = left.indexOf(BEHIND);
+    int rightEnd = right.indexOf(BEHIND);
+    int byTransaction =
+        transaction.compare(
+            left.substring(0, leftEnd), right.substring(0, rightEnd), target.dialect());
+    return byTransaction != 0
+        ? byTransaction
+        : compareCursors(left.substring(leftEnd + 1), right.substring(rightEnd + 1));
+  }
+
+  private int compareCursors(String left, String right) {
+    if (left.isEmpty() || right.isEmpty()) {
+      return Boolean.compare(!left.isEmpty(), !right.isEmpty());
+    }
+    return cursor.compare(left, right, target.dialect());
+  }
+
+  @Override
+  public List<SqlText> boundQueries() {
+    return List.of();
+  }
+}

@@ -1,0 +1,107 @@
+package io.datamirror.sql;
+
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/**
+ * The words in which one database differs from another.
+ *
+ * @param family the databases whose particular abilities are used
+ * @param quote what stands before and after an identifier
+ */
+public record Dialect(Family family, String quote) implements Serializable {
+
+  /** Databases that are known by name; every other is {@link #OTHER}: standard SQL only. */
+  public enum Family {
+    H2,
+    POSTGRESQL,
+    OTHER
+  }
+
+  private static final String STANDARD_QUOTE = "\"";
+
+  /** The dialect of the database behind {@code connection}. */
+  public static Dialect of(Connection connection) throws SQLException {
+    DatabaseMetaData metadata = connection.getMetaData();
+    Family family =
+        switch (metadata.getDatabaseProductName()) {
+          case "H2" -> Family.H2;
+          case "PostgreSQL" -> Family.POSTGRESQL;
+          default -> Family.OTHER;
+        };
+    return new Dialect(family, quote(metadata));
+  }
+
+  private static String quote(DatabaseMetaData metadata) throws SQLException {
+    String quote = metadata.getIdentifierQuoteString();
+    // A space is JDBC's way to say that the database knows no quotes: then its names need none,
+    // and a name that does fails as a syntax error, not as another statement.
+    return quote == null || quote.isBlank() ? STANDARD_QUOTE : quote;
+  }
+
+  /** The server's clock in epoch milliseconds. */
+  public long clockMillis(Connection connection) throws SQLException {
+    SqlText.Builder sql = SqlText.in(this);
+    SqlText query =
+        switch (family) {
+          // Unlike CURRENT_TIMESTAMP it moves on inside a transaction.
+          case POSTGRESQL -> sql.text("SELECT clock_timestamp()").build();
+          case H2, OTHER -> sql.text("SELECT CURRENT_TIMESTAMP").build();
+        };
+    try (Rows rows = query.query(connection)) {
+      rows.next();
+      return rows.row().getObject(1, OffsetDateTime.class).toInstant().toEpochMilli();
+    }
+  }
+
+  /**
+   * What tells this incarnation of a table from the next of the same name; empty when the database
+   * has no such thing. H2 gives a recreated table the number of the dropped one, so it has none.
+   */
+  public Optional<String> incarnation(Connection connection, TableName table) throws SQLException {
+    return switch (family) {
+      case POSTGRESQL -> objectNumber(connection, table);
+      case H2, OTHER -> Optional.empty();
+    };
+  }
+
+  private Optional<String> objectNumber(Connection connection, TableName table)
+      throws SQLException {
+    SqlText query =
+        SqlText.in(this)
+            .text("SELECT to_regclass(")
+            .value(SqlValue.of(table.quoted(quote)))
+            .text(")::oid::bigint")
+            .build();
+    try (Rows rows = query.query(connection)) {
+      return rows.next() ? Optional.ofNullable(rows.row().getString(1)) : Optional.empty();
+    }
+  }
+
+  /** The transactions that run and ran, see {@link Horizon}; PostgreSQL only. */
+  public Horizon horizon(Connection connection) throws SQLException {
+    SqlText query =
+        SqlText.in(this)
+            .text("SELECT pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text")
+            .text(" FROM pg_current_snapshot() AS s")
+            .build();
+    try (Rows rows = query.query(connection)) {
+      rows.next();
+      return new Horizon(
+          Long.parseUnsignedLong(rows.row().getString(1)),
+          Long.parseUnsignedLong(rows.row().getString(2)));
+    }
+  }
+
+  /**
+   * What a snapshot of PostgreSQL says about transaction numbers.
+   *
+   * @param finishedBelow every transaction of a smaller number has ended
+   * @param startedBelow no transaction of this number or a greater one had begun to write
+   */
+  public record Horizon(long finishedBelow, long startedBelow) {}
+}

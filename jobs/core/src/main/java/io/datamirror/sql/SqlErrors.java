@@ -1,0 +1,165 @@
+package io.datamirror.sql;
+
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What an {@link SQLException} asks for. Decided by SQL state, vendor code and exception type,
+ * never by the text of a message: texts are translated and change between releases.
+ */
+public final class SqlErrors {
+
+  /** What to do about an error. */
+  public enum Action {
+    /** The same may work in a moment, on a new connection. */
+    RETRY,
+    /** The query takes too long or too much: ask for less at once. */
+    SPLIT,
+    /** The history that was asked for is gone. */
+    RESNAPSHOT,
+    /** The user has to change the spec, the database or the privileges. */
+    CONFIG,
+    /** Nobody knows: stop. */
+    FATAL
+  }
+
+  // H2 puts its own numbers into the SQL state.
+  private static final Set<String> H2_CONNECTION_LOST = Set.of("90067", "90098", "90121", "90007");
+  private static final String H2_FILE_LOCKED = "90020";
+  private static final Set<String> H2_NO_DATABASE = Set.of("90146", "90149", "90013");
+  private static final String H2_NO_RIGHTS = "90096";
+  // The standard's, PostgreSQL's and H2's.
+  private static final Set<String> TABLE_MISSING = Set.of("42S02", "42P01", "42S03", "42S04");
+  private static final Set<String> COLUMN_MISSING = Set.of("42S22", "42703");
+  private static final String NO_RIGHTS = "42501";
+  private static final String NO_DATABASE = "3D000";
+  private static final String QUERY_CANCELLED = "57014";
+  private static final String LOCK_TIMEOUT = "HYT00";
+  private static final String SNAPSHOT_TOO_OLD = "72000";
+
+  private SqlErrors() {}
+
+  /** What {@code error}, or the first of its causes that says something, asks for. */
+  public static Action classify(SQLException error) {
+    Throwable cause = error;
+    for (int depth = 0; cause != null && depth < 20; depth++) {
+      if (cause instanceof SQLException known) {
+        Action action = byState(state(known));
+        if (action != null) {
+          return action;
+        }
+      }
+      cause = cause.getCause();
+    }
+    return byType(error);
+  }
+
+  private static Action byState(String state) {
+    if (H2_CONNECTION_LOST.contains(state) || state.equals(LOCK_TIMEOUT)) {
+      return Action.RETRY;
+    }
+    if (locked(state) || noDatabase(state) || noRights(state)) {
+      return Action.CONFIG;
+    }
+    if (state.equals(QUERY_CANCELLED)) {
+      return Action.SPLIT;
+    }
+    if (state.equals(SNAPSHOT_TOO_OLD)) {
+      return Action.RESNAPSHOT;
+    }
+    if (state.startsWith("57P0")) {
+      return Action.RETRY;
+    }
+    if (state.length() != 5) {
+      return null;
+    }
+    return switch (state.substring(0, 2)) {
+      case "08", "40", "53" -> Action.RETRY;
+      case "28", "42" -> Action.CONFIG;
+      default -> null;
+    };
+  }
+
+  private static Action byType(SQLException error) {
+    if (error instanceof SQLTimeoutException) {
+      return Action.SPLIT;
+    }
+    if (error instanceof SQLTransientException || error instanceof SQLRecoverableException) {
+      return Action.RETRY;
+    }
+    if (error instanceof SQLInvalidAuthorizationSpecException
+        || error instanceof SQLSyntaxErrorException) {
+      return Action.CONFIG;
+    }
+    return Action.FATAL;
+  }
+
+  /** Whether a value, and not the connection or the query, is what is wrong. */
+  public static boolean aboutData(SQLException error) {
+    String state = state(error);
+    return state.startsWith("22") || state.equals("42821") || state.equals("42846");
+  }
+
+  /** Whether the database refuses the user or the password. */
+  public static boolean credentials(SQLException error) {
+    return anyState(error, state -> state.startsWith("28"));
+  }
+
+  /** Whether the user lacks a privilege. */
+  public static boolean privilege(SQLException error) {
+    return anyState(error, SqlErrors::noRights);
+  }
+
+  /** Whether another process holds the database's file. */
+  public static boolean fileLocked(SQLException error) {
+    return anyState(error, SqlErrors::locked);
+  }
+
+  /** Whether the server answers but does not have the database. */
+  public static boolean databaseMissing(SQLException error) {
+    return anyState(error, SqlErrors::noDatabase);
+  }
+
+  /** Whether a table is not there. */
+  public static boolean tableMissing(SQLException error) {
+    return anyState(error, TABLE_MISSING::contains);
+  }
+
+  /** Whether a column is not there. */
+  public static boolean columnMissing(SQLException error) {
+    return anyState(error, COLUMN_MISSING::contains);
+  }
+
+  private static boolean locked(String state) {
+    return state.equals(H2_FILE_LOCKED);
+  }
+
+  private static boolean noDatabase(String state) {
+    return state.equals(NO_DATABASE) || H2_NO_DATABASE.contains(state);
+  }
+
+  private static boolean noRights(String state) {
+    return state.equals(NO_RIGHTS) || state.equals(H2_NO_RIGHTS);
+  }
+
+  private static boolean anyState(SQLException error, Predicate<String> condition) {
+    Throwable cause = error;
+    for (int depth = 0; cause != null && depth < 20; depth++) {
+      if (cause instanceof SQLException known && condition.test(state(known))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static String state(SQLException error) {
+    return error.getSQLState() == null ? "" : error.getSQLState();
+  }
+}
