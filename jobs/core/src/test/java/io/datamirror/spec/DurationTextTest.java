@@ -55,7 +55,7 @@ class DurationTextTest {
 
   @Test
   void isWrittenInTheGreatestUnitThatLeavesItWhole() {
-    assertThat(DurationText.format(Duration.ofMillis(172_800_000))).isEqualTo("2d");
-    assertThat(DurationText.format(Duration.ofMillis(120_000))).isEqualTo("2m");
+    assertThat(DurationText.format(Duration.parse("PT48H"))).isEqualTo("2d");
+    assertThat(DurationText.format(Duration.parse("PT120S"))).isEqualTo("2m");
   }
 }

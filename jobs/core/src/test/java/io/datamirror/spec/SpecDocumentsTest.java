@@ -12,7 +12,9 @@ import io.datamirror.spec.testing.SampleSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SpecDocumentsTest {
   private static final Path ROOT = Path.of("..", "..");
   private static final Path CONF = ROOT.resolve("conf");
+  private static final Path README = ROOT.resolve("README.md");
+  private static final Path DOCUMENTS = ROOT.resolve("docs");
+  private static final Pattern SPEC_BLOCK =
+      Pattern.compile("```yaml\\n(mirror:.*?)```", Pattern.DOTALL);
   private static final String REGENERATE =
       "mvn -q -pl jobs/core test -Dtest=SpecDocumentsTest -Dregenerate";
 
@@ -96,12 +102,21 @@ class SpecDocumentsTest {
     assertThat(errorsOf(Files.readString(example))).isEmpty();
   }
 
-  @Test
-  void theSpecInTheReadmeIsReadAndFitsTheSchema() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    int start = readme.indexOf("```yaml\n") + "```yaml\n".length();
-    String yaml = readme.substring(start, readme.indexOf("```", start));
+  static List<String> specsInTheDocuments() throws IOException {
+    List<Path> documents = new ArrayList<>(List.of(README));
+    try (Stream<Path> files = Files.walk(DOCUMENTS)) {
+      files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+    }
+    List<String> specs = new ArrayList<>();
+    for (Path file : documents) {
+      SPEC_BLOCK.matcher(Files.readString(file)).results().forEach(r -> specs.add(r.group(1)));
+    }
+    return specs;
+  }
 
+  @ParameterizedTest
+  @MethodSource("specsInTheDocuments")
+  void everySpecInTheDocumentsIsReadAndFitsTheSchema(String yaml) {
     assertThat(SpecReader.read(yaml).tables()).isNotEmpty();
     assertThat(errorsOf(yaml)).isEmpty();
   }
