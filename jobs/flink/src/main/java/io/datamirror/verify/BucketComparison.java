@@ -17,31 +17,49 @@ import java.util.function.Consumer;
 final class BucketComparison {
   private final Buckets source;
   private final Buckets lake;
+  private final Buckets moved;
   private long sourceRows;
   private long lakeRows;
+  private long leftOut;
+  private long differences;
 
   /**
    * @param source changes or rows of the source; per key the greatest rank counts
    * @param lake rows of the mirror
+   * @param moved keys that are not compared
    */
-  BucketComparison(Buckets source, Buckets lake) {
+  BucketComparison(Buckets source, Buckets lake, Buckets moved) {
     this.source = source;
     this.lake = lake;
+    this.moved = moved;
   }
 
   /** Hands over each key that differs, once. */
-  void run(Consumer<Difference> differences) throws IOException {
+  void run(Consumer<Difference> consumer) throws IOException {
+    Consumer<Difference> counting =
+        difference -> {
+          differences++;
+          consumer.accept(difference);
+        };
     for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
-      Map<KeyId, Entry> expected = fold(bucket);
-      Sum expectedSum = new Sum();
-      expected.values().forEach(expectedSum::add);
-      Sum actualSum = new Sum();
-      lake.read(bucket, actualSum::add);
-      sourceRows += expectedSum.count;
-      lakeRows += actualSum.count;
-      if (!expectedSum.equalTo(actualSum)) {
-        compareKeys(bucket, expected, differences);
-      }
+      compare(bucket, counting);
+    }
+  }
+
+  private void compare(int bucket, Consumer<Difference> consumer) throws IOException {
+    Set<KeyId> left = new HashSet<>();
+    moved.read(bucket, entry -> left.add(entry.key()));
+    Map<KeyId, Entry> expected = fold(bucket);
+    expected.keySet().removeAll(left);
+    Sum expectedSum = new Sum();
+    expected.values().forEach(expectedSum::add);
+    Sum actualSum = new Sum();
+    readLake(bucket, left, actualSum::add);
+    leftOut += left.size();
+    sourceRows += expectedSum.count;
+    lakeRows += actualSum.count;
+    if (!expectedSum.equalTo(actualSum)) {
+      compareKeys(bucket, left, expected, consumer);
     }
   }
 
@@ -55,6 +73,26 @@ final class BucketComparison {
     return lakeRows;
   }
 
+  /** How many keys were not compared, once {@link #run} is through. */
+  long leftOut() {
+    return leftOut;
+  }
+
+  /** How many keys differ, once {@link #run} is through. */
+  long differences() {
+    return differences;
+  }
+
+  private void readLake(int bucket, Set<KeyId> left, Consumer<Entry> consumer) throws IOException {
+    lake.read(
+        bucket,
+        row -> {
+          if (!left.contains(row.key())) {
+            consumer.accept(row);
+          }
+        });
+  }
+
   private Map<KeyId, Entry> fold(int bucket) throws IOException {
     Map<KeyId, Entry> winners = new HashMap<>();
     source.read(bucket, entry -> winners.merge(entry.key(), entry, BucketComparison::greater));
@@ -66,21 +104,23 @@ final class BucketComparison {
     return Rank.compare(left.rank(), right.rank()) >= 0 ? left : right;
   }
 
-  private void compareKeys(int bucket, Map<KeyId, Entry> expected, Consumer<Difference> differences)
+  private void compareKeys(
+      int bucket, Set<KeyId> left, Map<KeyId, Entry> expected, Consumer<Difference> consumer)
       throws IOException {
     Set<KeyId> seen = new HashSet<>();
     Set<KeyId> told = new HashSet<>();
-    lake.read(
+    readLake(
         bucket,
+        left,
         row -> {
           Kind kind = kind(row, expected.get(row.key()), seen.add(row.key()));
           if (kind != null && told.add(row.key())) {
-            differences.accept(new Difference(row.keyText(), kind));
+            consumer.accept(new Difference(row.keyText(), kind));
           }
         });
     expected.values().stream()
         .filter(row -> !seen.contains(row.key()))
-        .forEach(row -> differences.accept(new Difference(row.keyText(), Kind.MISSING)));
+        .forEach(row -> consumer.accept(new Difference(row.keyText(), Kind.MISSING)));
   }
 
   private static Kind kind(Entry row, Entry expected, boolean first) {

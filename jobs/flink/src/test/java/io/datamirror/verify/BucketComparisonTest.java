@@ -22,17 +22,20 @@ class BucketComparisonTest {
   @TempDir private Path directory;
   private Buckets source;
   private Buckets lake;
+  private Buckets moved;
 
   @BeforeEach
   void open() throws IOException {
     source = new Buckets(TABLE, Files.createDirectory(directory.resolve("source")));
     lake = new Buckets(TABLE, Files.createDirectory(directory.resolve("lake")));
+    moved = new Buckets(TABLE, Files.createDirectory(directory.resolve("moved")));
   }
 
   @AfterEach
   void close() throws IOException {
     source.close();
     lake.close();
+    moved.close();
   }
 
   @Test
@@ -91,10 +94,20 @@ class BucketComparisonTest {
   }
 
   @Test
+  void keys_that_moved_on_are_left_out_on_both_sides() throws IOException {
+    fill(source, List.of(row(1, 1, 10), row(2, 1, 10)));
+    fill(lake, List.of(row(1, 1, 10), row(3, 1, 10)));
+    fill(moved, List.of(row(2, 2, 20), delete(3, 2)));
+
+    assertThat(differences()).isEmpty();
+  }
+
+  @Test
   void no_file_is_left_behind() throws IOException {
     fill(source, List.of(row(1, 1, 10)));
     source.close();
     lake.close();
+    moved.close();
 
     assertThat(directory).isEmptyDirectory();
   }
@@ -102,8 +115,9 @@ class BucketComparisonTest {
   private List<Difference> differences() throws IOException {
     source.seal();
     lake.seal();
+    moved.seal();
     List<Difference> differences = new ArrayList<>();
-    new BucketComparison(source, lake).run(differences::add);
+    new BucketComparison(source, lake, moved).run(differences::add);
     return differences;
   }
 

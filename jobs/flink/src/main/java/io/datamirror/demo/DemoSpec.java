@@ -1,0 +1,79 @@
+package io.datamirror.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The spec of the demo's mirror, as a user would write it. */
+public final class DemoSpec {
+  private static final String HEAD =
+      """
+      # Five real tables out of an embedded warehouse. Written by: mirror demo
+      mirror: airports
+      source:
+        type: jdbc
+        url: %s
+        user: %s
+        settle: 0s
+      lake:
+        catalog:
+          type: jdbc
+          uri: %s
+          warehouse: %s
+        namespace: airports
+      defaults:
+        feed: change-table
+        behavior: record
+        primary-key: [id]
+        version: [_commit_version]
+        timestamp: _commit_timestamp
+        operation: _change_request_type
+        cursor: _change_id
+        columns: { exclude: [_change_id, _commit_timestamp] }
+      tables:
+      """;
+
+  private final Path directory;
+
+  /**
+   * @param directory where the spec and the lake are kept
+   */
+  public DemoSpec(Path directory) {
+    this.directory = directory.toAbsolutePath();
+  }
+
+  /** Writes the spec and tells where it is. */
+  public Path write(DemoWarehouse warehouse) throws IOException {
+    Path lake = directory.resolve("lake");
+    StringBuilder text =
+        new StringBuilder(
+            HEAD.formatted(
+                quoted(warehouse.url()),
+                quoted(warehouse.user()),
+                quoted("jdbc:sqlite:" + lake.resolve("catalog.db")),
+                quoted(lake.toString())));
+    for (DemoTable table : DemoTable.values()) {
+      text.append("  - name: ").append(table.lakeName()).append('\n');
+      text.append("    source: PUBLIC.").append(table.changeTable()).append('\n');
+      text.append(extras(table).indent(4));
+    }
+    return Files.writeString(directory.resolve("airports.yaml"), text);
+  }
+
+  /** What a table has of its own: a partition that its rows move between, what it refers to. */
+  private static String extras(DemoTable table) {
+    String reference =
+        "relationships: [{ column: iso_country, references: countries.code,"
+            + " cardinality: \"M:1\" }]\n";
+    return switch (table) {
+      case COUNTRIES, AIRPORT_FREQUENCIES -> "";
+      case REGIONS -> "partition-by: [continent]\n" + reference;
+      case NAVAIDS -> reference;
+      case RUNWAYS -> "partition-by: [\"bucket(4, id)\"]\n";
+    };
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+}

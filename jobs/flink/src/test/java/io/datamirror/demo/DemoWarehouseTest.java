@@ -1,0 +1,86 @@
+package io.datamirror.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.sql.Dialect;
+import io.datamirror.sql.Identifier;
+import io.datamirror.sql.Rows;
+import io.datamirror.sql.SqlText;
+import io.datamirror.sql.TableName;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoWarehouseTest {
+  @TempDir private Path directory;
+  private DemoWarehouse warehouse;
+
+  @BeforeEach
+  void open() {
+    warehouse = new DemoWarehouse(directory);
+  }
+
+  @Test
+  void changes_are_delivered_in_the_order_of_the_commits() throws SQLException {
+    long changes = warehouse.fill(DemoTable.COUNTRIES, DemoOrder.asItHappened());
+
+    List<Long> versions = column(DemoTable.COUNTRIES, "_commit_version");
+    assertThat(changes).isEqualTo(901);
+    assertThat(versions).hasSize(901).isSorted();
+    assertThat(column(DemoTable.COUNTRIES, "_change_id")).startsWith(1L, 2L).endsWith(901L);
+  }
+
+  @Test
+  void shuffled_changes_are_the_same_ones_with_a_tenth_of_them_twice() throws SQLException {
+    long changes = warehouse.fill(DemoTable.REGIONS, DemoOrder.shuffled(7));
+
+    List<Long> versions = column(DemoTable.REGIONS, "_commit_version");
+    assertThat(changes).isEqualTo(versions.size()).isBetween(18_200L, 18_800L);
+    assertThat(versions).isNotEqualTo(versions.stream().sorted().toList());
+    assertThat(new TreeSet<>(versions)).hasSize(156);
+  }
+
+  @Test
+  void the_same_seed_gives_the_same_order_and_another_seed_another() {
+    assertThat(order(7)).isEqualTo(order(7)).isNotEqualTo(order(8));
+  }
+
+  private static List<List<String>> order(long seed) {
+    List<List<String>> changes = new ArrayList<>();
+    try (DemoFile file = DemoTable.COUNTRIES.changes()) {
+      DemoOrder.shuffled(seed)
+          .of(DemoTable.COUNTRIES, file)
+          .forEachRemaining(change -> changes.add(List.of(change)));
+    }
+    return changes;
+  }
+
+  private List<Long> column(DemoTable table, String column) throws SQLException {
+    List<Long> values = new ArrayList<>();
+    try (Connection connection =
+        DriverManager.getConnection(warehouse.url(), warehouse.user(), "")) {
+      SqlText query =
+          SqlText.in(Dialect.of(connection))
+              .text("SELECT ")
+              .name(new Identifier(column))
+              .text(" FROM ")
+              .name(TableName.parse("PUBLIC." + table.changeTable()))
+              .text(" ORDER BY ")
+              .name(new Identifier("_change_id"))
+              .build();
+      try (Rows rows = query.query(connection)) {
+        while (rows.next()) {
+          values.add(rows.row().getLong(1));
+        }
+      }
+    }
+    return values;
+  }
+}
