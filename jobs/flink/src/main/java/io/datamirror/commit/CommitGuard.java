@@ -1,0 +1,116 @@
+package io.datamirror.commit;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeKeys;
+import java.util.Map;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotAncestryValidator;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * Decides, against the newest state of a table, whether a commit may go ahead. Iceberg asks again
+ * at every attempt.
+ *
+ * <p>It always answers by an exception of its own: after Iceberg's own, or a plain "no", Iceberg
+ * cleans up, and if the commit had been applied before, that would delete the table's live
+ * metadata.
+ */
+final class CommitGuard implements SnapshotAncestryValidator {
+
+  private final String mirror;
+  private final long generation;
+  private final String name;
+  private final Committable committable;
+  private final TableOperations operations;
+
+  /** The commit is in the table. */
+  static final class AlreadyCommitted extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AlreadyCommitted() {
+      super("already committed", null, false, false);
+    }
+  }
+
+  CommitGuard(
+      String mirror,
+      long generation,
+      String name,
+      Committable committable,
+      TableOperations operations) {
+    this.mirror = mirror;
+    this.generation = generation;
+    this.name = name;
+    this.committable = committable;
+    this.operations = operations;
+  }
+
+  /** Looks at the table as it was loaded last. */
+  void check() {
+    TableMetadata table = operations.current();
+    Snapshot current = table.currentSnapshot();
+    validate(
+        current == null
+            ? java.util.List.of()
+            : SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot));
+  }
+
+  @Override
+  public boolean validate(Iterable<Snapshot> ancestors) {
+    Map<String, String> properties = operations.current().properties();
+    if (committable.commitId().equals(properties.get(LakeKeys.COMMIT_ID))) {
+      throw new AlreadyCommitted();
+    }
+    long newestEpoch = 0;
+    for (Snapshot snapshot : ancestors) {
+      Map<String, String> summary = snapshot.summary();
+      if (committable.commitId().equals(summary.get(LakeKeys.COMMIT_ID))) {
+        throw new AlreadyCommitted();
+      }
+      newestEpoch = Math.max(newestEpoch, number(summary, LakeKeys.EPOCH));
+    }
+    refuseForeign(properties);
+    refuseFenced(properties);
+    refuseOlder(newestEpoch);
+    return true;
+  }
+
+  private void refuseForeign(Map<String, String> properties) {
+    String owner = properties.get(LakeKeys.MIRROR);
+    if (!mirror.equals(owner)) {
+      throw new MirrorException(
+          owner == null ? ErrorCode.TABLE_NOT_OURS : ErrorCode.TABLE_OWNED_BY_ANOTHER,
+          name,
+          "this table belongs to " + (owner == null ? "no mirror" : "the mirror " + owner),
+          "Find out who replaced the table while the mirror was running.");
+    }
+  }
+
+  private void refuseFenced(Map<String, String> properties) {
+    long newest = number(properties, LakeKeys.GENERATION);
+    if (newest > generation) {
+      throw new MirrorException(
+          ErrorCode.GENERATION_FENCED,
+          name,
+          "a newer job has taken over the table (generation "
+              + newest
+              + ", this job has "
+              + generation
+              + ")",
+          "Nothing is lost: the newer job goes on. Let only one of the two run.");
+    }
+  }
+
+  private void refuseOlder(long newestEpoch) {
+    if (newestEpoch >= committable.epoch()) {
+      throw LakeAhead.of(name, newestEpoch, committable.epoch() - 1);
+    }
+  }
+
+  private static long number(Map<String, String> facts, String key) {
+    return Long.parseLong(facts.getOrDefault(key, "0"));
+  }
+}

@@ -1,0 +1,26 @@
+package io.datamirror.commit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Names commits by what they are, so that a rerun finds its own. */
+final class CommitIds {
+
+  private static final int BYTES = 16;
+
+  private CommitIds() {}
+
+  /** The same for the same mirror, start and epoch, whichever job and attempt asks. */
+  static String of(String mirror, long generation, long epoch) {
+    String text = mirror + "\n" + generation + "\n" + epoch;
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.datamirror.commit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits epochs in the background: of one table in order, of all tables side by side, so that a
+ * slow one holds nobody else.
+ *
+ * <p>The mirror's own tables of an epoch come before its mirrored tables: what is in a table can
+ * then always be told from the tombstones. One thread hands commits over; after the first failure
+ * nothing more is begun.
+ */
+final class CommitLanes implements AutoCloseable {
+
+  /** How many epochs of one table may wait; then whoever hands over waits too. */
+  static final int MOST_WAITING = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CommitLanes.class);
+  private static final int MOST_THREADS = 16;
+  private static final int CLOSE_SECONDS = 60;
+
+  private final TableCommitter committer;
+  private final CommitListener listener;
+  private final ExecutorService threads;
+  private final Map<Integer, Lane> lanes = new HashMap<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+
+  private static final class Lane {
+    private final Semaphore room = new Semaphore(MOST_WAITING);
+    private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
+  }
+
+  CommitLanes(TableCommitter committer, CommitListener listener) {
+    this.committer = committer;
+    this.listener = listener;
+    this.threads =
+        Executors.newFixedThreadPool(
+            MOST_THREADS,
+            task -> {
+              Thread thread = new Thread(task, "mirror-commit");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Runs {@code check} in the background before everything that is handed over after it. */
+  void first(Runnable check) {
+    gate = gate.thenRunAsync(() -> guarded(check), threads);
+  }
+
+  /** Hands over the commits of one epoch; waits while a table has too many waiting. */
+  void submit(List<Committable> epoch) throws InterruptedException {
+    List<CompletableFuture<Void>> own = new ArrayList<>();
+    own.add(gate);
+    for (Committable committable : epoch) {
+      if (committable.own()) {
+        own.add(submit(committable, gate));
+      }
+    }
+    CompletableFuture<Void> before = CompletableFuture.allOf(own.toArray(CompletableFuture[]::new));
+    for (Committable committable : epoch) {
+      if (!committable.own()) {
+        submit(committable, before);
+      }
+    }
+  }
+
+  private CompletableFuture<Void> submit(Committable committable, CompletableFuture<Void> before)
+      throws InterruptedException {
+    Lane lane = lanes.computeIfAbsent(committable.table(), table -> new Lane());
+    lane.room.acquire();
+    lane.tail =
+        CompletableFuture.allOf(lane.tail, before)
+            .thenRunAsync(() -> guarded(() -> commit(committable)), threads)
+            .whenComplete((done, failed) -> lane.room.release());
+    return lane.tail;
+  }
+
+  private void guarded(Runnable task) {
+    if (failure.get() != null) {
+      throw new CompletionException(failure.get());
+    }
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+      if (failure.compareAndSet(null, cause)) {
+        listener.failed(cause);
+      }
+      throw e;
+    }
+  }
+
+  private void commit(Committable committable) {
+    try {
+      listener.committed(committable, committer.commit(committable));
+    } catch (InterruptedException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Waits until everything that was handed over is committed. */
+  void drain() throws InterruptedException {
+    List<CompletableFuture<Void>> tails = new ArrayList<>();
+    tails.add(gate);
+    lanes.values().forEach(lane -> tails.add(lane.tail));
+    try {
+      CompletableFuture.allOf(tails.toArray(CompletableFuture[]::new)).get();
+    } catch (ExecutionException e) {
+      throw new CompletionException(failure.get() == null ? e.getCause() : failure.get());
+    }
+  }
+
+  /** Interrupts what is under way and waits for it: a thread must not outlive its catalog. */
+  @Override
+  public void close() {
+    failure.compareAndSet(null, new InterruptedException("the committer was closed"));
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("A commit does not react; its outcome will be looked up after the restart");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

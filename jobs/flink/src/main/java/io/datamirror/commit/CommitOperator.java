@@ -1,0 +1,230 @@
+package io.datamirror.commit;
+
+import io.datamirror.commit.TableCommitter.Outcome;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.OwnTable;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.stream.MirrorRecord.Progress;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedMultiInput;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Closes an epoch at every checkpoint and commits it when the checkpoint is complete.
+ *
+ * <p>What was closed stays in state until it is known to be committed, so that a restart can commit
+ * it. Commits run in the background; only the end of the job waits for them. Without checkpoints,
+ * as in batch, there is one epoch, committed at the end of input.
+ */
+final class CommitOperator extends AbstractStreamOperator<Void>
+    implements TwoInputStreamOperator<Part, Progress, Void>, BoundedMultiInput, CommitListener {
+
+  private static final long serialVersionUID = 1L;
+  private static final int INPUTS = 2;
+
+  private static final ListStateDescriptor<byte[]> STATE =
+      new ListStateDescriptor<>("commit", BytePrimitiveArraySerializer.INSTANCE);
+
+  private final MirrorPlan plan;
+  private final long lastEpoch;
+  private final Closing closing;
+  private final OnLakeAhead onLakeAhead;
+  private final Patience patience;
+  private final transient MailboxExecutor mailbox;
+
+  private transient ListState<byte[]> state;
+  private transient EpochCloser closer;
+  private transient PendingCommits pending;
+  private transient LakeCatalog catalog;
+  private transient CommitLanes lanes;
+  private transient ProgressBoard board;
+  private transient int endedInputs;
+
+  CommitOperator(
+      StreamOperatorParameters<Void> parameters,
+      MirrorPlan plan,
+      long lastEpoch,
+      Closing closing,
+      OnLakeAhead onLakeAhead,
+      Patience patience) {
+    super(parameters);
+    this.plan = plan;
+    this.lastEpoch = lastEpoch;
+    this.closing = closing;
+    this.onLakeAhead = onLakeAhead;
+    this.patience = patience;
+    this.mailbox = parameters.getMailboxExecutor();
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    String mirror = plan.spec().mirror();
+    state = context.getOperatorStateStore().getListState(STATE);
+    CommitState restored = restored(context.isRestored());
+    closer =
+        new EpochCloser(
+            mirror, plan.generation(), names(), restored.closer(), System::currentTimeMillis);
+    pending = new PendingCommits();
+    board = ProgressBoard.of(mirror);
+    catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess());
+    lanes = new CommitLanes(new TableCommitter(catalog, mirror, plan.generation(), patience), this);
+    CommitMetrics.register(getMetricGroup(), board, plan);
+    if (context.isRestored()) {
+      lanes.first(
+          new RestoreCheck(
+              catalog, allTables(restored), restored.closer().lastEpoch(), onLakeAhead));
+      pending.add(context.getRestoredCheckpointId().orElse(0), restored.pending());
+      submit(context.getRestoredCheckpointId().orElse(0));
+    }
+  }
+
+  private CommitState restored(boolean exists) throws Exception {
+    if (exists) {
+      for (byte[] bytes : state.get()) {
+        return CommitState.fromBytes(bytes);
+      }
+    }
+    return new CommitState(new EpochCloser.State(lastEpoch, List.of()), List.of());
+  }
+
+  private Map<Integer, String> names() {
+    Map<Integer, String> names = new LinkedHashMap<>();
+    plan.tables().forEach(table -> names.put(table.number(), table.name()));
+    return names;
+  }
+
+  private Set<String> allTables(CommitState restored) {
+    Set<String> tables = new HashSet<>();
+    plan.tables().stream().map(TablePlan::name).forEach(tables::add);
+    restored.pending().stream().map(Committable::name).forEach(tables::add);
+    for (OwnTable own : OwnTable.values()) {
+      tables.add(own.tableName());
+    }
+    return tables;
+  }
+
+  @Override
+  public void processElement1(StreamRecord<Part> element) {
+    closer.add(element.getValue());
+  }
+
+  @Override
+  public void processElement2(StreamRecord<Progress> element) {
+    closer.add(element.getValue());
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    pending.add(context.getCheckpointId(), closer.close());
+    state.update(List.of(new CommitState(closer.state(), pending.open()).toBytes()));
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    submit(checkpointId);
+    if (endedInputs == INPUTS && !pending.waiting()) {
+      lanes.drain();
+    }
+  }
+
+  private void submit(long checkpointId) throws InterruptedException {
+    for (List<Committable> epoch : pending.complete(checkpointId)) {
+      lanes.submit(epoch);
+    }
+  }
+
+  @Override
+  public void endInput(int inputId) {
+    endedInputs++;
+    if (endedInputs == INPUTS) {
+      closer.end();
+    }
+  }
+
+  /** With checkpoints, the last one commits what is left; without, it must happen here. */
+  @Override
+  public void finish() throws Exception {
+    super.finish();
+    if (closing == Closing.AT_END) {
+      pending.add(0, closer.close());
+      submit(0);
+      lanes.drain();
+    }
+  }
+
+  @Override
+  public void committed(Committable committable, Outcome outcome) {
+    board.committed(committable, System.currentTimeMillis());
+    pending.committed(committable);
+    LOG.info(
+        "Epoch {} of {} is {}",
+        committable.epoch(),
+        committable.name(),
+        outcome == Outcome.COMMITTED ? "committed" : "found committed");
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    mailbox.execute(
+        () -> {
+          throw asTaskFailure(failure);
+        },
+        "a commit failed");
+  }
+
+  /** What a restart would only meet again ends the job at once. */
+  private static Exception asTaskFailure(Throwable failure) {
+    boolean hopeless =
+        failure instanceof MirrorException known && known.code() != ErrorCode.COMMIT_FAILED;
+    return hopeless
+        ? new SuppressRestartsException(failure)
+        : new IllegalStateException("a commit failed", failure);
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      if (lanes != null && endedWell()) {
+        lanes.drain();
+      }
+    } finally {
+      closeAll();
+    }
+  }
+
+  /** A job that was stopped with a savepoint ends only after its last commits. */
+  private boolean endedWell() {
+    return !getContainingTask().isCanceled() && !getContainingTask().isFailing();
+  }
+
+  private void closeAll() throws Exception {
+    if (lanes != null) {
+      lanes.close();
+    }
+    if (catalog != null) {
+      catalog.close();
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,57 @@
+package io.datamirror.commit;
+
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.stream.MirrorRecord.Progress;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
+
+/**
+ * Makes the one operator of a job that closes epochs and commits them. It runs with parallelism 1:
+ * the first input are the parts of all writers, the second the progress of all readers.
+ */
+public final class CommitOperatorFactory extends AbstractStreamOperatorFactory<Void>
+    implements TwoInputStreamOperatorFactory<Part, Progress, Void> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final MirrorPlan plan;
+  private final long lastEpoch;
+  private final Closing closing;
+  private final OnLakeAhead onLakeAhead;
+  private final Patience patience;
+
+  /**
+   * @param plan with the generation that this start has taken
+   * @param lastEpoch the greatest epoch of the lake when the generation was taken; a job without
+   *     state counts on from it, also when it is run a second time
+   * @param closing batch or streaming
+   * @param onLakeAhead what to do when the lake is ahead of a restored state
+   */
+  public CommitOperatorFactory(
+      MirrorPlan plan,
+      long lastEpoch,
+      Closing closing,
+      OnLakeAhead onLakeAhead,
+      Patience patience) {
+    this.plan = plan;
+    this.lastEpoch = lastEpoch;
+    this.closing = closing;
+    this.onLakeAhead = onLakeAhead;
+    this.patience = patience;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T extends StreamOperator<Void>> T createStreamOperator(
+      StreamOperatorParameters<Void> parameters) {
+    return (T) new CommitOperator(parameters, plan, lastEpoch, closing, onLakeAhead, patience);
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+    return CommitOperator.class;
+  }
+}

@@ -1,0 +1,128 @@
+package io.datamirror.commit;
+
+import io.datamirror.resolve.Counts;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What the committer keeps in a checkpoint, with a binary form of its own.
+ *
+ * <p>The form begins with its version. A release reads every version up to its own and writes the
+ * newest.
+ *
+ * @param closer what the closer of epochs remembers
+ * @param pending what was closed and is not known to be committed, by epoch
+ */
+record CommitState(EpochCloser.State closer, List<Committable> pending) {
+
+  private static final int VERSION = 1;
+
+  byte[] toBytes() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(VERSION);
+      out.writeLong(closer.lastEpoch());
+      Binary.writeList(out, closer.tables(), CommitState::writeTable);
+      Binary.writeList(out, pending, CommitState::writeCommittable);
+    }
+    return bytes.toByteArray();
+  }
+
+  static CommitState fromBytes(byte[] bytes) throws IOException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readInt();
+      if (version != VERSION) {
+        throw new IOException("the committer's state has version " + version + ", not " + VERSION);
+      }
+      long lastEpoch = in.readLong();
+      List<EpochCloser.TableState> tables = Binary.readList(in, CommitState::readTable);
+      List<Committable> pending = Binary.readList(in, CommitState::readCommittable);
+      return new CommitState(new EpochCloser.State(lastEpoch, tables), pending);
+    }
+  }
+
+  private static void writeTable(DataOutput out, EpochCloser.TableState table) throws IOException {
+    out.writeInt(table.table());
+    Binary.writeCounts(out, table.counts());
+    out.writeLong(table.committedMillis());
+    WindowTracker.State windows = table.windows();
+    out.writeLong(windows.completeTo());
+    out.writeLong(windows.labelledTo());
+    Binary.writeText(out, windows.position());
+    out.writeLong(windows.watermarkMillis());
+    Binary.writeList(out, windows.windows(), DataOutput::writeLong);
+    Binary.writeList(out, windows.open(), CommitState::writeOpen);
+  }
+
+  private static EpochCloser.TableState readTable(DataInput in) throws IOException {
+    int table = in.readInt();
+    Counts counts = Binary.readCounts(in);
+    long committedMillis = in.readLong();
+    WindowTracker.State windows =
+        new WindowTracker.State(
+            in.readLong(),
+            in.readLong(),
+            Binary.readText(in),
+            in.readLong(),
+            Binary.readList(in, DataInput::readLong),
+            Binary.readList(in, CommitState::readOpen));
+    return new EpochCloser.TableState(table, counts, committedMillis, windows);
+  }
+
+  private static void writeOpen(DataOutput out, WindowTracker.Open window) throws IOException {
+    out.writeInt(window.chunks());
+    byte[] done = window.done().toByteArray();
+    out.writeInt(done.length);
+    out.write(done);
+    Binary.writeText(out, window.position());
+    out.writeLong(window.watermarkMillis());
+  }
+
+  private static WindowTracker.Open readOpen(DataInput in) throws IOException {
+    int chunks = in.readInt();
+    byte[] done = new byte[in.readInt()];
+    in.readFully(done);
+    return new WindowTracker.Open(chunks, BitSet.valueOf(done), Binary.readText(in), in.readLong());
+  }
+
+  private static void writeCommittable(DataOutput out, Committable committable) throws IOException {
+    out.writeInt(committable.table());
+    Binary.writeText(out, committable.name());
+    out.writeLong(committable.epoch());
+    out.writeLong(committable.generation());
+    Binary.writeText(out, committable.commitId());
+    Binary.writeList(out, committable.batches(), CommitState::writeBatch);
+    Binary.writeCounts(out, committable.counts());
+    Binary.writeText(out, committable.position());
+    out.writeLong(committable.watermarkMillis());
+  }
+
+  private static Committable readCommittable(DataInput in) throws IOException {
+    return new Committable(
+        in.readInt(),
+        Binary.readText(in),
+        in.readLong(),
+        in.readLong(),
+        Binary.readText(in),
+        Binary.readList(in, CommitState::readBatch),
+        Binary.readCounts(in),
+        Binary.readText(in),
+        in.readLong());
+  }
+
+  private static void writeBatch(DataOutput out, Batch batch) throws IOException {
+    Binary.writeList(out, batch.dataFiles(), Binary::writeText);
+    Binary.writeList(out, batch.deleteFiles(), Binary::writeText);
+  }
+
+  private static Batch readBatch(DataInput in) throws IOException {
+    return new Batch(Binary.readList(in, Binary::readText), Binary.readList(in, Binary::readText));
+  }
+}

@@ -1,0 +1,39 @@
+package io.datamirror.commit;
+
+import io.datamirror.lake.OwnTable;
+import io.datamirror.resolve.Counts;
+import java.util.List;
+
+/**
+ * What is committed to one table for one epoch.
+ *
+ * @param table the table's number
+ * @param name the table's name in the lake: a table may leave the spec while it owes a commit
+ * @param epoch counts the epochs of a mirror, upwards through all of its starts
+ * @param generation the start that closed the epoch
+ * @param commitId the same for every attempt to commit this table and epoch
+ * @param batches in their order; empty when only the position moves
+ * @param counts outcomes since the table's last commit
+ * @param position the position that the table is complete to; null when it is not known to be
+ * @param watermarkMillis the watermark that goes with the position
+ */
+record Committable(
+    int table,
+    String name,
+    long epoch,
+    long generation,
+    String commitId,
+    List<Batch> batches,
+    Counts counts,
+    String position,
+    long watermarkMillis) {
+
+  Committable {
+    batches = List.copyOf(batches);
+  }
+
+  /** Whether the table is one that the mirror keeps for itself. */
+  boolean own() {
+    return OwnTable.ofNumber(table).isPresent();
+  }
+}

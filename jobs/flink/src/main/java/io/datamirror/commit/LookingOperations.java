@@ -1,0 +1,105 @@
+package io.datamirror.commit;
+
+import io.datamirror.lake.LakeFailure;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Operations on a table that look before they believe that a commit failed.
+ *
+ * <p>A catalog may apply a commit and then say that it was refused, because the answer got lost and
+ * the request was sent again. Iceberg takes a refusal at its word: it cleans up, and so deletes
+ * what the table now consists of. Here a commit counts as done when its snapshot is found, and as
+ * refused only when the table was seen without it.
+ */
+final class LookingOperations implements TableOperations {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LookingOperations.class);
+
+  private final TableOperations operations;
+
+  LookingOperations(TableOperations operations) {
+    this.operations = operations;
+  }
+
+  @Override
+  public void commit(TableMetadata base, TableMetadata metadata) {
+    try {
+      operations.commit(base, metadata);
+    } catch (RuntimeException e) {
+      if (applied(metadata, e)) {
+        LOG.info("A commit was applied although it failed with {}", LakeFailure.classes(e));
+        return;
+      }
+      throw e;
+    }
+  }
+
+  private boolean applied(TableMetadata metadata, RuntimeException failure) {
+    Snapshot snapshot = metadata.currentSnapshot();
+    if (snapshot == null) {
+      return false;
+    }
+    try {
+      return operations.refresh().snapshot(snapshot.snapshotId()) != null;
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      throw failure instanceof CommitFailedException
+          ? new CommitStateUnknownException(failure)
+          : failure;
+    }
+  }
+
+  @Override
+  public TableMetadata current() {
+    return operations.current();
+  }
+
+  @Override
+  public TableMetadata refresh() {
+    return operations.refresh();
+  }
+
+  @Override
+  public FileIO io() {
+    return operations.io();
+  }
+
+  @Override
+  public EncryptionManager encryption() {
+    return operations.encryption();
+  }
+
+  @Override
+  public String metadataFileLocation(String fileName) {
+    return operations.metadataFileLocation(fileName);
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    return operations.locationProvider();
+  }
+
+  @Override
+  public TableOperations temp(TableMetadata uncommittedMetadata) {
+    return operations.temp(uncommittedMetadata);
+  }
+
+  @Override
+  public long newSnapshotId() {
+    return operations.newSnapshotId();
+  }
+
+  @Override
+  public boolean requireStrictCleanup() {
+    return operations.requireStrictCleanup();
+  }
+}

@@ -1,0 +1,124 @@
+package io.datamirror.lake;
+
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SecretText;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The properties that a catalog is opened with, made from those of the spec. */
+final class CatalogSettings {
+
+  private static final String SQLITE = "jdbc:sqlite:";
+  private static final String URI_KEY = "uri";
+  private static final String WAREHOUSE = "warehouse";
+
+  private CatalogSettings() {}
+
+  /** The resolved properties, with what each type of catalog needs to be safe. */
+  static Map<String, String> of(LakeSpec lake, SecretSource secrets) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    lake.catalog().forEach((key, value) -> settings.put(key, value.resolve(secrets)));
+    settings.computeIfPresent(WAREHOUSE, (key, value) -> absoluteWarehouse(value));
+    if (isJdbc(settings)) {
+      settings.putIfAbsent("jdbc.schema-version", "V1");
+      settings.computeIfPresent(URI_KEY, (key, value) -> patientUri(absoluteUri(value)));
+    }
+    return settings;
+  }
+
+  /**
+   * The spec with the relative paths of its catalog made absolute, so that they mean the same in
+   * every process. What holds references to secrets stays as it is.
+   */
+  static LakeSpec absolute(LakeSpec lake) {
+    Map<String, SecretText> catalog = new LinkedHashMap<>(lake.catalog());
+    catalog.computeIfPresent(
+        WAREHOUSE, (key, value) -> plain(value, absoluteWarehouse(literal(value).orElse("s3:"))));
+    catalog.computeIfPresent(
+        URI_KEY, (key, value) -> plain(value, absoluteUri(literal(value).orElse(""))));
+    return new LakeSpec(catalog, lake.namespace());
+  }
+
+  private static SecretText plain(SecretText before, String after) {
+    if (before.hasReference()) {
+      return before;
+    }
+    return SecretText.parse(after.replace("${", "$${"), SecretText.Display.URL).orElse(before);
+  }
+
+  private static Optional<String> literal(SecretText text) {
+    return text.hasReference() ? Optional.empty() : Optional.of(text.resolve(reference -> ""));
+  }
+
+  /** The local directory of a warehouse, if it is local. */
+  static Optional<Path> localWarehouse(Map<String, String> settings) {
+    return Optional.ofNullable(settings.get(WAREHOUSE))
+        .filter(warehouse -> warehouse.startsWith("file:"))
+        .map(warehouse -> Path.of(URI.create(encoded(warehouse))));
+  }
+
+  /** The file of a SQLite catalog, if it is one. */
+  static Optional<Path> sqliteFile(Map<String, String> settings) {
+    return Optional.ofNullable(settings.get(URI_KEY))
+        .filter(CatalogSettings::isSqliteFile)
+        .map(uri -> Path.of(sqlitePath(uri)));
+  }
+
+  static boolean isJdbc(Map<String, String> settings) {
+    return "jdbc".equalsIgnoreCase(settings.get("type"))
+        || "org.apache.iceberg.jdbc.JdbcCatalog".equals(settings.get("catalog-impl"));
+  }
+
+  private static String absoluteWarehouse(String warehouse) {
+    if (hasScheme(warehouse)) {
+      return warehouse;
+    }
+    String path = Path.of(warehouse).toAbsolutePath().normalize().toString();
+    return "file://" + path;
+  }
+
+  private static String absoluteUri(String uri) {
+    if (!isSqliteFile(uri)) {
+      return uri;
+    }
+    String path = sqlitePath(uri);
+    String rest = uri.substring(SQLITE.length() + path.length());
+    return SQLITE + Path.of(path).toAbsolutePath().normalize() + rest;
+  }
+
+  /**
+   * SQLite answers "busy" at once unless it is told to wait, and locks readers out without a WAL.
+   */
+  private static String patientUri(String uri) {
+    if (!uri.toLowerCase(Locale.ROOT).startsWith(SQLITE) || uri.contains("busy_timeout")) {
+      return uri;
+    }
+    return uri + (uri.contains("?") ? "&" : "?") + "busy_timeout=30000&journal_mode=WAL";
+  }
+
+  private static boolean isSqliteFile(String uri) {
+    if (!uri.toLowerCase(Locale.ROOT).startsWith(SQLITE)) {
+      return false;
+    }
+    String path = sqlitePath(uri);
+    return !path.isEmpty() && !path.startsWith(":") && !path.startsWith("file:");
+  }
+
+  private static String sqlitePath(String uri) {
+    int query = uri.indexOf('?');
+    return uri.substring(SQLITE.length(), query < 0 ? uri.length() : query);
+  }
+
+  private static boolean hasScheme(String location) {
+    return location.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+  }
+
+  private static String encoded(String location) {
+    return location.replace("%", "%25").replace(" ", "%20");
+  }
+}

@@ -1,0 +1,107 @@
+package io.datamirror.lake;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Numbers the starts of a mirror, so that of two jobs only the newer can commit.
+ *
+ * <p>The number is a property of every table, set by compare and swap. The tombstones come first in
+ * every start and decide between two that happen at the same time.
+ */
+public final class Generations {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+  private static final int TRIES = 20;
+
+  private final LakeCatalog catalog;
+
+  public Generations(LakeCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * A start of a mirror.
+   *
+   * @param generation its number; commits of older ones are refused from now on
+   * @param lastEpoch the greatest epoch that was committed before it
+   */
+  public record Start(long generation, long lastEpoch) implements java.io.Serializable {}
+
+  /**
+   * Takes the next generation for tables that exist.
+   *
+   * @param tables the names of the mirrored tables; the mirror's own come by themselves
+   */
+  public Start take(List<String> tables) {
+    List<String> names = new ArrayList<>();
+    for (OwnTable own : OwnTable.values()) {
+      names.add(own.tableName());
+    }
+    names.addAll(tables);
+    long generation = 1 + names.stream().mapToLong(this::generation).max().orElse(0);
+    String token = UUID.randomUUID().toString();
+    generation = raise(names.get(0), generation, token);
+    for (String name : names.subList(1, names.size())) {
+      if (raise(name, generation, token) != generation) {
+        throw new MirrorException(
+            ErrorCode.GENERATION_FENCED,
+            name,
+            "another start of this mirror took over at the same time",
+            "Let only one of the two run.");
+      }
+    }
+    // Nobody older can commit any more: what is read now stays.
+    long lastEpoch = names.stream().mapToLong(this::lastEpoch).max().orElse(0);
+    return new Start(generation, lastEpoch);
+  }
+
+  private long generation(String table) {
+    return generation(catalog.load(table).properties());
+  }
+
+  private long lastEpoch(String table) {
+    Map<String, String> properties = catalog.load(table).properties();
+    return Long.parseLong(properties.getOrDefault(LakeKeys.EPOCH, "0"));
+  }
+
+  static long generation(Map<String, String> properties) {
+    return Long.parseLong(properties.getOrDefault(LakeKeys.GENERATION, "0"));
+  }
+
+  /** Sets the generation, or the next one if somebody else has it; what was set. */
+  private long raise(String name, long wanted, String token) {
+    Table table = catalog.load(name);
+    TableOperations operations = ((HasTableOperations) table).operations();
+    for (int attempt = 1; ; attempt++) {
+      TableMetadata base = operations.refresh();
+      long found = generation(base.properties());
+      if (token.equals(base.properties().get(LakeKeys.GENERATION_TOKEN))) {
+        return found;
+      }
+      Map<String, String> properties = new HashMap<>(base.properties());
+      properties.put(LakeKeys.GENERATION, String.valueOf(Math.max(wanted, found + 1)));
+      properties.put(LakeKeys.GENERATION_TOKEN, token);
+      try {
+        operations.commit(base, base.replaceProperties(properties));
+      } catch (RuntimeException e) {
+        // It may have been applied all the same: the next look at the table tells.
+        LOG.info("Taking a generation of {} again: {}", name, LakeFailure.classes(e));
+        if (attempt == TRIES) {
+          throw LakeFailure.of(e, name);
+        }
+      }
+    }
+  }
+}

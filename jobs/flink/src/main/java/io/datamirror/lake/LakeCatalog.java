@@ -1,0 +1,235 @@
+package io.datamirror.lake;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.spec.LakeName;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The catalog of the lake, seen through one namespace.
+ *
+ * <p>Every name is checked before the catalog sees it, and no table is handed out whose files lie
+ * outside the warehouse. Failures come as {@link MirrorException}s without the catalog's own texts.
+ */
+public final class LakeCatalog implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LakeCatalog.class);
+  private static final int INITIALISE_TRIES = 5;
+  private static final int INITIALISE_WAIT_MILLIS = 300;
+
+  private final Catalog catalog;
+  private final Namespace namespace;
+  private final String warehouse;
+
+  /**
+   * @param warehouse the location that all tables must lie under; empty when only the catalog knows
+   */
+  public LakeCatalog(Catalog catalog, String namespace, String warehouse) {
+    this.catalog = catalog;
+    this.namespace = Namespace.of(LakeName.require(namespace));
+    this.warehouse = warehouse;
+  }
+
+  /**
+   * Opens the catalog, and creates the directories and the tables of its own that it needs. Done
+   * once, before a job starts: catalogs do this badly at the same time.
+   */
+  public static LakeCatalog initialise(LakeSpec lake, SecretSource secrets) {
+    Map<String, String> settings = CatalogSettings.of(lake, secrets);
+    createDirectories(settings);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return connect(lake, settings);
+      } catch (RuntimeException e) {
+        // Another process may be initialising the same catalog: one of the two fails.
+        if (attempt == INITIALISE_TRIES || !CatalogSettings.isJdbc(settings)) {
+          throw LakeFailure.of(e, "lake catalog");
+        }
+        pause(attempt);
+      }
+    }
+  }
+
+  /** Opens a catalog that was initialised before. */
+  public static LakeCatalog open(LakeSpec lake, SecretSource secrets) {
+    Map<String, String> settings = CatalogSettings.of(lake, secrets);
+    if (CatalogSettings.isJdbc(settings)) {
+      settings.put("jdbc.init-catalog-tables", "false");
+    }
+    try {
+      return connect(lake, settings);
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, "lake catalog");
+    }
+  }
+
+  /** The spec with relative paths made absolute against this process's directory. */
+  public static LakeSpec absolute(LakeSpec lake) {
+    return CatalogSettings.absolute(lake);
+  }
+
+  private static LakeCatalog connect(LakeSpec lake, Map<String, String> settings) {
+    Map<String, String> properties = new LinkedHashMap<>(settings);
+    Catalog catalog =
+        CatalogUtil.buildIcebergCatalog("data-mirror", properties, new Configuration());
+    String warehouse = properties.getOrDefault("warehouse", "");
+    return new LakeCatalog(catalog, lake.namespace(), hasOwnNames(lake) ? "" : warehouse);
+  }
+
+  /** The warehouse of a REST catalog is a name of the server's, not a location. */
+  private static boolean hasOwnNames(LakeSpec lake) {
+    return lake.catalogType().filter("rest"::equalsIgnoreCase).isPresent();
+  }
+
+  private static void createDirectories(Map<String, String> settings) {
+    CatalogSettings.localWarehouse(settings).ifPresent(LakeCatalog::createDirectory);
+    CatalogSettings.sqliteFile(settings)
+        .map(Path::getParent)
+        .ifPresent(LakeCatalog::createDirectory);
+  }
+
+  private static void createDirectory(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw MirrorException.causedBy(
+          e,
+          ErrorCode.LAKE_READ_ONLY,
+          directory.toString(),
+          "this directory of the lake cannot be created",
+          "Give the user that runs the mirror the right to write there.");
+    }
+  }
+
+  private static void pause(int attempt) {
+    try {
+      Thread.sleep((long) attempt * ThreadLocalRandom.current().nextInt(INITIALISE_WAIT_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while opening the catalog", e);
+    }
+  }
+
+  /** The name of the namespace. */
+  public String namespace() {
+    return namespace.toString();
+  }
+
+  /** The full name of a table, checked. */
+  public TableIdentifier identifier(String table) {
+    return TableIdentifier.of(namespace, LakeName.require(table));
+  }
+
+  /** The newest state of a table that must exist. */
+  public Table load(String table) {
+    return find(table)
+        .orElseThrow(
+            () ->
+                new MirrorException(
+                    ErrorCode.TABLE_DOES_NOT_FIT,
+                    table,
+                    "this table is not in the lake any more",
+                    "Start the mirror again to create it, or restore it."));
+  }
+
+  /** The newest state of a table, if it exists. */
+  public Optional<Table> find(String table) {
+    TableIdentifier identifier = identifier(table);
+    try {
+      return Optional.of(underWarehouse(table, catalog.loadTable(identifier)));
+    } catch (NoSuchTableException | NoSuchNamespaceException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, table);
+    }
+  }
+
+  /** Creates the namespace, if it is missing and the catalog has namespaces. */
+  public void createNamespace() {
+    try {
+      if (catalog instanceof SupportsNamespaces names && !names.namespaceExists(namespace)) {
+        names.createNamespace(namespace);
+      }
+    } catch (AlreadyExistsException e) {
+      LOG.debug("The namespace was created by somebody else at the same time");
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, "namespace " + namespace);
+    }
+  }
+
+  /** Creates a table, or returns the one that somebody else created at the same time. */
+  Table create(String table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+    TableIdentifier identifier = identifier(table);
+    try {
+      return underWarehouse(table, catalog.createTable(identifier, schema, spec, properties));
+    } catch (AlreadyExistsException e) {
+      return load(table);
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, table);
+    }
+  }
+
+  /** Writes and removes a file in the warehouse, where it is local. */
+  public void probe() {
+    if (!warehouse.startsWith("file:")) {
+      return;
+    }
+    Path directory = CatalogSettings.localWarehouse(Map.of("warehouse", warehouse)).orElseThrow();
+    try {
+      Files.delete(Files.createTempFile(directory, ".probe-", ""));
+    } catch (IOException e) {
+      throw LakeFailure.of(new UncheckedIOException(e), directory.toString());
+    }
+  }
+
+  private Table underWarehouse(String name, Table table) {
+    if (!warehouse.isEmpty() && !LakeLocation.contains(warehouse, table.location())) {
+      throw new MirrorException(
+          ErrorCode.TABLE_NOT_OURS,
+          name,
+          "the files of this table lie outside the warehouse",
+          "Choose another name for the table, or another namespace.");
+    }
+    return table;
+  }
+
+  /** The catalog as Iceberg gives it, for reading what is not a mirror's. */
+  public Catalog icebergCatalog() {
+    return catalog;
+  }
+
+  @Override
+  public void close() {
+    if (catalog instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("Closing the catalog failed: {}", LakeFailure.classes(e));
+      }
+    }
+  }
+}

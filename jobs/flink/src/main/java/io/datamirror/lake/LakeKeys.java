@@ -1,0 +1,48 @@
+package io.datamirror.lake;
+
+/** Names under which the mirror keeps its own facts in the properties and summaries of tables. */
+public final class LakeKeys {
+
+  /** Table property and summary: the mirror that owns the table. */
+  public static final String MIRROR = "data-mirror.mirror";
+
+  /** Table property: the newest start of the mirror. Summary: the start that committed. */
+  public static final String GENERATION = "data-mirror.generation";
+
+  /** Table property: a random text that tells two starts apart that ask for one generation. */
+  public static final String GENERATION_TOKEN = "data-mirror.generation-token";
+
+  /** Table property: the source table. */
+  public static final String SOURCE = "data-mirror.source";
+
+  /** Table property: which incarnation of the source table is mirrored. */
+  public static final String SOURCE_IDENTITY = "data-mirror.source-identity";
+
+  /** Summary and table property: the epoch that was committed last. */
+  public static final String EPOCH = "data-mirror.epoch";
+
+  /** Summary and table property: identifies the commit of one table and epoch. */
+  public static final String COMMIT_ID = "data-mirror.commit-id";
+
+  /** Summary and table property: the feed position that the table is complete to. */
+  public static final String POSITION = "data-mirror.position";
+
+  /** Table property: the epoch that committed the position of the properties. */
+  public static final String POSITION_EPOCH = "data-mirror.position-epoch";
+
+  /** Summary: the mirror's watermark, in epoch milliseconds. */
+  public static final String WATERMARK = "data-mirror.watermark";
+
+  /** Summary: this snapshot undoes what a start found unfinished. */
+  public static final String RECONCILED = "data-mirror.reconciled";
+
+  public static final String UPSERTS = "data-mirror.upserts";
+  public static final String DELETES = "data-mirror.deletes";
+  public static final String SUPERSEDED = "data-mirror.superseded";
+  public static final String NO_OP = "data-mirror.no-op";
+  public static final String LATE = "data-mirror.late";
+  public static final String REJECTED = "data-mirror.rejected";
+  public static final String CONFLICTS = "data-mirror.conflicts";
+
+  private LakeKeys() {}
+}

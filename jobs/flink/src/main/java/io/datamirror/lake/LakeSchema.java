@@ -1,0 +1,110 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.Column;
+import io.datamirror.change.ColumnType;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.spec.PartitionField;
+import io.datamirror.spec.TableSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+
+/** What a mirrored table looks like in Iceberg. */
+public final class LakeSchema {
+
+  private LakeSchema() {}
+
+  /** The schema of a new table: the key columns are required and identify a row. */
+  public static Schema of(ChangeLayout layout) {
+    List<NestedField> fields = new ArrayList<>();
+    Set<Integer> identifiers = new HashSet<>();
+    List<Integer> key = layout.storedKey();
+    List<Column> columns = layout.storedColumns();
+    for (int i = 0; i < columns.size(); i++) {
+      int id = i + 1;
+      Type type = type(columns.get(i).type());
+      String name = columns.get(i).name();
+      boolean identifier = key.contains(i);
+      fields.add(
+          identifier ? NestedField.required(id, name, type) : NestedField.optional(id, name, type));
+      if (identifier) {
+        identifiers.add(id);
+      }
+    }
+    return new Schema(fields, identifiers);
+  }
+
+  /**
+   * The stored columns of {@code layout}, in its order, with the field numbers of an existing
+   * table: the schema that rows are written and read with.
+   */
+  static Schema asLaidOut(Schema existing, ChangeLayout layout) {
+    List<NestedField> fields =
+        layout.storedColumns().stream().map(column -> existing.findField(column.name())).toList();
+    return new Schema(fields, existing.identifierFieldIds());
+  }
+
+  /** The partitions that the spec asks for. */
+  public static PartitionSpec partitions(TableSpec table, Schema schema) {
+    PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);
+    for (PartitionField field : table.partitionBy()) {
+      String column = table.columns().lakeName(field.column());
+      if (schema.findField(column) == null) {
+        throw new MirrorException(
+            ErrorCode.MISSING_COLUMN,
+            table.name(),
+            "it cannot be partitioned by " + field + ": the column is not stored",
+            "Partition by a column that is stored, or store this one.");
+      }
+      add(builder, table, field, column);
+    }
+    return builder.build();
+  }
+
+  private static void add(
+      PartitionSpec.Builder builder, TableSpec table, PartitionField field, String column) {
+    try {
+      switch (field.transform()) {
+        case IDENTITY -> builder.identity(column);
+        case BUCKET -> builder.bucket(column, field.width());
+        case TRUNCATE -> builder.truncate(column, field.width());
+        case YEAR -> builder.year(column);
+        case MONTH -> builder.month(column);
+        case DAY -> builder.day(column);
+        case HOUR -> builder.hour(column);
+      }
+    } catch (IllegalArgumentException e) {
+      throw MirrorException.causedBy(
+          e,
+          ErrorCode.CONTRADICTION,
+          table.name(),
+          "it cannot be partitioned by " + field + ": the column's type does not allow it",
+          "Choose a transform that fits the column.");
+    }
+  }
+
+  static Type type(ColumnType type) {
+    return switch (type.kind()) {
+      case BOOLEAN -> Types.BooleanType.get();
+      case INT -> Types.IntegerType.get();
+      case LONG -> Types.LongType.get();
+      case FLOAT -> Types.FloatType.get();
+      case DOUBLE -> Types.DoubleType.get();
+      case DECIMAL -> Types.DecimalType.of(type.precision(), type.scale());
+      case DATE -> Types.DateType.get();
+      case TIME -> Types.TimeType.get();
+      case TIMESTAMP -> Types.TimestampType.withoutZone();
+      case TIMESTAMP_WITH_ZONE -> Types.TimestampType.withZone();
+      case STRING -> Types.StringType.get();
+      case BINARY -> Types.BinaryType.get();
+    };
+  }
+}

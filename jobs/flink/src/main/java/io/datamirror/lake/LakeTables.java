@@ -1,0 +1,155 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.Column;
+import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.plan.TablePlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.UpdateSchema;
+
+/**
+ * Creates the tables of a mirror and says what speaks against those that exist. Nothing is touched
+ * as long as there is a problem.
+ */
+public final class LakeTables {
+
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          TableProperties.FORMAT_VERSION, "2",
+          TableProperties.DEFAULT_FILE_FORMAT, "parquet",
+          TableProperties.PARQUET_COMPRESSION, "zstd",
+          // A commit every minute leaves a metadata file every minute.
+          TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
+          TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "50",
+          // The newest snapshots say which epochs were committed: expiry must leave some.
+          TableProperties.MIN_SNAPSHOTS_TO_KEEP, "10");
+
+  private final LakeCatalog catalog;
+  private final String mirror;
+
+  public LakeTables(LakeCatalog catalog, String mirror) {
+    this.catalog = catalog;
+    this.mirror = mirror;
+  }
+
+  /**
+   * A table as it is in the lake, or would be created.
+   *
+   * @param exists whether it is there already
+   */
+  public record Draft(String name, boolean exists, Schema schema, PartitionSpec partitions) {}
+
+  /** What {@link #prepare} would create or find, the mirror's own tables last. */
+  public List<Draft> drafts(List<TablePlan> tables) {
+    List<Draft> drafts = new ArrayList<>();
+    for (TablePlan plan : tables) {
+      Schema schema = LakeSchema.of(plan.layout());
+      PartitionSpec partitions = LakeSchema.partitions(plan.spec(), schema);
+      boolean exists = catalog.find(plan.name()).isPresent();
+      drafts.add(new Draft(plan.name(), exists, schema, partitions));
+    }
+    for (OwnTable own : OwnTable.values()) {
+      boolean exists = catalog.find(own.tableName()).isPresent();
+      drafts.add(new Draft(own.tableName(), exists, own.schema(), own.partitionSpec()));
+    }
+    return drafts;
+  }
+
+  /** What speaks against the tables that exist; reads only. */
+  public List<Problem> problems(List<TablePlan> tables) {
+    List<Problem> problems = new ArrayList<>();
+    for (TablePlan plan : tables) {
+      LakeSchema.partitions(plan.spec(), LakeSchema.of(plan.layout()));
+      Optional<Table> table = catalog.find(plan.name());
+      table.ifPresent(
+          found -> problems.addAll(new TableFit(mirror, plan.name(), found).problems(plan)));
+    }
+    for (OwnTable own : OwnTable.values()) {
+      Optional<Table> table = catalog.find(own.tableName());
+      table.ifPresent(
+          found ->
+              problems.addAll(new TableFit(mirror, own.tableName(), found).problemsOfOwn(own)));
+    }
+    return problems;
+  }
+
+  /**
+   * Creates the namespace and every table that is missing, and adds columns that are new in the
+   * source.
+   *
+   * @throws MirrorException or {@link ProblemsException} for what speaks against it
+   */
+  public void prepare(List<TablePlan> tables) {
+    refuse(problems(tables));
+    catalog.createNamespace();
+    for (OwnTable own : OwnTable.values()) {
+      catalog.create(own.tableName(), own.schema(), own.partitionSpec(), properties());
+    }
+    for (TablePlan plan : tables) {
+      prepare(plan);
+    }
+    // Somebody else may have created a table at the same time.
+    refuse(problems(tables));
+  }
+
+  private static void refuse(List<Problem> problems) {
+    if (problems.size() == 1) {
+      Problem problem = problems.get(0);
+      throw new MirrorException(
+          problem.code(), problem.path(), problem.sentence(), problem.nextStep());
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemsException("the lake", problems);
+    }
+  }
+
+  private void prepare(TablePlan plan) {
+    Optional<Table> existing = catalog.find(plan.name());
+    if (existing.isPresent()) {
+      addColumns(existing.get(), plan);
+      keepIdentity(existing.get(), plan);
+      return;
+    }
+    Schema schema = LakeSchema.of(plan.layout());
+    Map<String, String> properties = properties();
+    properties.put(LakeKeys.SOURCE, plan.spec().source());
+    properties.put(LakeKeys.SOURCE_IDENTITY, plan.identity().text());
+    catalog.create(plan.name(), schema, LakeSchema.partitions(plan.spec(), schema), properties);
+  }
+
+  private Map<String, String> properties() {
+    Map<String, String> properties = new LinkedHashMap<>(PROPERTIES);
+    properties.put(LakeKeys.MIRROR, mirror);
+    return properties;
+  }
+
+  private static void addColumns(Table table, TablePlan plan) {
+    List<Column> missing =
+        plan.layout().storedColumns().stream()
+            .filter(column -> table.schema().findField(column.name()) == null)
+            .toList();
+    if (!missing.isEmpty()) {
+      UpdateSchema update = table.updateSchema();
+      missing.forEach(
+          column -> update.addColumn(null, column.name(), LakeSchema.type(column.type())));
+      update.commit();
+    }
+  }
+
+  private static void keepIdentity(Table table, TablePlan plan) {
+    String identity = plan.identity().text();
+    if (!identity.isEmpty()
+        && table.properties().getOrDefault(LakeKeys.SOURCE_IDENTITY, "").isEmpty()) {
+      table.updateProperties().set(LakeKeys.SOURCE_IDENTITY, identity).commit();
+    }
+  }
+}

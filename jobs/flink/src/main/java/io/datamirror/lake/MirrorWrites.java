@@ -1,0 +1,167 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.commit.Part;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.ledger.LedgerReason;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Counts;
+import io.datamirror.stream.EpochWrites;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.binary.BinaryRowData;
+import org.apache.iceberg.Table;
+
+/**
+ * Writes what the resolver decides into files of the lake: of the mirrored tables, of the
+ * tombstones and of the ledger. One thread at a time.
+ */
+public final class MirrorWrites implements EpochWrites {
+
+  private final LakeCatalog catalog;
+  private final String mirror;
+  private final int subtask;
+  private final Map<Integer, Writer> writers = new LinkedHashMap<>();
+  private final OwnFiles tombstones;
+  private final OwnFiles ledger;
+
+  /** The files of a mirrored table and what is needed to write of it elsewhere. */
+  private record Writer(
+      String name, StringData text, LakeTable lake, TableFiles files, RowJson json) {}
+
+  /** The files of an own table, and the partitions of those tables that it speaks of. */
+  private record OwnFiles(OwnTable own, LakeTable lake, TableFiles files) {
+    byte[] partition(StringData table) {
+      return lake.partitions().of(partitionRow(table));
+    }
+
+    private RowData partitionRow(StringData table) {
+      GenericRowData row = new GenericRowData(lake.rowType().getFieldCount());
+      row.setField(lake.rowType().getFieldIndex(OwnTable.TABLE_COLUMN), table);
+      return row;
+    }
+  }
+
+  /**
+   * @param catalog closed together with this
+   * @param subtask which of the parallel writers this is
+   * @param attempt how often it was started before; only for the names of files
+   */
+  public MirrorWrites(MirrorPlan plan, LakeCatalog catalog, int subtask, int attempt) {
+    this.catalog = catalog;
+    this.mirror = plan.spec().mirror();
+    this.subtask = subtask;
+    for (TablePlan table : plan.tables()) {
+      LakeTable lake = LakeTable.mirrored(catalog.load(table.name()), table.layout());
+      writers.put(
+          table.number(),
+          new Writer(
+              table.name(),
+              StringData.fromString(table.name()),
+              lake,
+              new TableFiles(lake, subtask, attempt),
+              new RowJson(table.layout())));
+    }
+    this.tombstones = own(OwnTable.TOMBSTONES, attempt);
+    this.ledger = own(OwnTable.LEDGER, attempt);
+  }
+
+  private OwnFiles own(OwnTable own, int attempt) {
+    Table table = catalog.load(own.tableName());
+    LakeTable lake = LakeTable.own(table);
+    return new OwnFiles(own, lake, new TableFiles(lake, subtask, attempt));
+  }
+
+  @Override
+  public byte[] partition(int table, BinaryRowData row) {
+    return writer(table).lake().partitions().of(row);
+  }
+
+  @Override
+  public void insert(int table, BinaryRowData row, byte[] partition) {
+    writer(table).files().insert(row, partition);
+  }
+
+  @Override
+  public void remove(int table, BinaryRowData row, byte[] partition) {
+    writer(table).files().remove(row, partition);
+  }
+
+  @Override
+  public void bury(KeyId key, byte[] rank, long timeMillis) {
+    StringData table = writer(key.table()).text();
+    tombstones
+        .files()
+        .insert(OwnRows.tombstone(table, key, rank, timeMillis), tombstones.partition(table));
+  }
+
+  @Override
+  public void unbury(KeyId key) {
+    StringData table = writer(key.table()).text();
+    tombstones
+        .files()
+        .remove(OwnRows.tombstone(table, key, null, Long.MIN_VALUE), tombstones.partition(table));
+  }
+
+  @Override
+  public void record(LedgerEntry entry) {
+    byte[] partition = ledger.partition(StringData.fromString(entry.table()));
+    ledger.files().insert(OwnRows.ledger(mirror, entry), partition);
+  }
+
+  @Override
+  public void record(
+      int table, LedgerReason reason, BinaryRowData row, long timeMillis, String error) {
+    Writer writer = writer(table);
+    RowJson json = writer.json();
+    record(
+        new LedgerEntry(
+            writer.name(),
+            reason,
+            json.key(row),
+            json.version(row),
+            json.order(row),
+            timeMillis == Long.MIN_VALUE ? null : timeMillis,
+            json.row(row),
+            error));
+  }
+
+  private Writer writer(int table) {
+    return writers.get(table);
+  }
+
+  @Override
+  public List<Part> drain(Map<Integer, Counts> counts) {
+    List<Part> parts = new ArrayList<>();
+    drain(parts, tombstones);
+    drain(parts, ledger);
+    writers.forEach(
+        (table, writer) -> {
+          Counts counted = counts.getOrDefault(table, Counts.NONE);
+          if (!writer.files().untouched() || !counted.equals(Counts.NONE)) {
+            parts.add(writer.files().drain(table, subtask, counted));
+          }
+        });
+    return parts;
+  }
+
+  private void drain(List<Part> parts, OwnFiles own) {
+    if (!own.files().untouched()) {
+      parts.add(own.files().drain(own.own().number(), subtask, Counts.NONE));
+    }
+  }
+
+  @Override
+  public void close() {
+    writers.values().forEach(writer -> writer.files().abort());
+    tombstones.files().abort();
+    ledger.files().abort();
+    catalog.close();
+  }
+}

@@ -1,0 +1,146 @@
+package io.datamirror.lake;
+
+import io.datamirror.commit.Part;
+import io.datamirror.resolve.Counts;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.ContentFileParser;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.flink.data.RowDataProjection;
+import org.apache.iceberg.flink.sink.FlinkFileWriterFactory;
+import org.apache.iceberg.io.DataWriteResult;
+import org.apache.iceberg.io.DeleteWriteResult;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.io.RollingDataWriter;
+import org.apache.iceberg.io.RollingEqualityDeleteWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the rows and the removals of one table into files, from one {@link #drain} to the next.
+ * One thread at a time.
+ *
+ * <p>Rows go into data files as they are; a removal goes into an equality-delete file of its
+ * partition with the key columns alone. No key is remembered: whoever writes takes care that a key
+ * is written at most once between two drains.
+ */
+public final class TableFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableFiles.class);
+  private static final long TARGET_FILE_BYTES = 128L << 20;
+
+  private final LakeTable lake;
+  private final FlinkFileWriterFactory factory;
+  private final OutputFileFactory names;
+  private final RowDataProjection keyOf;
+  private final OpenWriters<DataWriteResult> data;
+  private final OpenWriters<DeleteWriteResult> deletes;
+
+  /**
+   * @param subtask stands in the names of the files
+   * @param attempt likewise
+   */
+  TableFiles(LakeTable lake, int subtask, int attempt) {
+    this.lake = lake;
+    Table table = lake.table();
+    FlinkFileWriterFactory.Builder builder =
+        new FlinkFileWriterFactory.Builder(table)
+            .dataFileFormat(FileFormat.PARQUET)
+            .dataSchema(lake.schema())
+            .dataFlinkType(lake.rowType())
+            .deleteFileFormat(FileFormat.PARQUET);
+    boolean keyed = lake.keyFieldIds().length > 0;
+    if (keyed) {
+      builder.equalityFieldIds(lake.keyFieldIds()).equalityDeleteRowSchema(lake.keySchema());
+    }
+    this.factory = builder.build();
+    this.names =
+        OutputFileFactory.builderFor(table, subtask, attempt).format(FileFormat.PARQUET).build();
+    this.keyOf = keyed ? RowDataProjection.create(lake.schema(), lake.keySchema()) : null;
+    this.data = new OpenWriters<>(this::dataWriter);
+    this.deletes = new OpenWriters<>(this::deleteWriter);
+  }
+
+  private RollingDataWriter<RowData> dataWriter(byte[] partition) {
+    return new RollingDataWriter<>(
+        factory, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
+  }
+
+  private RollingEqualityDeleteWriter<RowData> deleteWriter(byte[] partition) {
+    return new RollingEqualityDeleteWriter<>(
+        factory, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
+  }
+
+  private StructLike decode(byte[] partition) {
+    return lake.partitions().decode(partition);
+  }
+
+  private FileIO io() {
+    return lake.table().io();
+  }
+
+  /** Adds a row to its partition. */
+  public void insert(RowData row, byte[] partition) {
+    data.write(row, partition);
+  }
+
+  /** Removes, from a partition, the row that has the key of {@code row}. */
+  public void remove(RowData row, byte[] partition) {
+    deletes.write(keyOf.wrap(row), partition);
+  }
+
+  /** Whether nothing was written since the last drain. */
+  public boolean untouched() {
+    return data.untouched() && deletes.untouched();
+  }
+
+  /** Closes the files and hands them over: from now on they belong to the receiver. */
+  public Part drain(int table, int subtask, Counts counts) {
+    return new Part(table, subtask, json(drainDataFiles()), json(drainDeleteFiles()), counts);
+  }
+
+  List<DataFile> drainDataFiles() {
+    return flatten(data.drain(), DataWriteResult::dataFiles);
+  }
+
+  private List<DeleteFile> drainDeleteFiles() {
+    return flatten(deletes.drain(), DeleteWriteResult::deleteFiles);
+  }
+
+  private static <R, F> List<F> flatten(List<R> results, Function<R, List<F>> files) {
+    List<F> all = new ArrayList<>();
+    results.forEach(result -> all.addAll(files.apply(result)));
+    return all;
+  }
+
+  private List<String> json(List<? extends ContentFile<?>> files) {
+    return files.stream().map(file -> ContentFileParser.toJson(file, lake.table().spec())).toList();
+  }
+
+  /** Deletes what was written since the last drain. */
+  public void abort() {
+    try {
+      drainDataFiles().forEach(this::delete);
+      drainDeleteFiles().forEach(this::delete);
+    } catch (UncheckedIOException e) {
+      LOG.warn("Files of {} could not be closed and stay behind", lake.table().name());
+    }
+  }
+
+  private void delete(ContentFile<?> file) {
+    try {
+      io().deleteFile(file.location());
+    } catch (RuntimeException e) {
+      LOG.warn("A file of {} that nobody needs stays behind", lake.table().name());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.Column;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.Problem;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.OnSchemaChange;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types.NestedField;
+
+/** Whether a table that exists in the lake is the one that a mirror means. */
+final class TableFit {
+
+  private final String mirror;
+  private final String name;
+  private final Table table;
+  private final List<Problem> problems = new ArrayList<>();
+
+  TableFit(String mirror, String name, Table table) {
+    this.mirror = mirror;
+    this.name = name;
+    this.table = table;
+  }
+
+  /** What speaks against one of the mirror's own tables. */
+  List<Problem> problemsOfOwn(OwnTable own) {
+    if (owned() && !table.schema().sameSchema(own.schema())) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its columns are not those that this release keeps",
+          "Use the release that wrote it, or another namespace.");
+    }
+    return problems;
+  }
+
+  /** What speaks against a mirrored table. */
+  List<Problem> problems(TablePlan plan) {
+    if (owned()) {
+      checkSource(plan);
+      checkColumns(plan);
+      if (problems.isEmpty()) {
+        checkPartitions(plan);
+      }
+    }
+    return problems;
+  }
+
+  private boolean owned() {
+    String owner = table.properties().get(LakeKeys.MIRROR);
+    if (owner == null) {
+      report(
+          ErrorCode.TABLE_NOT_OURS,
+          "this table exists in the lake and was not created by a mirror",
+          "Choose another name for the table, or another namespace.");
+      return false;
+    }
+    if (!owner.equals(mirror)) {
+      report(
+          ErrorCode.TABLE_OWNED_BY_ANOTHER,
+          "this table belongs to the mirror " + owner,
+          "Give each mirror a namespace of its own.");
+      return false;
+    }
+    return true;
+  }
+
+  private void checkSource(TablePlan plan) {
+    String source = table.properties().getOrDefault(LakeKeys.SOURCE, "");
+    if (!source.isEmpty() && !source.equals(plan.spec().source())) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "it mirrors " + source + ", not " + plan.spec().source(),
+          "Choose another name for the table, or mend its source.");
+    }
+    String identity = table.properties().getOrDefault(LakeKeys.SOURCE_IDENTITY, "");
+    String now = plan.identity().text();
+    if (!identity.isEmpty() && !now.isEmpty() && !identity.equals(now)) {
+      report(
+          ErrorCode.SOURCE_TABLE_RECREATED,
+          plan.spec().source() + " was dropped and created again since it was mirrored",
+          "Drop the table in the lake to mirror the new one from its beginning.");
+    }
+  }
+
+  private void checkColumns(TablePlan plan) {
+    ChangeLayout layout = plan.layout();
+    Schema schema = table.schema();
+    Set<String> key = new HashSet<>();
+    layout.key().forEach(column -> key.add(layout.columns().get(column).name()));
+    if (!key.equals(schema.identifierFieldNames())) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its key is " + schema.identifierFieldNames() + ", not " + key,
+          "A table keeps its key for life: choose another name for the table.");
+    }
+    Set<String> stored = new HashSet<>();
+    for (Column column : layout.storedColumns()) {
+      stored.add(column.name());
+      checkColumn(column, schema.findField(column.name()), plan.spec().onSchemaChange());
+    }
+    for (NestedField field : schema.columns()) {
+      if (field.isRequired() && !stored.contains(field.name())) {
+        report(
+            ErrorCode.TABLE_DOES_NOT_FIT,
+            "its column " + field.name() + " is required and not mirrored",
+            "Mirror the column, or choose another name for the table.");
+      }
+    }
+  }
+
+  private void checkColumn(Column column, NestedField field, OnSchemaChange policy) {
+    if (field == null && policy != OnSchemaChange.ADD_COLUMNS) {
+      report(
+          ErrorCode.SCHEMA_CHANGED,
+          "the source has a column " + column.name() + " that the table in the lake has not",
+          "Exclude the column, or set on-schema-change to add-columns.");
+    } else if (field != null && !field.type().equals(LakeSchema.type(column.type()))) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its column " + column.name() + " is " + field.type() + ", not " + column.type(),
+          "Cast the column to its type in the lake, or choose another name for the table.");
+    }
+  }
+
+  private void checkPartitions(TablePlan plan) {
+    PartitionSpec wanted = LakeSchema.partitions(plan.spec(), table.schema());
+    if (!table.spec().compatibleWith(wanted) || table.specs().size() != 1) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its partitions are not those of the spec",
+          "A table keeps its partitions for life: choose another name for the table.");
+    }
+  }
+
+  private void report(ErrorCode code, String sentence, String nextStep) {
+    problems.add(Problem.of(code, name, sentence, nextStep));
+  }
+}

@@ -1,0 +1,111 @@
+package io.datamirror.lake;
+
+import java.util.Map;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * What a table tells of the commits of its mirror.
+ *
+ * <p>The snapshots that the table consists of come first: they follow when somebody rolls the table
+ * back. The properties stand in for snapshots that have expired.
+ *
+ * @param generation the newest start of the mirror
+ * @param epoch the newest epoch that the table holds; 0 for none
+ * @param commitId the commit of that epoch; empty for none
+ * @param position the newest position that the table is complete to; empty for the beginning
+ * @param positionEpoch the epoch that was committed with that position; 0 for none
+ * @param watermarkMillis the watermark of that commit, or {@link Long#MIN_VALUE}
+ * @param snapshotId the current snapshot; -1 for none
+ * @param committedMillis when the newest epoch was committed; 0 for never
+ * @param rows how many rows the table has
+ */
+public record TableHistory(
+    long generation,
+    long epoch,
+    String commitId,
+    String position,
+    long positionEpoch,
+    long watermarkMillis,
+    long snapshotId,
+    long committedMillis,
+    long rows) {
+
+  /** Reads the history of a table as it was loaded. */
+  public static TableHistory of(Table table) {
+    Map<String, String> properties = table.properties();
+    Snapshot newest = null;
+    Snapshot labelled = null;
+    boolean complete = true;
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      Map<String, String> summary = snapshot.summary();
+      if (newest == null && summary.containsKey(LakeKeys.EPOCH)) {
+        newest = snapshot;
+      }
+      if (summary.containsKey(LakeKeys.POSITION)) {
+        labelled = snapshot;
+        break;
+      }
+      complete = snapshot.parentId() == null;
+    }
+    long epoch = newest == null ? orphaned(properties, complete) : number(newest, LakeKeys.EPOCH);
+    Label label = label(labelled, properties, epoch, complete);
+    Snapshot current = table.currentSnapshot();
+    return new TableHistory(
+        Generations.generation(properties),
+        epoch,
+        commitId(newest, properties, epoch),
+        label.position(),
+        label.epoch(),
+        label.watermarkMillis(),
+        current == null ? -1 : current.snapshotId(),
+        newest == null ? 0 : newest.timestampMillis(),
+        current == null ? 0 : rows(current));
+  }
+
+  private record Label(String position, long epoch, long watermarkMillis) {}
+
+  /** Without a snapshot of ours, the properties count only if snapshots have expired. */
+  private static long orphaned(Map<String, String> properties, boolean complete) {
+    return complete ? 0 : propertyEpoch(properties, LakeKeys.EPOCH);
+  }
+
+  private static String commitId(Snapshot newest, Map<String, String> properties, long epoch) {
+    if (newest != null) {
+      return newest.summary().getOrDefault(LakeKeys.COMMIT_ID, "");
+    }
+    return epoch == 0 ? "" : properties.getOrDefault(LakeKeys.COMMIT_ID, "");
+  }
+
+  private static Label label(
+      Snapshot labelled, Map<String, String> properties, long epoch, boolean complete) {
+    if (labelled != null) {
+      return new Label(
+          labelled.summary().get(LakeKeys.POSITION),
+          number(labelled, LakeKeys.EPOCH),
+          number(labelled, LakeKeys.WATERMARK));
+    }
+    long positionEpoch = propertyEpoch(properties, LakeKeys.POSITION_EPOCH);
+    if (complete || positionEpoch == 0 || positionEpoch > epoch) {
+      return new Label("", 0, Long.MIN_VALUE);
+    }
+    return new Label(properties.getOrDefault(LakeKeys.POSITION, ""), positionEpoch, Long.MIN_VALUE);
+  }
+
+  static long propertyEpoch(Map<String, String> properties, String key) {
+    return Long.parseLong(properties.getOrDefault(key, "0"));
+  }
+
+  private static long number(Snapshot snapshot, String key) {
+    String text = snapshot.summary().get(key);
+    return text == null ? Long.MIN_VALUE : Long.parseLong(text);
+  }
+
+  /** Every removal takes exactly one row away, so totals of records are enough. */
+  private static long rows(Snapshot snapshot) {
+    Map<String, String> summary = snapshot.summary();
+    return Long.parseLong(summary.getOrDefault("total-records", "0"))
+        - Long.parseLong(summary.getOrDefault("total-equality-deletes", "0"));
+  }
+}

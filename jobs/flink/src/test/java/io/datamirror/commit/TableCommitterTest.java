@@ -1,0 +1,94 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.TestMirror;
+import io.datamirror.spec.PartitionField;
+import io.datamirror.spec.Transform;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableCommitterTest {
+
+  private static final PartitionField BY_PLACE = new PartitionField(Transform.IDENTITY, 0, "PLACE");
+
+  @TempDir Path directory;
+
+  @Test
+  void an_epoch_becomes_a_snapshot_that_says_what_it_is() throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t"))) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 1, 2, "a", "one'");
+      lake.delete("t", 2, 2);
+      lake.commit(lake.epoch("p2"));
+
+      assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:one'"));
+      Map<String, String> summary = lake.table("t").currentSnapshot().summary();
+      assertThat(summary)
+          .containsEntry(LakeKeys.MIRROR, "mirror")
+          .containsEntry(LakeKeys.GENERATION, "1")
+          .containsEntry(LakeKeys.EPOCH, "2")
+          .containsEntry(LakeKeys.COMMIT_ID, CommitIds.of("mirror", 1, 2))
+          .containsEntry(LakeKeys.POSITION, "p2")
+          .containsEntry(LakeKeys.UPSERTS, "1")
+          .containsEntry(LakeKeys.DELETES, "1");
+    }
+  }
+
+  @Test
+  void a_new_key_writes_no_equality_delete() throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t"))) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p2"));
+
+      for (Snapshot snapshot : lake.table("t").snapshots()) {
+        assertThat(snapshot.summary())
+            .doesNotContainKey(SnapshotSummary.ADDED_EQ_DELETES_PROP)
+            .containsEntry(SnapshotSummary.TOTAL_EQ_DELETES_PROP, "0");
+      }
+    }
+  }
+
+  @Test
+  void a_row_moves_between_partitions_of_a_column_outside_the_key() throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t", BY_PLACE))) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "b", "two");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 1, 2, "b", "moved");
+      lake.delete("t", 2, 2);
+      lake.commit(lake.epoch("p2"));
+
+      assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:moved"));
+    }
+  }
+
+  @Test
+  void two_flushes_of_one_epoch_are_two_snapshots_of_one_commit() throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t"))) {
+      lake.upsert("t", 1, 1, "a", "first");
+      lake.flush();
+      lake.upsert("t", 1, 2, "a", "second");
+      lake.commit(lake.epoch("p1"));
+
+      assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:second"));
+      List<Long> ids = SnapshotUtil.currentAncestorIds(lake.table("t"));
+      assertThat(ids).hasSize(2);
+      Map<String, String> first = lake.table("t").snapshot(ids.get(1)).summary();
+      assertThat(first)
+          .containsEntry(LakeKeys.COMMIT_ID, CommitIds.of("mirror", 1, 1))
+          .doesNotContainKey(LakeKeys.POSITION);
+    }
+  }
+}
