@@ -68,7 +68,8 @@ final class CommitLanes implements AutoCloseable {
     own.add(gate);
     for (Committable committable : epoch) {
       if (committable.own()) {
-        own.add(submit(committable, gate));
+        submit(committable, gate);
+        own.add(lanes.get(committable.table()).tail);
       }
     }
     CompletableFuture<Void> before = CompletableFuture.allOf(own.toArray(CompletableFuture[]::new));
@@ -79,7 +80,7 @@ final class CommitLanes implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Void> submit(Committable committable, CompletableFuture<Void> before)
+  private void submit(Committable committable, CompletableFuture<Void> before)
       throws InterruptedException {
     Lane lane = lanes.computeIfAbsent(committable.table(), table -> new Lane());
     lane.room.acquire();
@@ -87,7 +88,6 @@ final class CommitLanes implements AutoCloseable {
         CompletableFuture.allOf(lane.tail, before)
             .thenRunAsync(() -> guarded(() -> commit(committable)), threads)
             .whenComplete((done, failed) -> lane.room.release());
-    return lane.tail;
   }
 
   private void guarded(Runnable task) {
