@@ -1,0 +1,37 @@
+package io.datamirror.source;
+
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Identity;
+import io.datamirror.feed.Window;
+import java.util.List;
+
+/** What came of a {@link Question}. */
+sealed interface Answer {
+
+  /** Where the table stands in the lake. */
+  record InLake(LakeStart start) implements Answer {}
+
+  /** What a bounded run reads up to. */
+  record TargetSeen(Observed target) implements Answer {}
+
+  /**
+   * What of the base table is to be read.
+   *
+   * @param upTo its {@code to} is the position whose changes are all contained in the base table
+   * @param chunks empty when there is no base table
+   */
+  record SnapshotPlanned(Window upTo, List<Chunk> chunks) implements Answer {}
+
+  /** What was observed after the base table had been read. */
+  record SnapshotEnded(Observed seen) implements Answer {}
+
+  /** The next window; without chunks when it has nothing to read. */
+  record WindowPlanned(Window window, List<Chunk> chunks, Observed seen) implements Answer {}
+
+  /** Nothing more is settled, though the head was {@code seen} and the clock is now this. */
+  record NothingSettled(Observed seen, long clockMillis) implements Answer {}
+
+  /** The source table is not the one that was read before. */
+  record Recreated(Identity now) implements Answer {}
+}

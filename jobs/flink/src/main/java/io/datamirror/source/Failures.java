@@ -1,0 +1,104 @@
+package io.datamirror.source;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.SourceErrors;
+import io.datamirror.sql.SqlErrors;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/**
+ * What a failure of the source means for the job. Messages of drivers may hold values: of them only
+ * class and SQL state are taken over.
+ */
+final class Failures {
+
+  private Failures() {}
+
+  /** Whether asking the same again may help. */
+  static boolean passing(Throwable failure) {
+    if (failure instanceof MirrorException named) {
+      return named.code() == ErrorCode.DATABASE_UNREACHABLE
+          || named.code() == ErrorCode.LAKE_UNREACHABLE;
+    }
+    if (failure instanceof SQLException error) {
+      return switch (SqlErrors.classify(error)) {
+        case RETRY, SPLIT -> true;
+        case RESNAPSHOT, CONFIG, FATAL -> false;
+      };
+    }
+    return unexpected(failure) || failure instanceof IOException;
+  }
+
+  /** Whether it is nothing that a source says on purpose. */
+  static boolean unexpected(Throwable failure) {
+    return failure instanceof RuntimeException && !(failure instanceof MirrorException);
+  }
+
+  /** Whether the changes after the position cannot be had any more. */
+  static boolean historyLost(Throwable failure) {
+    if (failure instanceof MirrorException named) {
+      return named.code() == ErrorCode.HISTORY_LOST;
+    }
+    return failure instanceof SQLException error
+        && SqlErrors.classify(error) == SqlErrors.Action.RESNAPSHOT;
+  }
+
+  /** The failure as an error that a user can act on. */
+  static MirrorException named(Throwable failure, String table) {
+    if (failure instanceof MirrorException known) {
+      return known;
+    }
+    if (failure instanceof SQLException error) {
+      MirrorException told = SourceErrors.query(error, table);
+      return error(failure, told.code(), table, told.sentence(), told.nextStep());
+    }
+    return error(
+        failure,
+        ErrorCode.INTERNAL,
+        table,
+        "reading failed with " + kind(failure),
+        "The log says where.");
+  }
+
+  /** The failure after it was retried for as long as is allowed. */
+  static MirrorException exhausted(Throwable failure, String table, Duration limit) {
+    return error(
+        failure,
+        ErrorCode.RETRY_EXHAUSTED,
+        table,
+        "the source kept failing for " + limit.toSeconds() + " s, last with " + kind(failure),
+        "Start the mirror again when the source answers; it goes on where it was.");
+  }
+
+  /** Ends the job for good: to start it again would only fail again. */
+  static RuntimeException fatal(MirrorException error) {
+    return new SuppressRestartsException(error);
+  }
+
+  /** What kind of failure it was, without a word of the driver's. */
+  static String kind(Throwable failure) {
+    if (failure instanceof MirrorException known) {
+      return known.code().toString();
+    }
+    String type = failure.getClass().getSimpleName();
+    if (failure instanceof SQLException error && error.getSQLState() != null) {
+      return type + " of SQL state " + error.getSQLState();
+    }
+    return type;
+  }
+
+  private static MirrorException error(
+      Throwable failure, ErrorCode code, String table, String sentence, String nextStep) {
+    return MirrorException.causedBy(withoutText(failure), code, table, sentence, nextStep);
+  }
+
+  /** The place of a failure; a driver's own class may not be there where the job is failed. */
+  private static Exception withoutText(Throwable failure) {
+    Exception bare = new Exception(kind(failure));
+    bare.setStackTrace(failure.getStackTrace());
+    return bare;
+  }
+}

@@ -1,0 +1,101 @@
+package io.datamirror.source;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The splits of one table that are not read yet: who has them, and who may have them. */
+final class HandedOut {
+
+  private final Deque<MirrorSplit> pending = new ArrayDeque<>();
+  private final Map<String, Ticket> outstanding = new LinkedHashMap<>();
+
+  HandedOut(Collection<MirrorSplit> pending, Collection<Ticket> outstanding) {
+    this.pending.addAll(pending);
+    outstanding.forEach(this::takenBy);
+  }
+
+  void add(MirrorSplit split) {
+    pending.addLast(split);
+  }
+
+  /** The next split, now in the hands of a reader; null when there is none. */
+  MirrorSplit take() {
+    MirrorSplit split = pending.pollFirst();
+    if (split != null) {
+      takenBy(Ticket.of(split));
+    }
+    return split;
+  }
+
+  /** Some reader has it, from before. */
+  void takenBy(Ticket ticket) {
+    outstanding.put(ticket.splitId(), ticket);
+  }
+
+  /** No reader has it any more, and it was not read. */
+  void giveBack(MirrorSplit split) {
+    outstanding.remove(split.splitId());
+    pending.addFirst(split);
+  }
+
+  /** Whether a reader had it: it was read. */
+  boolean finish(String splitId) {
+    return outstanding.remove(splitId) != null;
+  }
+
+  /** The windows that nobody began to read are complete to no position any more. */
+  void removeLabels() {
+    List<MirrorSplit> splits = new ArrayList<>(pending);
+    pending.clear();
+    splits.forEach(
+        split -> pending.add(split instanceof ChunkSplit chunk ? chunk.withoutLabel() : split));
+  }
+
+  /** Drops what no reader has. */
+  void dropPending() {
+    pending.clear();
+  }
+
+  /** Whether everything was read. */
+  boolean none() {
+    return pending.isEmpty() && outstanding.isEmpty();
+  }
+
+  boolean anyPending() {
+    return !pending.isEmpty();
+  }
+
+  /** How many splits are not read. */
+  int open() {
+    return pending.size() + outstanding.size();
+  }
+
+  int pendingCount() {
+    return pending.size();
+  }
+
+  /** The watermark that must not be passed until all of this is read. */
+  long holdMillis() {
+    long hold = Long.MAX_VALUE;
+    for (MirrorSplit split : pending) {
+      hold = Math.min(hold, split.holdMillis());
+    }
+    for (Ticket ticket : outstanding.values()) {
+      hold = Math.min(hold, ticket.holdMillis());
+    }
+    return hold;
+  }
+
+  List<MirrorSplit> pending() {
+    return List.copyOf(pending);
+  }
+
+  List<Ticket> outstanding() {
+    return List.copyOf(outstanding.values());
+  }
+}

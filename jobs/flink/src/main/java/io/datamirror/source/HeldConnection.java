@@ -1,0 +1,103 @@
+package io.datamirror.source;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection that is opened when it is needed, kept while it works, and can be cut from another
+ * thread.
+ */
+final class HeldConnection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
+  private static final int VALID_SECONDS = 2;
+  private static final long CHECK_AFTER_NANOS = 5_000_000_000L;
+
+  private final SourceConnections connections;
+  private Connection connection;
+  private boolean aborted;
+  private long usedNanos;
+
+  HeldConnection(SourceConnections connections) {
+    this.connections = connections;
+  }
+
+  /** The connection: the one kept, unless it has been idle and no longer answers. */
+  Connection get() throws SQLException {
+    Connection kept = kept();
+    if (kept != null && System.nanoTime() - usedNanos > CHECK_AFTER_NANOS && !answers(kept)) {
+      drop();
+      kept = null;
+    }
+    usedNanos = System.nanoTime();
+    return kept == null ? keep(connections.open()) : kept;
+  }
+
+  private synchronized Connection kept() throws SQLException {
+    if (aborted) {
+      throw new SQLException("the connection is closed for good");
+    }
+    return connection;
+  }
+
+  private synchronized Connection keep(Connection opened) throws SQLException {
+    if (aborted) {
+      opened.close();
+      throw new SQLException("the connection is closed for good");
+    }
+    connection = opened;
+    return opened;
+  }
+
+  private static boolean answers(Connection kept) {
+    try {
+      return kept.isValid(VALID_SECONDS);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("A connection does not say whether it is valid", e);
+      return false;
+    }
+  }
+
+  /** Closes the connection; the next {@link #get} opens another. */
+  void drop() {
+    Connection dropped = take();
+    if (dropped == null) {
+      return;
+    }
+    try {
+      dropped.close();
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("A connection did not close", e);
+    }
+  }
+
+  private synchronized Connection take() {
+    Connection taken = connection;
+    connection = null;
+    return taken;
+  }
+
+  /** Cuts the connection under whoever uses it; no other is opened. */
+  void abort() {
+    Connection cut;
+    synchronized (this) {
+      aborted = true;
+      cut = take();
+    }
+    if (cut == null) {
+      return;
+    }
+    try {
+      cut.abort(Runnable::run);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("A connection could not be cut", e);
+    }
+    try {
+      cut.close();
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("A connection did not close", e);
+    }
+  }
+}

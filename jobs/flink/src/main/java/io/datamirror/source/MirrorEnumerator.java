@@ -1,0 +1,212 @@
+package io.datamirror.source;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.OnHistoryLost;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the schedule together with Flink: has its questions answered by worker threads, and hands
+ * its splits to readers that ask. All else runs in the coordinator's one thread.
+ */
+final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnumeratorState> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MirrorEnumerator.class);
+  private static final long TICK_MILLIS = 50;
+
+  private final SplitEnumeratorContext<MirrorSplit> context;
+  private final MirrorPlan plan;
+  private final SourceSettings settings;
+  private final MirrorSchedule schedule;
+  private final Planning planning;
+  private final LongSupplier clock;
+  private final SourceProgress board;
+  private final Map<String, Retries> retries = new HashMap<>();
+  private final Set<Integer> waiting = new LinkedHashSet<>();
+  private long toldMillis = Long.MIN_VALUE;
+
+  MirrorEnumerator(
+      SplitEnumeratorContext<MirrorSplit> context,
+      MirrorPlan plan,
+      SourceSettings settings,
+      MirrorSchedule schedule,
+      Planning planning) {
+    this.context = context;
+    this.plan = plan;
+    this.settings = settings;
+    this.schedule = schedule;
+    this.planning = planning;
+    this.clock = () -> System.nanoTime() / 1_000_000;
+    this.board = SourceProgress.of(plan.spec().mirror());
+    plan.tables().forEach(table -> retries.put(table.name(), new Retries(settings.retryLimit())));
+  }
+
+  @Override
+  public void start() {
+    SourceMetrics.register(
+        context.metricGroup(), plan.tables().stream().map(TablePlan::name).toList(), board);
+    context.callAsync(() -> true, (tick, failure) -> proceed(), 0, TICK_MILLIS);
+  }
+
+  /** Asks what can be asked, hands out what can be read, and tells how far it has come. */
+  private void proceed() {
+    long nowMillis = clock.getAsLong();
+    for (Question question : schedule.questions(nowMillis)) {
+      context.callAsync(
+          () -> planning.answer(question), (answer, failure) -> accept(question, answer, failure));
+    }
+    handOut();
+    tellWatermark();
+    schedule.progress().forEach(board::tell);
+  }
+
+  private void accept(Question question, Answer answer, Throwable failure) {
+    String table = question.table().name();
+    if (failure == null) {
+      retries.get(table).succeeded();
+      settle(() -> schedule.answered(question, answer, clock.getAsLong()));
+    } else if (Failures.historyLost(failure) && mayReadAgain(question.table())) {
+      LOG.warn("Reading {} anew: the source no longer has its changes", table);
+      schedule.table(table).readAgain();
+    } else {
+      postpone(table, failure);
+    }
+    proceed();
+  }
+
+  private boolean mayReadAgain(TablePlan table) {
+    return plan.spec().source().onHistoryLost() == OnHistoryLost.SNAPSHOT
+        && table.spec().snapshot() != null;
+  }
+
+  private void settle(Runnable change) {
+    try {
+      change.run();
+    } catch (MirrorException e) {
+      throw Failures.fatal(e);
+    }
+  }
+
+  private void postpone(String table, Throwable failure) {
+    long nowMillis = clock.getAsLong();
+    Retries tried = retries.get(table);
+    if (!Failures.passing(failure)) {
+      throw Failures.fatal(Failures.named(failure, table));
+    }
+    if (tried.exhausted(failure, nowMillis)) {
+      throw Failures.fatal(Failures.exhausted(failure, table, settings.retryLimit()));
+    }
+    long delayMillis = tried.delayMillis(nowMillis);
+    LOG.warn("Asking again for {} in {} ms after {}", table, delayMillis, Failures.kind(failure));
+    schedule.table(table).postponed(nowMillis + delayMillis);
+  }
+
+  private void handOut() {
+    for (Integer reader : List.copyOf(waiting)) {
+      if (!context.registeredReaders().containsKey(reader)) {
+        waiting.remove(reader);
+        continue;
+      }
+      var split = schedule.take();
+      if (split.isEmpty()) {
+        break;
+      }
+      waiting.remove(reader);
+      context.assignSplit(split.get(), reader);
+    }
+    if (schedule.done() && !schedule.awaitingReaders()) {
+      waiting.forEach(context::signalNoMoreSplits);
+      waiting.clear();
+    }
+  }
+
+  private void tellWatermark() {
+    if (schedule.watermarkMillis() != toldMillis) {
+      tellWatermarkAgain();
+    }
+  }
+
+  /** A reader that began again knows none, and may have to hear of a lower one than was told. */
+  private void tellWatermarkAgain() {
+    long watermarkMillis = schedule.watermarkMillis();
+    if (watermarkMillis == Long.MIN_VALUE || schedule.awaitingReaders()) {
+      return;
+    }
+    toldMillis = watermarkMillis;
+    EnumeratorEvent told = new EnumeratorEvent.Watermark(watermarkMillis);
+    context.registeredReaders().keySet().forEach(reader -> tell(reader, told));
+  }
+
+  private void tell(int reader, EnumeratorEvent event) {
+    context.sendEventToSourceReader(reader, event);
+  }
+
+  @Override
+  public void handleSplitRequest(int reader, String hostName) {
+    waiting.add(reader);
+    proceed();
+  }
+
+  @Override
+  public void handleSourceEvent(int reader, SourceEvent event) {
+    if (event instanceof ReaderEvent.Read read) {
+      schedule.finished(read.finished());
+      acknowledge(reader, read.finished());
+    } else if (event instanceof ReaderEvent.Started started) {
+      schedule.readerStarted(reader, started);
+      acknowledge(reader, started.finished());
+      tellWatermarkAgain();
+    }
+    proceed();
+  }
+
+  private void acknowledge(int reader, List<Finished> finished) {
+    if (!finished.isEmpty()) {
+      List<String> ids = finished.stream().map(Finished::splitId).toList();
+      tell(reader, new EnumeratorEvent.Known(ids));
+    }
+  }
+
+  @Override
+  public void addSplitsBack(List<MirrorSplit> splits, int reader) {
+    waiting.remove(reader);
+    schedule.readerFailed(reader, splits);
+  }
+
+  /** Nothing to do: a reader says itself what it begins with, see {@link ReaderEvent.Started}. */
+  @Override
+  public void addReader(int reader) {}
+
+  @Override
+  public MirrorEnumeratorState snapshotState(long checkpointId) {
+    schedule.checkpointBegins(checkpointId);
+    return schedule.state();
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) {
+    schedule.checkpointCompleted(checkpointId);
+    proceed();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      planning.close();
+    } catch (Exception e) {
+      throw new IOException("the source's planning did not close", e);
+    }
+  }
+}

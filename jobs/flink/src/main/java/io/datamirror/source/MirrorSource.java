@@ -1,0 +1,106 @@
+package io.datamirror.source;
+
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.stream.MirrorRecord;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * All tables of a mirror as one source: what the lake knows of their keys, their base tables, and
+ * their changes in windows with frozen bounds.
+ *
+ * <p>Every chunk of a window begins and ends with a {@link MirrorRecord.Progress}; between them
+ * come its changes, each at least once and, seen from a checkpoint, exactly once. The source emits
+ * the mirror's watermark itself: it is used without a watermark strategy. It opens one connection
+ * for planning and one for each of its subtasks.
+ */
+public final class MirrorSource
+    implements Source<MirrorRecord, MirrorSplit, MirrorEnumeratorState> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final MirrorPlan plan;
+  private final SourceSettings settings;
+  private final SourceConnections connections;
+  private final RecallPlanner recallPlanner;
+  private final Recaller recaller;
+
+  /**
+   * @param plan the mirror
+   * @param settings how it is read
+   * @param connections how the source is reached
+   * @param recallPlanner what the lake says of a table when the job starts without state
+   * @param recaller how what the lake knows is read
+   */
+  public MirrorSource(
+      MirrorPlan plan,
+      SourceSettings settings,
+      SourceConnections connections,
+      RecallPlanner recallPlanner,
+      Recaller recaller) {
+    this.plan = plan;
+    this.settings = settings;
+    this.connections = connections;
+    this.recallPlanner = recallPlanner;
+    this.recaller = recaller;
+  }
+
+  /**
+   * How many readers there may be when {@code wanted} are asked for: the connections are bounded.
+   */
+  public static int readers(MirrorPlan plan, int wanted) {
+    return Math.max(1, Math.min(wanted, plan.spec().source().connections() - 1));
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return settings.until() == Until.NOW ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
+  }
+
+  @Override
+  public SplitEnumerator<MirrorSplit, MirrorEnumeratorState> createEnumerator(
+      SplitEnumeratorContext<MirrorSplit> context) {
+    SourceProgress.of(plan.spec().mirror()).clear();
+    return enumerator(context, MirrorSchedule.fresh(plan, rules()));
+  }
+
+  @Override
+  public SplitEnumerator<MirrorSplit, MirrorEnumeratorState> restoreEnumerator(
+      SplitEnumeratorContext<MirrorSplit> context, MirrorEnumeratorState state) {
+    return enumerator(context, MirrorSchedule.restored(plan, rules(), state));
+  }
+
+  private ScheduleRules rules() {
+    return ScheduleRules.of(settings, plan.spec().source());
+  }
+
+  private MirrorEnumerator enumerator(
+      SplitEnumeratorContext<MirrorSplit> context, MirrorSchedule schedule) {
+    Planning planning = new Planning(settings, rules().settleMillis(), recallPlanner, connections);
+    return new MirrorEnumerator(context, plan, settings, schedule, planning);
+  }
+
+  @Override
+  public SourceReader<MirrorRecord, MirrorSplit> createReader(SourceReaderContext context) {
+    HeldConnection connection = new HeldConnection(connections);
+    SplitOpener opener = new SplitOpener(plan, settings, recaller, connection);
+    SourceProgress board = SourceProgress.of(plan.spec().mirror());
+    return new MirrorSourceReader(opener, connection, settings, board, context);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<MirrorSplit> getSplitSerializer() {
+    return MirrorSplitSerializer.INSTANCE;
+  }
+
+  @Override
+  public SimpleVersionedSerializer<MirrorEnumeratorState> getEnumeratorCheckpointSerializer() {
+    return MirrorEnumeratorStateSerializer.INSTANCE;
+  }
+}

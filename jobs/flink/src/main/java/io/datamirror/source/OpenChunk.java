@@ -1,0 +1,97 @@
+package io.datamirror.source;
+
+import io.datamirror.feed.ChunkReader;
+import io.datamirror.feed.Resume;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.stream.MirrorRecord;
+import io.datamirror.stream.MirrorRecord.Progress.Step;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A chunk of a window that is being read, or the mere end of a window without chunks. */
+final class OpenChunk implements OpenSplit {
+
+  private static final long BATCH_BYTES = 4L << 20;
+  private static final int FIRST_ROWS = 16;
+
+  private final ChunkSplit split;
+  private final TablePlan table;
+  private final ChunkReader reader;
+  private final int batchRows;
+  private final BatchSink sink;
+  private Reading reading;
+
+  /**
+   * @param reader null when there is nothing to read
+   * @param batchRows how many rows go into a batch; fewer when they are large
+   */
+  OpenChunk(ChunkSplit split, TablePlan table, ChunkReader reader, int batchRows) {
+    this.split = split;
+    this.table = table;
+    this.reader = reader;
+    this.batchRows = batchRows;
+    this.sink = new BatchSink(table);
+    this.reading = split.reading();
+  }
+
+  @Override
+  public Batch next() throws SQLException {
+    List<MirrorRecord> records = new ArrayList<>();
+    if (reading.step() == Reading.Step.NEW) {
+      records.add(progress(Step.BEGUN));
+    }
+    sink.begin(records);
+    int rows = 0;
+    boolean end = reader == null;
+    int want = Math.min(FIRST_ROWS, batchRows);
+    while (!end && rows < batchRows && sink.bytes() < BATCH_BYTES) {
+      int read = reader.read(sink, want);
+      rows += read;
+      end = read < want;
+      want = Math.max(1, Math.min(batchRows - rows, fitting(rows)));
+    }
+    if (end) {
+      records.add(progress(Step.DONE));
+    }
+    reading =
+        new Reading(
+            end ? Reading.Step.DONE : Reading.Step.BEGUN,
+            reader == null ? Resume.START : reader.resume(),
+            reading.rows() + rows,
+            Math.max(reading.maxTimeMillis(), sink.maxTimeMillis()));
+    return new Batch(records, rows, sink.rejects(), reading);
+  }
+
+  /** How many more rows of the size seen so far fit into the batch. */
+  private int fitting(int rows) {
+    long rowBytes = Math.max(1, sink.bytes() / Math.max(1, rows));
+    return (int) Math.min(Integer.MAX_VALUE, (BATCH_BYTES - sink.bytes()) / rowBytes);
+  }
+
+  private MirrorRecord.Progress progress(Step step) {
+    WindowFrame frame = split.frame();
+    return new MirrorRecord.Progress(
+        table.number(),
+        step,
+        frame.number(),
+        split.index(),
+        split.chunks(),
+        frame.label(),
+        frame.watermarkMillis());
+  }
+
+  @Override
+  public void cancel() {
+    if (reader != null) {
+      reader.cancel();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (reader != null) {
+      reader.close();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.datamirror.source;
+
+/** What a table is being read for. */
+public enum Phase {
+  /** The lake was not asked yet. */
+  START,
+  /** What the lake knows of its keys is being read. */
+  RECALL,
+  /** All of that was read, and a checkpoint has to confirm it. */
+  RECALLED,
+  /** Its base table is being read. */
+  SNAPSHOT,
+  /** Its base table was read, and the clock of the source was not asked yet. */
+  SNAPSHOT_READ,
+  /** Its changes are being read, window by window. */
+  CHANGES,
+  /** It was read up to where it should be. */
+  DONE;
+
+  /** The phase in words for people. */
+  public String words() {
+    return switch (this) {
+      case START -> "starting";
+      case RECALL, RECALLED -> "recalling";
+      case SNAPSHOT, SNAPSHOT_READ -> "snapshot";
+      case CHANGES -> "changes";
+      case DONE -> "done";
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package io.datamirror.source;
+
+import io.datamirror.feed.Feed;
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Identity;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.Window;
+import io.datamirror.plan.TablePlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Answers the schedule's questions by asking the lake and the source. It keeps nothing but its
+ * connection: every answer follows from the question and from what is there.
+ */
+final class Planning implements AutoCloseable {
+
+  private final SourceSettings settings;
+  private final long settleMillis;
+  private final RecallPlanner lake;
+  private final HeldConnection connection;
+
+  Planning(
+      SourceSettings settings,
+      long settleMillis,
+      RecallPlanner lake,
+      SourceConnections connections) {
+    this.settings = settings;
+    this.settleMillis = settleMillis;
+    this.lake = lake;
+    this.connection = new HeldConnection(connections);
+  }
+
+  /** Blocks for as long as the source takes. After a failure the next call connects again. */
+  Answer answer(Question question) throws Exception {
+    if (question instanceof Question.AskLake ask) {
+      return new Answer.InLake(lake.start(ask.table()));
+    }
+    try {
+      return ask(connection.get(), question);
+    } catch (SQLException | RuntimeException e) {
+      connection.drop();
+      throw e;
+    }
+  }
+
+  private Answer ask(Connection source, Question question) throws SQLException {
+    Feed feed = question.table().feed();
+    if (question instanceof Question.SeeTarget see) {
+      return new Answer.TargetSeen(observe(source, feed, see.last()));
+    }
+    if (question instanceof Question.EndSnapshot end) {
+      return new Answer.SnapshotEnded(observe(source, feed, end.last()));
+    }
+    if (question instanceof Question.PlanSnapshot plan) {
+      return planSnapshot(source, plan);
+    }
+    if (question instanceof Question.PlanWindow plan) {
+      return planWindow(source, plan);
+    }
+    throw new IllegalStateException("not for the source: " + question);
+  }
+
+  private Answer planSnapshot(Connection source, Question.PlanSnapshot plan) throws SQLException {
+    Feed feed = plan.table().feed();
+    Optional<Identity> other = otherIdentity(source, plan.table(), plan.identity());
+    if (other.isPresent()) {
+      return new Answer.Recreated(other.get());
+    }
+    Observed seen = plan.seen() == null ? observe(source, feed, Position.BEGINNING) : plan.seen();
+    Optional<Window> before = feed.nextWindow(source, Position.BEGINNING, seen, settleMillis);
+    if (before.isEmpty() && !seen.head().beginning()) {
+      long clockMillis = feed.clockMillis(source);
+      if (clockMillis < seen.clockMillis() + settleMillis) {
+        return new Answer.NothingSettled(seen, clockMillis);
+      }
+    }
+    Window upTo =
+        before.orElse(new Window(Position.BEGINNING, Position.BEGINNING, seen.clockMillis()));
+    return new Answer.SnapshotPlanned(upTo, feed.snapshotChunks(source, settings.chunkRows()));
+  }
+
+  private Answer planWindow(Connection source, Question.PlanWindow plan) throws SQLException {
+    Feed feed = plan.table().feed();
+    Optional<Identity> other = otherIdentity(source, plan.table(), plan.identity());
+    if (other.isPresent()) {
+      return new Answer.Recreated(other.get());
+    }
+    Observed seen = plan.seen() == null ? observe(source, feed, plan.last()) : plan.seen();
+    Optional<Window> next = feed.nextWindow(source, plan.last(), seen, settleMillis);
+    if (next.isPresent()) {
+      return new Answer.WindowPlanned(
+          next.get(), feed.chunks(source, next.get(), settings.chunkRows()), seen);
+    }
+    return new Answer.NothingSettled(seen, feed.clockMillis(source));
+  }
+
+  private static Optional<Identity> otherIdentity(
+      Connection source, TablePlan table, Identity known) throws SQLException {
+    Identity now = table.feed().identity(source);
+    boolean comparable = !known.text().isEmpty() && !now.text().isEmpty();
+    return comparable && !known.equals(now) ? Optional.of(now) : Optional.empty();
+  }
+
+  /** The clock is asked first: whatever was committed by then stands at the head or before it. */
+  private static Observed observe(Connection source, Feed feed, Position last) throws SQLException {
+    long clockMillis = feed.clockMillis(source);
+    return new Observed(feed.head(source, last), clockMillis);
+  }
+
+  /** Ends a running question from another thread, and lets go of everything. */
+  @Override
+  public void close() throws Exception {
+    connection.abort();
+    lake.close();
+  }
+}

@@ -1,0 +1,33 @@
+package io.datamirror.source;
+
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Identity;
+import io.datamirror.feed.Position;
+import io.datamirror.plan.TablePlan;
+
+/** What a table's schedule has to ask the lake or the source. Answered by {@link Planning}. */
+sealed interface Question {
+
+  /** The table that it is about. */
+  TablePlan table();
+
+  /** Where does the table stand in the lake? */
+  record AskLake(TablePlan table) implements Question {}
+
+  /** Up to where does a bounded run read? */
+  record SeeTarget(TablePlan table, Position last) implements Question {}
+
+  /** Up to where is history contained in the base table, and how is it cut? */
+  record PlanSnapshot(TablePlan table, Identity identity, Observed seen) implements Question {}
+
+  /** What does the source's clock say, now that the base table was read? */
+  record EndSnapshot(TablePlan table, Position last) implements Question {}
+
+  /**
+   * What is the next window?
+   *
+   * @param seen what was observed before; null to observe now
+   */
+  record PlanWindow(TablePlan table, Identity identity, Position last, Observed seen)
+      implements Question {}
+}

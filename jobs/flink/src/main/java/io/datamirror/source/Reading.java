@@ -1,0 +1,33 @@
+package io.datamirror.source;
+
+import io.datamirror.feed.Resume;
+import java.util.Objects;
+
+/**
+ * How far the reading of a split has come. Everything that it counts was emitted.
+ *
+ * @param step where the reading stands
+ * @param resume where a chunk goes on
+ * @param rows how many rows were emitted
+ * @param maxTimeMillis the greatest time among them, or {@link Long#MIN_VALUE}
+ */
+public record Reading(Step step, Resume resume, long rows, long maxTimeMillis) {
+
+  /** Where a reading stands. */
+  public enum Step {
+    /** Nothing was emitted. */
+    NEW,
+    /** The begin was emitted, perhaps rows too. */
+    BEGUN,
+    /** The end was emitted, but the enumerator has not said yet that it knows. */
+    DONE
+  }
+
+  /** Nothing was emitted yet. */
+  public static final Reading NONE = new Reading(Step.NEW, Resume.START, 0, Long.MIN_VALUE);
+
+  public Reading {
+    Objects.requireNonNull(step, "step");
+    Objects.requireNonNull(resume, "resume");
+  }
+}

@@ -1,0 +1,25 @@
+package io.datamirror.source;
+
+import io.datamirror.plan.TablePlan;
+import java.io.Serializable;
+
+/**
+ * Says what the lake knows of a table, when a mirror starts without state.
+ *
+ * <p>Asked by one thread of the job manager at a time. It may keep open what it opened until {@link
+ * #close}.
+ */
+@FunctionalInterface
+public interface RecallPlanner extends Serializable, AutoCloseable {
+
+  /**
+   * Where the table stands in the lake, and what has to be recalled of it.
+   *
+   * @throws io.datamirror.error.MirrorException when it makes no sense to ask again
+   * @throws Exception when the lake may answer later
+   */
+  LakeStart start(TablePlan table) throws Exception;
+
+  @Override
+  default void close() throws Exception {}
+}

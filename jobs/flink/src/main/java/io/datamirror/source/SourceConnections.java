@@ -1,0 +1,24 @@
+package io.datamirror.source;
+
+import io.datamirror.feed.Connections;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Opens connections to the source of a mirror. It travels to the tasks, and looks up secrets only
+ * when a connection is opened. The mirror opens one for planning and one for each reader.
+ */
+@FunctionalInterface
+public interface SourceConnections extends Serializable {
+
+  /** Connections to the source of a spec; secrets are those of the process that opens them. */
+  static SourceConnections to(SourceSpec source) {
+    return () -> Connections.to(source, 1, SecretSource.ofProcess(), SourceLog::warn).open();
+  }
+
+  /** A new connection; whoever asked for it closes it. */
+  Connection open() throws SQLException;
+}

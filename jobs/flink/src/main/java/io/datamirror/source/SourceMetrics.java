@@ -1,0 +1,40 @@
+package io.datamirror.source;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
+
+/**
+ * The metrics of the enumerator: read from the progress board, since other threads ask for them.
+ */
+final class SourceMetrics {
+
+  private SourceMetrics() {}
+
+  static void register(
+      SplitEnumeratorMetricGroup group, List<String> tables, SourceProgress board) {
+    for (String table : tables) {
+      MetricGroup own = group.addGroup("mirror").addGroup("table", table);
+      gauge(own, "lagMillis", board, table, at -> at.lagMillis(System.currentTimeMillis()));
+      gauge(own, "window", board, table, TableProgress::window);
+      gauge(own, "windowChunks", board, table, TableProgress::chunks);
+      gauge(own, "windowChunksDone", board, table, TableProgress::chunksDone);
+      own.<String, Gauge<String>>gauge(
+          "lastPosition", () -> board.table(table).map(TableProgress::position).orElse(""));
+      own.<String, Gauge<String>>gauge(
+          "phase", () -> board.table(table).map(at -> at.phase().words()).orElse(""));
+    }
+  }
+
+  private static void gauge(
+      MetricGroup group,
+      String name,
+      SourceProgress board,
+      String table,
+      ToLongFunction<TableProgress> value) {
+    group.<Long, Gauge<Long>>gauge(
+        name, () -> board.table(table).map(value::applyAsLong).orElse(-1L));
+  }
+}

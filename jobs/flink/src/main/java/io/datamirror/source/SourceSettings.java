@@ -1,0 +1,65 @@
+package io.datamirror.source;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * How a mirror's source works.
+ *
+ * @param until how far it reads
+ * @param recalled when changes may follow what was recalled from the lake
+ * @param chunkRows how many rows one reader takes at a time, roughly
+ * @param batchRows how many rows are handed over at a time, at most
+ * @param retryLimit for how long a failing source is asked again before the job fails
+ */
+public record SourceSettings(
+    Until until, Recalled recalled, long chunkRows, int batchRows, Duration retryLimit)
+    implements Serializable {
+
+  /** How far a source reads. */
+  public enum Until {
+    /** Each table up to its newest change when the source starts; then the source ends. */
+    NOW,
+    /** On and on. */
+    STOPPED
+  }
+
+  /** When what was recalled from the lake is known to whoever needs it. */
+  public enum Recalled {
+    /** When a checkpoint that began after it is complete: in streaming. */
+    WITH_CHECKPOINT,
+    /** At once, because the input is sorted before it is used: in batch. */
+    AT_ONCE
+  }
+
+  private static final long CHUNK_ROWS = 250_000;
+  private static final int BATCH_ROWS = 1_000;
+  private static final Duration RETRY_LIMIT = Duration.ofMinutes(10);
+
+  public SourceSettings {
+    if (chunkRows < 1 || batchRows < 1 || retryLimit.isNegative()) {
+      throw new IllegalArgumentException("rows are positive and the limit is not negative");
+    }
+  }
+
+  /** The usual settings of a streaming job. */
+  public static SourceSettings of(Until until) {
+    return new SourceSettings(until, Recalled.WITH_CHECKPOINT, CHUNK_ROWS, BATCH_ROWS, RETRY_LIMIT);
+  }
+
+  public SourceSettings withRecalled(Recalled changed) {
+    return new SourceSettings(until, changed, chunkRows, batchRows, retryLimit);
+  }
+
+  public SourceSettings withChunkRows(long changed) {
+    return new SourceSettings(until, recalled, changed, batchRows, retryLimit);
+  }
+
+  public SourceSettings withBatchRows(int changed) {
+    return new SourceSettings(until, recalled, chunkRows, changed, retryLimit);
+  }
+
+  public SourceSettings withRetryLimit(Duration changed) {
+    return new SourceSettings(until, recalled, chunkRows, batchRows, changed);
+  }
+}

@@ -1,0 +1,52 @@
+package io.datamirror.source;
+
+import io.datamirror.feed.ChunkReader;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Opens splits where their reading stands, over the one connection of a reader. */
+final class SplitOpener {
+
+  private final Map<String, TablePlan> tables;
+  private final int fetchSize;
+  private final int batchRows;
+  private final Recaller recaller;
+  private final HeldConnection connection;
+
+  SplitOpener(
+      MirrorPlan plan, SourceSettings settings, Recaller recaller, HeldConnection connection) {
+    this.tables =
+        plan.tables().stream().collect(Collectors.toMap(TablePlan::name, Function.identity()));
+    this.fetchSize = plan.spec().source().fetchSize();
+    this.batchRows = settings.batchRows();
+    this.recaller = recaller;
+    this.connection = connection;
+  }
+
+  /** Whether the plan still has the table of this split. */
+  boolean knows(MirrorSplit split) {
+    return tables.containsKey(split.table());
+  }
+
+  OpenSplit open(MirrorSplit split) throws SQLException, IOException {
+    TablePlan table = tables.get(split.table());
+    if (split instanceof RecallSplit recall) {
+      Recaller.Reading source = recaller.open(table, recall.task(), recall.reading().rows());
+      return new OpenRecall(recall, source, batchRows);
+    }
+    ChunkSplit chunk = (ChunkSplit) split;
+    return new OpenChunk(chunk, table, reader(table, chunk), batchRows);
+  }
+
+  private ChunkReader reader(TablePlan table, ChunkSplit split) throws SQLException {
+    if (split.chunk() == null) {
+      return null;
+    }
+    return table.feed().open(connection.get(), split.chunk(), split.reading().resume(), fetchSize);
+  }
+}

@@ -1,0 +1,398 @@
+package io.datamirror.source;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Identity;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.Window;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.source.SourceSettings.Recalled;
+import io.datamirror.source.TableState.Current;
+import io.datamirror.source.Ticket.Kind;
+import io.datamirror.spec.OnHistoryLost;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is read of one table, and when: what the lake knows of it, then its base table, then its
+ * changes window by window. The next window is planned when every chunk of the one before was read.
+ *
+ * <p>Asks nothing itself: it says what has to be asked and is told what came of it. Times are those
+ * of the caller's clock, unless they are named after the source's.
+ */
+final class TableSchedule {
+
+  private static final long NO_CHECKPOINT = -1;
+  private static final long SHORTEST_WAIT_MILLIS = 20;
+  private static final long LONGEST_WAIT_MILLIS = 1_000;
+  private static final long UNKNOWN = Long.MIN_VALUE;
+  private static final long NOT_ENDED = Long.MAX_VALUE;
+
+  private final TablePlan plan;
+  private final ScheduleRules rules;
+  private final HandedOut splits;
+
+  private Identity identity;
+  private Phase phase;
+  private Position last;
+  private boolean labelled;
+  private long nextWindow;
+  private long snapshotEndMillis;
+  private Observed target;
+  private long watermarkMillis;
+  private Current current;
+
+  private Observed seen;
+  private boolean asking;
+  private long notBeforeMillis = UNKNOWN;
+  private long coveringCheckpoint = NO_CHECKPOINT;
+  private long settledMillis = UNKNOWN;
+
+  TableSchedule(TablePlan plan, ScheduleRules rules, TableState state) {
+    this.plan = plan;
+    this.rules = rules;
+    this.splits = new HandedOut(state.pending(), state.outstanding());
+    this.identity = state.identity();
+    this.phase = state.phase();
+    this.last = state.last();
+    this.labelled = state.labelled();
+    this.nextWindow = state.nextWindow();
+    this.snapshotEndMillis = state.snapshotEndMillis();
+    this.target = rules.bounded() ? state.target() : null;
+    this.seen = target;
+    this.watermarkMillis = state.watermarkMillis();
+    this.current = state.current();
+    if (phase == Phase.RECALLED) {
+      // The checkpoint that this state comes from is the one that was waited for.
+      leaveRecall();
+    }
+    if (phase == Phase.DONE && target == null) {
+      phase = Phase.CHANGES;
+    }
+  }
+
+  /** What has to be asked now. It is answered once, by {@link #answered} or {@link #postponed}. */
+  Optional<Question> question(long nowMillis) {
+    if (asking || nowMillis < notBeforeMillis) {
+      return Optional.empty();
+    }
+    Optional<Question> question = Optional.ofNullable(nextQuestion());
+    asking = question.isPresent();
+    return question;
+  }
+
+  private Question nextQuestion() {
+    boolean targetMissing = rules.bounded() && target == null && last != null;
+    return switch (phase) {
+      case START -> new Question.AskLake(plan);
+      case RECALL, RECALLED -> targetMissing ? new Question.SeeTarget(plan, last) : null;
+      case SNAPSHOT ->
+          last == null && splits.none() ? new Question.PlanSnapshot(plan, identity, seen) : null;
+      case SNAPSHOT_READ -> splits.none() ? new Question.EndSnapshot(plan, last) : null;
+      case CHANGES -> targetMissing ? new Question.SeeTarget(plan, last) : nextWindow();
+      case DONE -> null;
+    };
+  }
+
+  private Question nextWindow() {
+    if (!splits.none()) {
+      return null;
+    }
+    if (rules.bounded() && labelled && plan.feed().compare(last, target.head()) >= 0) {
+      phase = Phase.DONE;
+      return null;
+    }
+    return new Question.PlanWindow(plan, identity, last, seen);
+  }
+
+  /** The question was not answered; it is asked again then. */
+  void postponed(long untilMillis) {
+    asking = false;
+    notBeforeMillis = untilMillis;
+  }
+
+  /**
+   * The question was answered.
+   *
+   * @param mirrorWatermarkMillis the watermark of the whole mirror now
+   * @throws MirrorException when the answer means that the table can no longer be mirrored
+   */
+  void answered(Answer answer, long nowMillis, long mirrorWatermarkMillis) {
+    asking = false;
+    if (answer instanceof Answer.InLake found) {
+      begin(found.start());
+    } else if (answer instanceof Answer.TargetSeen found) {
+      target = found.target();
+      seen = target;
+    } else if (answer instanceof Answer.SnapshotPlanned planned) {
+      readSnapshot(planned, mirrorWatermarkMillis);
+    } else if (answer instanceof Answer.SnapshotEnded ended) {
+      endSnapshot(ended.seen());
+    } else if (answer instanceof Answer.WindowPlanned planned) {
+      readWindow(planned, nowMillis, mirrorWatermarkMillis);
+    } else if (answer instanceof Answer.NothingSettled nothing) {
+      waitForMore(nothing, nowMillis, mirrorWatermarkMillis);
+    } else if (answer instanceof Answer.Recreated recreated) {
+      startOver(recreated.now());
+    }
+  }
+
+  private void begin(LakeStart start) {
+    Position first = plan.spec().snapshot() == null ? Position.BEGINNING : null;
+    last = start.position().orElse(first);
+    watermarkMillis = Math.max(watermarkMillis, start.watermarkMillis());
+    phase = Phase.RECALL;
+    for (int i = 0; i < start.recall().size(); i++) {
+      splits.add(new RecallSplit(plan.name(), i, start.recall().get(i), Reading.NONE));
+    }
+    if (splits.none()) {
+      leaveRecall();
+    }
+  }
+
+  private void leaveRecall() {
+    phase = last == null ? Phase.SNAPSHOT : Phase.CHANGES;
+  }
+
+  private void readSnapshot(Answer.SnapshotPlanned planned, long mirrorWatermarkMillis) {
+    seen = null;
+    if (planned.chunks().isEmpty()) {
+      last = Position.BEGINNING;
+      phase = Phase.CHANGES;
+      return;
+    }
+    last = planned.upTo().to();
+    labelled = false;
+    snapshotEndMillis = NOT_ENDED;
+    open(planned.upTo(), planned.chunks(), "", mirrorWatermarkMillis);
+  }
+
+  private void endSnapshot(Observed after) {
+    if (!splits.none()) {
+      return; // a part of the base table came back while the clock was asked
+    }
+    snapshotEndMillis = after.clockMillis();
+    seen = after;
+    target = rules.bounded() ? after : null;
+    labelled = last.beginning();
+    phase = Phase.CHANGES;
+  }
+
+  private void readWindow(
+      Answer.WindowPlanned planned, long nowMillis, long mirrorWatermarkMillis) {
+    Window window = planned.window();
+    boolean complete = window.settledMillis() >= snapshotEndMillis;
+    boolean moves = plan.feed().compare(window.to(), last) > 0;
+    last = window.to();
+    settledMillis = Math.max(settledMillis, window.settledMillis());
+    if (moves || complete && !labelled) {
+      labelled = complete || last.beginning();
+      open(window, planned.chunks(), complete ? last.text() : "", mirrorWatermarkMillis);
+    } else {
+      advance(window.settledMillis());
+    }
+    keepUnlessReached(planned.seen());
+    notBeforeMillis = nowMillis + waitAfter(planned);
+  }
+
+  private void keepUnlessReached(Observed observed) {
+    seen = plan.feed().compare(observed.head(), last) > 0 ? observed : null;
+  }
+
+  private long waitAfter(Answer.WindowPlanned planned) {
+    if (seen == null) {
+      return rules.bounded() ? 0 : rules.pollMillis();
+    }
+    boolean unsettled =
+        planned.window().settledMillis() == UNKNOWN
+            || planned.seen().clockMillis() - planned.window().settledMillis()
+                <= rules.settleMillis() + LONGEST_WAIT_MILLIS;
+    return unsettled ? Math.min(rules.pollMillis(), LONGEST_WAIT_MILLIS) : 0;
+  }
+
+  private void open(Window window, List<Chunk> chunks, String label, long mirrorWatermarkMillis) {
+    WindowFrame frame =
+        new WindowFrame(
+            plan.name(), nextWindow, window, label, mirrorWatermarkMillis, watermarkMillis);
+    List<Chunk> parts = chunks.isEmpty() ? Collections.singletonList(null) : chunks;
+    for (int i = 0; i < parts.size(); i++) {
+      splits.add(new ChunkSplit(frame, i, parts.size(), parts.get(i), Reading.NONE));
+    }
+    current = new Current(nextWindow, parts.size(), window.settledMillis(), UNKNOWN);
+    nextWindow++;
+  }
+
+  private void waitForMore(
+      Answer.NothingSettled nothing, long nowMillis, long mirrorWatermarkMillis) {
+    Observed observed = nothing.seen();
+    if (last != null && plan.feed().compare(observed.head(), last) <= 0) {
+      Window idle = new Window(last, last, observed.clockMillis());
+      Answer.WindowPlanned empty = new Answer.WindowPlanned(idle, List.of(), observed);
+      readWindow(empty, nowMillis, mirrorWatermarkMillis);
+      return;
+    }
+    seen = observed;
+    long wait = observed.clockMillis() + rules.settleMillis() - nothing.clockMillis();
+    long pause = Math.min(rules.pollMillis(), LONGEST_WAIT_MILLIS);
+    notBeforeMillis =
+        nowMillis + Math.max(SHORTEST_WAIT_MILLIS, wait > 0 ? Math.min(wait, pause) : pause);
+  }
+
+  /** A transaction that was open at the settled instant may bring times from before it. */
+  private void advance(long settledClockMillis) {
+    if (settledClockMillis != UNKNOWN) {
+      watermarkMillis = Math.max(watermarkMillis, settledClockMillis - rules.settleMillis());
+    }
+  }
+
+  private void startOver(Identity now) {
+    if (rules.onHistoryLost() == OnHistoryLost.STOP || plan.spec().snapshot() == null) {
+      throw new MirrorException(
+          ErrorCode.SOURCE_TABLE_RECREATED,
+          plan.name(),
+          "its source table was dropped and created again since it was read",
+          "Set on-history-lost to snapshot to read it anew, or mirror it under another name.");
+    }
+    identity = now;
+    readAgain();
+  }
+
+  /** Reads the base table again, since the changes after the position cannot be had. */
+  void readAgain() {
+    asking = false;
+    phase = Phase.SNAPSHOT;
+    last = null;
+    seen = null;
+    target = null;
+    labelled = true;
+    snapshotEndMillis = UNKNOWN;
+  }
+
+  /** The next split for a reader that asks; null when there is none now. */
+  MirrorSplit take() {
+    return splits.take();
+  }
+
+  /** A reader has read a split; repeated news are no news. */
+  void finished(Finished split) {
+    if (!splits.finish(split.splitId())) {
+      return;
+    }
+    if (current != null && ofCurrent(split.splitId())) {
+      current = current.seen(split.maxTimeMillis());
+    }
+    if (splits.none()) {
+      allRead();
+    }
+  }
+
+  private boolean ofCurrent(String splitId) {
+    return splitId.startsWith(ChunkSplit.windowId(plan.name(), current.number()));
+  }
+
+  private void allRead() {
+    if (phase == Phase.RECALL) {
+      phase = Phase.RECALLED;
+      if (rules.recalled() == Recalled.AT_ONCE) {
+        leaveRecall();
+      }
+    } else if (current != null && phase == Phase.SNAPSHOT) {
+      phase = Phase.SNAPSHOT_READ;
+    } else if (current != null) {
+      watermarkMillis = Math.max(watermarkMillis, current.maxTimeMillis());
+      advance(current.settledMillis());
+    }
+    current = null;
+  }
+
+  /** A reader that began again says that it has this split. */
+  void reopened(Ticket ticket) {
+    splits.takenBy(ticket);
+    unread(ticket.kind());
+  }
+
+  /** A reader failed before a checkpoint held this split of its. */
+  void givenBack(MirrorSplit split) {
+    splits.giveBack(split);
+    unread(Ticket.of(split).kind());
+  }
+
+  private void unread(Kind kind) {
+    if (kind == Kind.RECALL && phase == Phase.RECALLED) {
+      phase = Phase.RECALL;
+      coveringCheckpoint = NO_CHECKPOINT;
+    }
+    if (kind == Kind.SNAPSHOT && (phase == Phase.CHANGES || phase == Phase.DONE)) {
+      // What is read of the base table now may be newer than the windows planned since.
+      phase = Phase.SNAPSHOT_READ;
+      notBeforeMillis = UNKNOWN;
+      labelled = false;
+      snapshotEndMillis = NOT_ENDED;
+      splits.removeLabels();
+    }
+  }
+
+  /** A checkpoint begins. */
+  void checkpointBegins(long checkpointId) {
+    if (phase == Phase.RECALLED && coveringCheckpoint == NO_CHECKPOINT) {
+      coveringCheckpoint = checkpointId;
+    }
+  }
+
+  /** A checkpoint is complete. */
+  void checkpointCompleted(long checkpointId) {
+    if (coveringCheckpoint != NO_CHECKPOINT && checkpointId >= coveringCheckpoint) {
+      coveringCheckpoint = NO_CHECKPOINT;
+      leaveRecall();
+    }
+  }
+
+  /** The table's watermark; what is being read again holds it back. */
+  long watermarkMillis() {
+    return Math.min(watermarkMillis, splits.holdMillis());
+  }
+
+  boolean done() {
+    return phase == Phase.DONE && splits.none();
+  }
+
+  int pending() {
+    return splits.pendingCount();
+  }
+
+  TablePlan plan() {
+    return plan;
+  }
+
+  TableProgress progress() {
+    int chunks = current == null ? 0 : current.chunks();
+    return new TableProgress(
+        plan.name(),
+        phase,
+        nextWindow - 1,
+        Math.max(0, chunks - splits.open()),
+        chunks,
+        last == null ? "" : last.text(),
+        settledMillis,
+        0);
+  }
+
+  TableState state() {
+    return new TableState(
+        plan.name(),
+        identity,
+        phase,
+        last,
+        labelled,
+        nextWindow,
+        snapshotEndMillis,
+        target,
+        watermarkMillis,
+        current,
+        splits.pending(),
+        splits.outstanding());
+  }
+}

@@ -1,0 +1,98 @@
+package io.datamirror.source;
+
+import io.datamirror.change.ChangeAssembler;
+import io.datamirror.change.ChangeSink;
+import io.datamirror.change.Operation;
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.ChunkReader;
+import io.datamirror.feed.Resume;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.ledger.LedgerReason;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** Reads rows by position; a row whose note is {@code bad} is rejected. */
+final class FakeChunkReader implements ChunkReader {
+
+  private final FakeWarehouse warehouse;
+  private final FakeFeed feed;
+  private final long to;
+  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private long at;
+  private ChangeAssembler assembler;
+
+  FakeChunkReader(FakeWarehouse warehouse, FakeFeed feed, Chunk chunk, Resume resume) {
+    this.warehouse = warehouse;
+    this.feed = feed;
+    this.at = Long.parseLong(resume.cursor().isEmpty() ? chunk.from() : resume.cursor());
+    this.to = Long.parseLong(chunk.to());
+  }
+
+  @Override
+  public int read(ChangeSink sink, int maxRows) throws SQLException {
+    if (assembler == null) {
+      assembler = new ChangeAssembler(feed.layout(), sink.row());
+    }
+    hang();
+    int read = 0;
+    List<FakeWarehouse.Row> rows = feed.data().rows;
+    while (read < maxRows && at < to) {
+      warehouse.mayFail("read");
+      synchronized (feed.data()) {
+        deliver(rows.get((int) at), sink);
+      }
+      at++;
+      read++;
+    }
+    return read;
+  }
+
+  private void hang() throws SQLException {
+    CountDownLatch hang = feed.data().hang;
+    if (hang == null) {
+      return;
+    }
+    hang.countDown();
+    try {
+      cancelled.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new SQLException("cancelled", "57014");
+  }
+
+  private void deliver(FakeWarehouse.Row row, ChangeSink sink) {
+    if (row.note().equals("bad")) {
+      sink.reject(
+          new LedgerEntry(
+              feed.table(), LedgerReason.BAD_VALUE, "{}", null, null, null, "{}", "bad note"));
+      return;
+    }
+    assembler.reset();
+    assembler.writeLong(0, row.id());
+    assembler.writeLong(1, row.version());
+    byte[] note = row.note().getBytes(StandardCharsets.UTF_8);
+    assembler.writeBytes(2, note, 0, note.length);
+    assembler.writeLong(3, row.timeMillis());
+    sink.change(
+        Operation.UPSERT,
+        assembler.key(),
+        assembler.rank(Operation.UPSERT),
+        assembler.timeMillis());
+  }
+
+  @Override
+  public Resume resume() {
+    return new Resume(Long.toString(at), new long[0]);
+  }
+
+  @Override
+  public void cancel() {
+    cancelled.countDown();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,387 @@
+package io.datamirror.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.Window;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.spec.OnHistoryLost;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class MirrorScheduleTest {
+
+  private final FakeWarehouse warehouse = FakeWarehouse.create(UUID.randomUUID().toString());
+
+  private ScheduleRun run(long settleMillis, String... tables) {
+    return new ScheduleRun(warehouse, TestPlans.plan(warehouse, settleMillis, tables));
+  }
+
+  @Test
+  void windows_of_a_table_are_numbered_from_1_without_gaps_and_follow_each_other()
+      throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 3);
+    List<WindowFrame> first = run.readOn();
+    warehouse.append("a", 2);
+    List<WindowFrame> second = run.pass(TestPlans.POLL_MILLIS).readOn();
+
+    assertThat(first)
+        .containsExactly(
+            new WindowFrame(
+                "a",
+                1,
+                new Window(Position.BEGINNING, ScheduleRun.at(3), 1_000_000),
+                "3",
+                Long.MIN_VALUE,
+                Long.MIN_VALUE));
+    assertThat(second).hasSize(1);
+    assertThat(second.get(0).number()).isEqualTo(2);
+    assertThat(second.get(0).bounds().from()).isEqualTo(ScheduleRun.at(3));
+    assertThat(second.get(0).label()).isEqualTo("5");
+  }
+
+  @Test
+  void the_next_window_waits_for_every_chunk_of_the_one_before() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 25);
+    List<ChunkSplit> chunks = run.ask().takeChunks();
+    warehouse.append("a", 1);
+    run.read(chunks.subList(0, 2), 0);
+
+    assertThat(chunks).extracting(ScheduleRun::from).containsExactly("0", "10", "20");
+    assertThat(run.pass(TestPlans.POLL_MILLIS).ask().takeAll()).isEmpty();
+
+    run.read(chunks.subList(2, 3), 0);
+    assertThat(run.ask().takeChunks()).extracting(ScheduleRun::from).containsExactly("25");
+  }
+
+  @Test
+  void a_long_backfill_does_not_keep_other_tables_waiting() throws Exception {
+    ScheduleRun run = run(0, "long", "b", "c").start();
+    warehouse.append("long", 1_000);
+    warehouse.append("b", 5);
+    warehouse.append("c", 25);
+
+    List<MirrorSplit> order = run.ask().takeAll();
+
+    assertThat(order).hasSize(104);
+    assertThat(order.subList(0, 7))
+        .extracting(MirrorSplit::table)
+        .containsExactly("long", "b", "c", "long", "c", "long", "c");
+  }
+
+  @Test
+  void nothing_is_read_before_it_is_settled() throws Exception {
+    ScheduleRun run = run(5_000, "a").start();
+    warehouse.append("a", 3);
+
+    assertThat(run.readOn()).isEmpty();
+    warehouse.append("a", 4);
+    assertThat(run.pass(4_999).readOn()).isEmpty();
+
+    List<WindowFrame> windows = run.pass(1_000).readOn();
+    assertThat(windows).extracting(WindowFrame::label).containsExactly("3");
+  }
+
+  @Test
+  void a_window_has_the_same_bounds_after_a_failure() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 15);
+    List<ChunkSplit> before = run.ask().takeChunks();
+    ScheduleRun again = run.restoredWith(run.plan);
+    warehouse.append("a", 100);
+
+    assertThat(again.ask().takeAll()).as("chunks are in the readers' state").isEmpty();
+    again.schedule.readerFailed(0, List.copyOf(before));
+    again.schedule.readerStarted(0, new ReaderEvent.Started(List.of(), List.of()));
+    assertThat(again.ask().takeChunks())
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(before);
+  }
+
+  @Test
+  void a_planned_window_that_nobody_has_is_part_of_the_state() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 15);
+    run.ask();
+    ScheduleRun again = run.restoredWith(run.plan);
+    warehouse.append("a", 100);
+
+    assertThat(again.takeChunks())
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(run.takeChunks());
+  }
+
+  @Test
+  void until_now_ends_at_what_was_there_at_the_start() throws Exception {
+    ScheduleRun run = run(0, "a", "empty").untilNow().start();
+    warehouse.append("a", 15);
+    List<ChunkSplit> chunks = run.ask().takeChunks();
+    warehouse.append("a", 100);
+    assertThat(run.schedule.done()).isFalse();
+    run.read(chunks, 0);
+
+    assertThat(run.readOn()).isEmpty();
+    assertThat(run.schedule.done()).isTrue();
+    assertThat(chunks.get(0).frame().label()).isEqualTo("15");
+  }
+
+  @Test
+  void until_now_waits_until_what_was_there_is_settled() throws Exception {
+    ScheduleRun run = run(5_000, "a").untilNow().start();
+    warehouse.append("a", 15);
+    assertThat(run.readOn()).isEmpty();
+    warehouse.append("a", 100);
+
+    assertThat(run.pass(5_000).readOn()).extracting(WindowFrame::label).containsExactly("15");
+    assertThat(run.schedule.done()).isTrue();
+  }
+
+  @Test
+  void until_now_waits_for_transactions_that_were_open_at_the_start() throws Exception {
+    ScheduleRun run = run(0, "a").untilNow().start();
+    warehouse.append("a", 15);
+    warehouse.table("a").horizonStalls = true;
+    assertThat(run.readOn()).isEmpty();
+    warehouse.append("a", 15);
+    assertThat(run.pass(60_000).readOn()).isEmpty();
+    assertThat(run.schedule.done()).isFalse();
+    warehouse.table("a").horizonStalls = false;
+
+    assertThat(run.pass(1_000).readOn()).extracting(WindowFrame::label).containsExactly("15");
+    assertThat(run.schedule.done()).isTrue();
+  }
+
+  @Test
+  void a_window_that_does_not_move_is_none() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.table("a").idleWindows = true;
+    warehouse.append("a", 3);
+    run.readOn();
+
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn()).isEmpty();
+    assertThat(run.schedule.watermarkMillis()).isEqualTo(1_030_000);
+    warehouse.append("a", 1);
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn())
+        .extracting(WindowFrame::number)
+        .containsExactly(2L);
+  }
+
+  @Test
+  void a_window_that_moves_without_rows_is_one_with_nothing_to_read() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 3);
+    warehouse.table("a").rowsHidden = true;
+    List<ChunkSplit> chunks = run.ask().takeChunks();
+
+    assertThat(chunks).hasSize(1);
+    assertThat(chunks.get(0).chunk()).isNull();
+    assertThat(chunks.get(0).chunks()).isEqualTo(1);
+    assertThat(chunks.get(0).frame().label()).isEqualTo("3");
+  }
+
+  @Test
+  void a_new_run_from_old_state_has_a_target_of_its_own() throws Exception {
+    ScheduleRun run = run(0, "a").untilNow().start();
+    warehouse.append("a", 15);
+    run.readOn();
+    assertThat(run.schedule.done()).isTrue();
+    warehouse.append("a", 5);
+
+    ScheduleRun sameStart = run.restoredWith(run.plan);
+    assertThat(sameStart.readOn()).isEmpty();
+    assertThat(sameStart.schedule.done()).isTrue();
+
+    ScheduleRun nextStart = run.restoredWith(TestPlans.nextStart(run.plan));
+    assertThat(nextStart.readOn()).extracting(WindowFrame::number).containsExactly(2L);
+    assertThat(nextStart.schedule.done()).isTrue();
+  }
+
+  @Test
+  void a_table_that_is_in_the_lake_goes_on_from_its_position() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 15);
+    ScheduleRun run =
+        run(0, "a")
+            .inLake("a", new LakeStart(Optional.of(ScheduleRun.at(12)), 77, List.of()))
+            .start();
+
+    List<ChunkSplit> chunks = run.ask().takeChunks();
+
+    assertThat(chunks).extracting(ScheduleRun::from).containsExactly("12");
+    assertThat(run.schedule.watermarkMillis()).isEqualTo(77);
+  }
+
+  @Test
+  void changes_wait_until_a_checkpoint_holds_what_was_recalled() throws Exception {
+    ScheduleRun run = recalling();
+    List<MirrorSplit> parts = run.ask().takeAll();
+    run.schedule.checkpointBegins(1);
+    run.read(parts.subList(0, 1), 0);
+    run.schedule.checkpointCompleted(1);
+    run.schedule.checkpointBegins(2);
+    run.read(parts.subList(1, 2), 0);
+    run.schedule.checkpointCompleted(2);
+
+    assertThat(parts).extracting(MirrorSplit::splitId).containsExactly("a/recall/0", "a/recall/1");
+    assertThat(run.ask().takeAll()).as("checkpoint 2 began before all was recalled").isEmpty();
+
+    run.schedule.checkpointBegins(3);
+    run.schedule.checkpointBegins(4);
+    assertThat(run.ask().takeAll()).isEmpty();
+    run.schedule.checkpointCompleted(4);
+    assertThat(run.ask().takeChunks()).extracting(ScheduleRun::from).containsExactly("12");
+  }
+
+  private ScheduleRun recalling() {
+    warehouse.append("a", 15);
+    List<byte[]> parts = List.of(new byte[] {1}, new byte[] {2});
+    LakeStart start = new LakeStart(Optional.of(ScheduleRun.at(12)), Long.MIN_VALUE, parts);
+    return run(0, "a").inLake("a", start).start();
+  }
+
+  @Test
+  void a_part_that_has_to_be_recalled_again_is_waited_for_again() throws Exception {
+    ScheduleRun run = recalling();
+    List<MirrorSplit> parts = run.ask().takeAll();
+    run.read(parts, 0);
+    run.schedule.checkpointBegins(1);
+    run.schedule.readerFailed(0, parts.subList(0, 1));
+    run.schedule.readerStarted(0, new ReaderEvent.Started(List.of(), List.of()));
+    run.schedule.checkpointCompleted(1);
+
+    assertThat(run.ask().takeAll()).extracting(MirrorSplit::splitId).containsExactly("a/recall/0");
+    run.read(parts, 0);
+    run.schedule.checkpointBegins(2);
+    run.schedule.checkpointCompleted(2);
+    assertThat(run.ask().takeAll()).hasSize(1);
+  }
+
+  @Test
+  void a_restored_state_in_which_all_was_recalled_is_the_checkpoint_waited_for() throws Exception {
+    ScheduleRun run = recalling();
+    run.read(run.ask().takeAll(), 0);
+    run.schedule.checkpointBegins(1);
+
+    assertThat(run.restoredWith(run.plan).ask().takeAll()).hasSize(1);
+  }
+
+  @Test
+  void in_batch_nothing_waits_for_a_checkpoint() throws Exception {
+    ScheduleRun run = recalling().inBatch().untilNow().start();
+    run.read(run.ask().takeAll(), 0);
+
+    assertThat(run.readOn()).hasSize(1);
+    assertThat(run.schedule.done()).isTrue();
+  }
+
+  @Test
+  void a_source_table_that_was_recreated_stops_the_mirror() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    run.readOn();
+    warehouse.table("a").identity = "second";
+
+    assertThatThrownBy(() -> run.pass(TestPlans.POLL_MILLIS).ask())
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-2007 a: its source table was dropped and created again since it was read."
+                + " Set on-history-lost to snapshot to read it anew, or mirror it under another"
+                + " name.");
+  }
+
+  @Test
+  void a_source_table_that_was_recreated_while_nothing_ran_is_noticed() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    run.readOn();
+    warehouse.table("a").identity = "second";
+    MirrorPlan resolvedAnew =
+        TestPlans.nextStart(TestPlans.plan(warehouse, 0, OnHistoryLost.STOP, "a"));
+    ScheduleRun again = run.restoredWith(resolvedAnew);
+
+    assertThatThrownBy(() -> again.ask())
+        .isInstanceOf(MirrorException.class)
+        .extracting(error -> ((MirrorException) error).code())
+        .isEqualTo(ErrorCode.SOURCE_TABLE_RECREATED);
+  }
+
+  @Test
+  void a_recreated_table_is_read_anew_when_the_spec_says_so() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    ScheduleRun run =
+        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"))
+            .start();
+    List<WindowFrame> first = run.readOn();
+    warehouse.table("a").identity = "second";
+
+    List<WindowFrame> second = run.pass(TestPlans.POLL_MILLIS).readOn();
+
+    assertThat(first).extracting(WindowFrame::number).containsExactly(1L, 2L);
+    assertThat(second).extracting(WindowFrame::number).containsExactly(3L, 4L);
+    assertThat(second).extracting(WindowFrame::label).containsExactly("", "5");
+  }
+
+  @Test
+  void a_table_new_in_the_plan_begins_and_a_removed_one_is_forgotten() throws Exception {
+    ScheduleRun run = run(0, "a", "b").start();
+    warehouse.append("a", 5);
+    warehouse.append("b", 5);
+    warehouse.append("c", 5);
+    List<ChunkSplit> chunks = run.ask().takeChunks();
+    ScheduleRun again = run.restoredWith(TestPlans.plan(warehouse, 0, "b", "c"));
+    again.schedule.readerStarted(
+        0, new ReaderEvent.Started(List.of(Ticket.of(chunks.get(0))), List.of()));
+
+    assertThat(again.ask().takeChunks()).extracting(ChunkSplit::splitId).containsExactly("c/1/0");
+    again.read(chunks, 0);
+    assertThat(again.schedule.state().tables())
+        .extracting(TableState::table)
+        .containsExactly("b", "c");
+  }
+
+  @Test
+  void nothing_is_handed_out_until_every_failed_reader_said_what_it_goes_on_with()
+      throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 25);
+    List<MirrorSplit> chunks = run.ask().takeAll();
+    run.read(chunks, 0);
+    run.schedule.readerFailed(0, chunks.subList(1, 3));
+    run.schedule.readerFailed(1, List.of());
+    run.schedule.readerStarted(0, new ReaderEvent.Started(List.of(), List.of()));
+
+    assertThat(run.takeAll()).isEmpty();
+    assertThat(run.schedule.questions(run.nowMillis)).isEmpty();
+
+    Ticket restored = Ticket.of(chunks.get(0));
+    run.schedule.readerStarted(1, new ReaderEvent.Started(List.of(restored), List.of()));
+    assertThat(run.takeChunks()).extracting(ScheduleRun::from).containsExactly("10", "20");
+    assertThat(run.ask().takeAll()).isEmpty();
+    run.read(chunks, 0);
+    warehouse.append("a", 1);
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn())
+        .extracting(WindowFrame::number)
+        .containsExactly(2L);
+  }
+
+  @Test
+  void news_that_a_checkpoint_of_the_enumerator_missed_are_told_again() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 5);
+    List<MirrorSplit> chunks = run.ask().takeAll();
+    ScheduleRun again = run.restoredWith(run.plan);
+    Finished finished = Finished.of(chunks.get(0));
+    warehouse.append("a", 1);
+
+    assertThat(again.pass(TestPlans.POLL_MILLIS).ask().takeAll()).isEmpty();
+    again.schedule.readerStarted(0, new ReaderEvent.Started(List.of(), List.of(finished)));
+    again.schedule.readerStarted(0, new ReaderEvent.Started(List.of(), List.of(finished)));
+    assertThat(again.ask().takeChunks()).extracting(ScheduleRun::from).containsExactly("5");
+  }
+}
