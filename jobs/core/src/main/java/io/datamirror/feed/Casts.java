@@ -39,7 +39,7 @@ final class Casts {
       case BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL -> NUMBERS.contains(getter);
       case DATE, TIMESTAMP, TIMESTAMP_WITH_ZONE -> DAYS.contains(getter);
       case TIME -> getter == Getter.TIME || getter == Getter.TIMESTAMP;
-      case STRING -> getter != Getter.BINARY;
+      case STRING -> true;
       case BINARY -> getter == Getter.BINARY;
     };
   }
@@ -123,13 +123,13 @@ final class Casts {
 
   static LocalTime toTime(Object value) throws BadValue {
     if (value instanceof LocalTime known) {
-      return known;
+      return known.truncatedTo(ChronoUnit.MILLIS);
     }
     if (value instanceof LocalDateTime known) {
-      return known.toLocalTime();
+      return known.toLocalTime().truncatedTo(ChronoUnit.MILLIS);
     }
     try {
-      return LocalTime.parse(toText(value).trim());
+      return LocalTime.parse(toText(value).trim()).truncatedTo(ChronoUnit.MILLIS);
     } catch (DateTimeException e) {
       throw new BadValue("it is not a time");
     }
@@ -180,11 +180,15 @@ final class Casts {
     }
   }
 
-  private static String iso(Object value) {
+  private static String iso(Object value) throws BadValue {
     return toText(value).trim().replace(' ', 'T');
   }
 
-  static String toText(Object value) {
+  /** Bytes become text only if they are UTF-8. */
+  static String toText(Object value) throws BadValue {
+    if (value instanceof byte[] bytes) {
+      return Utf8.decode(bytes);
+    }
     if (value instanceof BigDecimal number) {
       boolean huge = Math.abs((long) number.scale()) > 400;
       return huge ? number.toString() : number.toPlainString();

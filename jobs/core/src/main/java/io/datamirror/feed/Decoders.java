@@ -127,7 +127,7 @@ final class Decoders {
   }
 
   private static void decodeTime(ResultSet row, int index, RowWriter to, int column)
-      throws SQLException {
+      throws SQLException, BadValue {
     LocalTime value = row.getObject(index, LocalTime.class);
     if (value == null) {
       to.writeNull(column);

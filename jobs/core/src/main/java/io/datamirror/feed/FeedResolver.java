@@ -145,6 +145,6 @@ final class FeedResolver {
               + column.type(),
           "Cast it to a type that both tables can become.");
     }
-    return reading;
+    return columns.decoding(source);
   }
 }

@@ -96,12 +96,12 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink) implements
     if (target.dialect().clockMillis(connection) - seen.clockMillis() < settleMillis) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Window(last, ahead(seen.head(), last) ? seen.head() : last, seen.clockMillis()));
-  }
-
-  private boolean ahead(Position head, Position last) {
-    return !head.beginning() && (last.beginning() || compare(head.text(), last.text()) > 0);
+    boolean ahead =
+        !seen.head().beginning()
+            && (last.beginning() || compare(seen.head().text(), last.text()) > 0);
+    return ahead
+        ? Optional.of(new Window(last, seen.head(), seen.clockMillis()))
+        : Optional.empty();
   }
 
   @Override

@@ -76,7 +76,8 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
     }
   }
 
-  private List<String> split(String text) {
+  /** The values of all columns; the reverse of {@link #join}. */
+  List<String> split(String text) {
     List<String> values = new ArrayList<>();
     StringBuilder value = new StringBuilder();
     int at = 0;

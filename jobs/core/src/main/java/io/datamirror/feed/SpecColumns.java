@@ -51,6 +51,13 @@ final class SpecColumns {
     return SourceTypes.of(dialect, column);
   }
 
+  /** How the values are decoded: a cast is one, too, if it is to the column's own type. */
+  Reading decoding(SourceColumn column) {
+    Reading reading = reading(column);
+    boolean cast = spec.columns().cast().containsKey(column.name().name());
+    return cast ? Reading.needsCast(reading.getter()) : reading;
+  }
+
   /** What a column becomes: what its cast says, else its own type; a problem if there is none. */
   Optional<ColumnType> type(SourceColumn column) {
     Reading reading = reading(column);
@@ -90,7 +97,7 @@ final class SpecColumns {
   /** How each column of the layout is read. */
   List<Reading> readings(ChangeLayout layout) {
     return layout.columns().stream()
-        .map(column -> reading(table.column(column.source()).orElseThrow()))
+        .map(column -> decoding(table.column(column.source()).orElseThrow()))
         .toList();
   }
 

@@ -16,6 +16,7 @@ final class Temporals {
   private static final int LAST_YEAR = 9999;
   private static final long MICROS_PER_SECOND = 1_000_000L;
   private static final int NANOS_PER_MICRO = 1_000;
+  private static final int NANOS_PER_MILLI = 1_000_000;
 
   private Temporals() {}
 
@@ -25,8 +26,11 @@ final class Temporals {
     return (int) value.toEpochDay();
   }
 
-  /** Microseconds since midnight; finer digits are cut, as the lake's times are coarser still. */
-  static long micros(LocalTime value) {
+  /** Microseconds since midnight. The lake's times of day are whole milliseconds. */
+  static long micros(LocalTime value) throws BadValue {
+    if (value.getNano() % NANOS_PER_MILLI != 0) {
+      throw new BadValue("it is finer than a millisecond; a cast to time cuts it, to string not");
+    }
     return value.toNanoOfDay() / NANOS_PER_MICRO;
   }
 

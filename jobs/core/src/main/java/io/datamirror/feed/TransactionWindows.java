@@ -3,6 +3,7 @@ package io.datamirror.feed;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.sql.Dialect.Horizon;
 import io.datamirror.sql.SqlText;
+import io.datamirror.sql.SqlValue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,6 +21,8 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
     implements Windows {
 
   private static final String BEHIND = ":";
+  // True of every source: nothing was committed before 1970.
+  private static final long SETTLED_UNKNOWN = 0;
 
   @Override
   public Keyset keyset() {
@@ -36,12 +39,12 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
     Horizon horizon = target.dialect().horizon(connection);
     Position end = latest(last, horizon.finishedBelow());
-    // All that had begun when the head was seen has ended: so all that was committed then is in.
-    boolean settled = !seen.head().beginning() && compare(end.text(), seen.head().text()) >= 0;
-    if (end.equals(last) && !settled) {
+    if (end.equals(last)) {
       return Optional.empty();
     }
-    return Optional.of(new Window(last, end, settled ? seen.clockMillis() : Long.MIN_VALUE));
+    // All that had begun when the head was seen has ended: so all that was committed then is in.
+    boolean settled = !seen.head().beginning() && compare(end.text(), seen.head().text()) >= 0;
+    return Optional.of(new Window(last, end, settled ? seen.clockMillis() : SETTLED_UNKNOWN));
   }
 
   private Position latest(Position last, long number) {
@@ -59,7 +62,7 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
     sql.name(cursor.name()).text(" IS NOT NULL");
   }
 
-  private io.datamirror.sql.SqlValue number(String position) {
+  private SqlValue number(String position) {
     return transaction.value(position.substring(0, position.indexOf(BEHIND)));
   }
 

@@ -1,5 +1,9 @@
 package io.datamirror.feed;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
 /** Turns text into UTF-8 in a buffer that is used again and again. */
 final class Utf8 {
 
@@ -44,6 +48,15 @@ final class Utf8 {
       }
     }
     length = at;
+  }
+
+  /** The text of {@code bytes}, if they are UTF-8. */
+  static String decode(byte[] bytes) throws BadValue {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new BadValue("its bytes are not UTF-8");
+    }
   }
 
   private int encodePair(String text, int index, int at) throws BadValue {

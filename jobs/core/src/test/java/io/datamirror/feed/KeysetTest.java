@@ -1,0 +1,82 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.feed.KeysetColumn.Kind;
+import io.datamirror.sql.Dialect;
+import io.datamirror.sql.Identifier;
+import io.datamirror.sql.SqlText;
+import java.math.BigInteger;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+class KeysetTest {
+
+  private static final Dialect H2 = new Dialect(Dialect.Family.H2, "\"");
+  private static final Dialect POSTGRESQL = new Dialect(Dialect.Family.POSTGRESQL, "\"");
+
+  private static KeysetColumn column(String name, Kind kind) {
+    return new KeysetColumn(new Identifier(name), kind);
+  }
+
+  private static String from(Dialect dialect, Keyset keyset, String text) {
+    SqlText.Builder sql = SqlText.in(dialect);
+    keyset.from(sql, text);
+    return sql.build().toString();
+  }
+
+  @Example
+  void goes_on_at_the_last_value_of_one_column() {
+    Keyset keyset = Keyset.of(column("a", Kind.LONG));
+
+    assertThat(from(H2, keyset, "7")).isEqualTo("\"a\" >= ?");
+  }
+
+  @Example
+  void compares_several_columns_one_after_the_other() {
+    Keyset keyset =
+        Keyset.of(column("a", Kind.LONG), column("b", Kind.OPAQUE), column("c", Kind.LONG));
+
+    assertThat(from(H2, keyset, "7:'x:9"))
+        .isEqualTo("\"a\" >= ? AND (\"a\" > ? OR \"b\" >= ? AND (\"b\" > ? OR \"c\" >= ?))");
+  }
+
+  @Example
+  void orders_text_by_characters_on_postgresql() {
+    assertThat(from(POSTGRESQL, Keyset.of(column("a", Kind.TEXT)), "'x"))
+        .isEqualTo("\"a\" COLLATE \"C\" >= ?");
+  }
+
+  @Property
+  void splits_what_it_has_joined(@ForAll String first, @ForAll String second, @ForAll long third) {
+    Keyset keyset =
+        Keyset.of(column("a", Kind.OPAQUE), column("b", Kind.OPAQUE), column("c", Kind.LONG));
+    List<String> values =
+        List.of(KeysetColumn.marked(first), KeysetColumn.marked(second), Long.toString(third));
+
+    assertThat(keyset.split(keyset.join(values))).isEqualTo(values);
+  }
+
+  @Property
+  void a_number_of_a_time_stamp_gives_it_back(@ForAll long micros) {
+    for (Kind kind : new Kind[] {Kind.TIMESTAMP, Kind.TIMESTAMP_WITH_ZONE}) {
+      KeysetColumn column = column("a", kind);
+      BigInteger number = BigInteger.valueOf(micros);
+
+      assertThat(column.number(column.text(number))).isEqualTo(number);
+    }
+  }
+
+  @Property
+  void compares_time_stamps_as_their_numbers(@ForAll long left, @ForAll long right) {
+    for (Kind kind : new Kind[] {Kind.TIMESTAMP, Kind.TIMESTAMP_WITH_ZONE}) {
+      KeysetColumn column = column("a", kind);
+      String a = column.text(BigInteger.valueOf(left));
+      String b = column.text(BigInteger.valueOf(right));
+
+      assertThat(Integer.signum(column.compare(a, b, H2))).isEqualTo(Long.compare(left, right));
+    }
+  }
+}

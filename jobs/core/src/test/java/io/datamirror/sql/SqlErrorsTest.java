@@ -1,0 +1,82 @@
+package io.datamirror.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.sql.SqlErrors.Action;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTransientException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqlErrorsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "08001, RETRY",
+    "08006, RETRY",
+    "40001, RETRY",
+    "40P01, RETRY",
+    "53300, RETRY",
+    "57P01, RETRY",
+    "57P03, RETRY",
+    "90067, RETRY",
+    "HYT00, RETRY",
+    "57014, SPLIT",
+    "72000, RESNAPSHOT",
+    "28P01, CONFIG",
+    "28000, CONFIG",
+    "42P01, CONFIG",
+    "42S22, CONFIG",
+    "42501, CONFIG",
+    "3D000, CONFIG",
+    "90020, CONFIG",
+    "90149, CONFIG",
+    "22003, FATAL",
+    "XX000, FATAL"
+  })
+  void judges_by_the_sql_state(String state, Action action) {
+    assertThat(SqlErrors.classify(new SQLException("x", state))).isEqualTo(action);
+  }
+
+  @Test
+  void judges_by_the_type_where_the_state_says_nothing() {
+    assertThat(SqlErrors.classify(new SQLTransientException("x"))).isEqualTo(Action.RETRY);
+    assertThat(SqlErrors.classify(new SQLRecoverableException("x"))).isEqualTo(Action.RETRY);
+    assertThat(SqlErrors.classify(new SQLTimeoutException("x"))).isEqualTo(Action.SPLIT);
+    assertThat(SqlErrors.classify(new SQLSyntaxErrorException("x"))).isEqualTo(Action.CONFIG);
+    assertThat(SqlErrors.classify(new SQLInvalidAuthorizationSpecException("x")))
+        .isEqualTo(Action.CONFIG);
+    assertThat(SqlErrors.classify(new SQLNonTransientException("x"))).isEqualTo(Action.FATAL);
+    assertThat(SqlErrors.classify(new SQLIntegrityConstraintViolationException("x")))
+        .isEqualTo(Action.FATAL);
+    assertThat(SqlErrors.classify(new SQLException("x"))).isEqualTo(Action.FATAL);
+  }
+
+  @Test
+  void looks_for_the_cause_that_a_pool_has_wrapped() {
+    SQLException refused = new SQLException("x", "28P01");
+
+    assertThat(SqlErrors.classify(new SQLTransientConnectionException("x", null, refused)))
+        .isEqualTo(Action.CONFIG);
+    assertThat(SqlErrors.credentials(new SQLTransientConnectionException("x", null, refused)))
+        .isTrue();
+    assertThat(SqlErrors.classify(new SQLNonTransientConnectionException("x", "90020")))
+        .isEqualTo(Action.CONFIG);
+  }
+
+  @Test
+  void knows_errors_that_are_about_a_value() {
+    assertThat(SqlErrors.aboutData(new SQLException("x", "22003"))).isTrue();
+    assertThat(SqlErrors.aboutData(new SQLException("x", "08006"))).isFalse();
+    assertThat(SqlErrors.aboutData(new SQLException("x"))).isFalse();
+  }
+}

@@ -1,0 +1,57 @@
+package io.datamirror.feed;
+
+import io.datamirror.testkit.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A database of its own on the shared PostgreSQL, for one test class. */
+final class Postgres implements AutoCloseable {
+
+  private final String url;
+  private final Connection connection;
+
+  Postgres(String... statements) throws SQLException {
+    this("UTF8", statements);
+  }
+
+  private Postgres(String encoding, String... statements) throws SQLException {
+    url = EmbeddedPostgres.shared().newDatabase(encoding);
+    connection = EmbeddedPostgres.shared().connect(url);
+    run(statements);
+  }
+
+  /** A database that takes any bytes for text. */
+  static Postgres ofAnyBytes(String... statements) throws SQLException {
+    return new Postgres("SQL_ASCII", statements);
+  }
+
+  String url() {
+    return url;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Connection connect() throws SQLException {
+    return EmbeddedPostgres.shared().connect(url);
+  }
+
+  void run(String... statements) throws SQLException {
+    run(connection, statements);
+  }
+
+  static void run(Connection connection, String... statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}
