@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Reads rows by position; a row whose note is {@code bad} is rejected. */
 final class FakeChunkReader implements ChunkReader {
@@ -40,6 +41,7 @@ final class FakeChunkReader implements ChunkReader {
     List<FakeWarehouse.Row> rows = feed.data().rows;
     while (read < maxRows && at < to) {
       warehouse.mayFail("read");
+      waitAtGate();
       synchronized (feed.data()) {
         deliver(rows.get((int) at), sink);
       }
@@ -61,6 +63,21 @@ final class FakeChunkReader implements ChunkReader {
       Thread.currentThread().interrupt();
     }
     throw new SQLException("cancelled", "57014");
+  }
+
+  private void waitAtGate() throws SQLException {
+    if (at < feed.data().gateAt) {
+      return;
+    }
+    try {
+      while (!feed.data().gate.await(10, TimeUnit.MILLISECONDS)) {
+        if (cancelled.getCount() == 0) {
+          throw new SQLException("cancelled", "57014");
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new SQLException("interrupted", "57014", e);
+    }
   }
 
   private void deliver(FakeWarehouse.Row row, ChangeSink sink) {

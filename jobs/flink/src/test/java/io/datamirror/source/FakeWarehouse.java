@@ -41,6 +41,8 @@ final class FakeWarehouse {
     boolean idleWindows;
     boolean rowsHidden;
     CountDownLatch hang;
+    CountDownLatch gate;
+    long gateAt = Long.MAX_VALUE;
   }
 
   private FakeWarehouse(String name) {
