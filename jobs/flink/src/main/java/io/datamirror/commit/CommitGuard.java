@@ -35,15 +35,10 @@ final class CommitGuard implements SnapshotAncestryValidator {
     }
   }
 
-  CommitGuard(
-      String mirror,
-      long generation,
-      String name,
-      Committable committable,
-      TableOperations operations) {
+  CommitGuard(String mirror, long generation, Committable committable, TableOperations operations) {
     this.mirror = mirror;
     this.generation = generation;
-    this.name = name;
+    this.name = committable.name();
     this.committable = committable;
     this.operations = operations;
   }
@@ -64,13 +59,15 @@ final class CommitGuard implements SnapshotAncestryValidator {
     if (committable.commitId().equals(properties.get(LakeKeys.COMMIT_ID))) {
       throw new AlreadyCommitted();
     }
-    long newestEpoch = 0;
+    long newestEpoch = -1;
     for (Snapshot snapshot : ancestors) {
       Map<String, String> summary = snapshot.summary();
       if (committable.commitId().equals(summary.get(LakeKeys.COMMIT_ID))) {
         throw new AlreadyCommitted();
       }
-      newestEpoch = Math.max(newestEpoch, number(summary, LakeKeys.EPOCH));
+      if (newestEpoch < 0 && summary.containsKey(LakeKeys.EPOCH)) {
+        newestEpoch = number(summary, LakeKeys.EPOCH);
+      }
     }
     refuseForeign(properties);
     refuseFenced(properties);
@@ -92,15 +89,7 @@ final class CommitGuard implements SnapshotAncestryValidator {
   private void refuseFenced(Map<String, String> properties) {
     long newest = number(properties, LakeKeys.GENERATION);
     if (newest > generation) {
-      throw new MirrorException(
-          ErrorCode.GENERATION_FENCED,
-          name,
-          "a newer job has taken over the table (generation "
-              + newest
-              + ", this job has "
-              + generation
-              + ")",
-          "Nothing is lost: the newer job goes on. Let only one of the two run.");
+      throw Fenced.of(name, newest, generation);
     }
   }
 

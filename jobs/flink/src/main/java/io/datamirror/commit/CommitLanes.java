@@ -39,6 +39,10 @@ final class CommitLanes implements AutoCloseable {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
+  private interface Task {
+    void run() throws InterruptedException;
+  }
+
   private static final class Lane {
     private final Semaphore room = new Semaphore(MOST_WAITING);
     private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
@@ -58,8 +62,8 @@ final class CommitLanes implements AutoCloseable {
   }
 
   /** Runs {@code check} in the background before everything that is handed over after it. */
-  void first(Runnable check) {
-    gate = gate.thenRunAsync(() -> guarded(check), threads);
+  void first(RestoreCheck check) {
+    gate = gate.thenRunAsync(() -> guarded(check::run), threads);
   }
 
   /** Hands over the commits of one epoch; waits while a table has too many waiting. */
@@ -90,27 +94,22 @@ final class CommitLanes implements AutoCloseable {
             .whenComplete((done, failed) -> lane.room.release());
   }
 
-  private void guarded(Runnable task) {
+  private void guarded(Task task) {
     if (failure.get() != null) {
       throw new CompletionException(failure.get());
     }
     try {
       task.run();
-    } catch (RuntimeException | Error e) {
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
-      if (failure.compareAndSet(null, cause)) {
-        listener.failed(cause);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      if (failure.compareAndSet(null, e)) {
+        listener.failed(e);
       }
-      throw e;
+      throw new CompletionException(e);
     }
   }
 
-  private void commit(Committable committable) {
-    try {
-      listener.committed(committable, committer.commit(committable));
-    } catch (InterruptedException e) {
-      throw new CompletionException(e);
-    }
+  private void commit(Committable committable) throws InterruptedException {
+    listener.committed(committable, committer.commit(committable));
   }
 
   /** Waits until everything that was handed over is committed. */

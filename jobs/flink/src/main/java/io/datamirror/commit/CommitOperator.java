@@ -91,7 +91,12 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     if (context.isRestored()) {
       lanes.first(
           new RestoreCheck(
-              catalog, allTables(restored), restored.closer().lastEpoch(), onLakeAhead));
+              catalog,
+              allTables(restored),
+              plan.generation(),
+              restored.closer().lastEpoch(),
+              onLakeAhead,
+              patience));
       pending.add(context.getRestoredCheckpointId().orElse(0), restored.pending());
       submit(context.getRestoredCheckpointId().orElse(0));
     }

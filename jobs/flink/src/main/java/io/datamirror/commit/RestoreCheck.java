@@ -3,10 +3,9 @@ package io.datamirror.commit;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,46 +15,76 @@ import org.slf4j.LoggerFactory;
  * <p>Going on from an old state over a newer lake would write rows a second time, because the state
  * does not know that they are there.
  */
-final class RestoreCheck implements Runnable {
+final class RestoreCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(RestoreCheck.class);
 
   private final LakeCatalog catalog;
   private final Set<String> tables;
+  private final long generation;
   private final long lastEpoch;
   private final OnLakeAhead policy;
+  private final Retrying retrying;
 
   /**
    * @param tables all tables of the mirror, its own too
+   * @param generation the start that this job belongs to
    * @param lastEpoch the greatest epoch of the restored state
    */
-  RestoreCheck(LakeCatalog catalog, Set<String> tables, long lastEpoch, OnLakeAhead policy) {
+  RestoreCheck(
+      LakeCatalog catalog,
+      Set<String> tables,
+      long generation,
+      long lastEpoch,
+      OnLakeAhead policy,
+      Patience patience) {
     this.catalog = catalog;
     this.tables = Set.copyOf(tables);
+    this.generation = generation;
     this.lastEpoch = lastEpoch;
     this.policy = policy;
+    this.retrying = new Retrying(patience);
   }
 
-  @Override
-  public void run() {
-    Map<String, Table> ahead = new LinkedHashMap<>();
+  /**
+   * Looks at all tables before it touches one.
+   *
+   * @throws io.datamirror.error.MirrorException if the lake is ahead and the policy is to refuse
+   */
+  void run() throws InterruptedException {
+    List<String> ahead = new ArrayList<>();
     for (String name : tables) {
-      Table table = catalog.load(name);
-      if (TableHistory.of(table).epoch() > lastEpoch) {
-        ahead.put(name, table);
+      if (lakeEpoch(name) > lastEpoch) {
+        ahead.add(name);
       }
     }
-    ahead.forEach(this::decide);
+    for (String name : ahead) {
+      decide(name);
+    }
   }
 
-  private void decide(String name, Table table) {
-    long lakeEpoch = TableHistory.of(table).epoch();
+  private long lakeEpoch(String name) throws InterruptedException {
+    TableHistory history =
+        retrying.call(name, "Reading the history", () -> TableHistory.of(catalog.load(name)));
+    if (history.generation() > generation) {
+      throw Fenced.of(name, history.generation(), generation);
+    }
+    return history.epoch();
+  }
+
+  private void decide(String name) throws InterruptedException {
+    long lakeEpoch = lakeEpoch(name);
     switch (policy) {
       case REFUSE, REBUILD -> throw LakeAhead.of(name, lakeEpoch, lastEpoch);
       case ROLLBACK -> {
         LOG.info("Takes {} back from epoch {} to {}", name, lakeEpoch, lastEpoch);
-        Rollback.to(table, name, lastEpoch);
+        retrying.call(name, "The rollback", () -> rollback(name));
       }
     }
+  }
+
+  private Void rollback(String name) {
+    Rollback.to(catalog.load(name), name, lastEpoch);
+    return null;
   }
 }

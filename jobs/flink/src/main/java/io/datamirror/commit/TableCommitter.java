@@ -1,27 +1,17 @@
 package io.datamirror.commit;
 
 import io.datamirror.commit.CommitGuard.AlreadyCommitted;
-import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.ContentFiles;
 import io.datamirror.lake.LakeCatalog;
-import io.datamirror.lake.LakeFailure;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.LookingOperations;
 import io.datamirror.resolve.Counts;
 import java.util.List;
-import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.ContentFileParser;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateProperties;
-import org.apache.iceberg.util.JsonUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Commits to one table, exactly once whatever the catalog answers.
@@ -32,12 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class TableCommitter {
 
-  private static final Logger LOG = LoggerFactory.getLogger(TableCommitter.class);
-
   private final LakeCatalog catalog;
   private final String mirror;
   private final long generation;
-  private final Patience patience;
+  private final Retrying retrying;
 
   /** How a commit came to be in its table. */
   enum Outcome {
@@ -50,7 +38,7 @@ final class TableCommitter {
     this.catalog = catalog;
     this.mirror = mirror;
     this.generation = generation;
-    this.patience = patience;
+    this.retrying = new Retrying(patience);
   }
 
   /**
@@ -60,67 +48,39 @@ final class TableCommitter {
    * @throws InterruptedException if the thread was interrupted; the outcome may be unknown
    */
   Outcome commit(Committable committable) throws InterruptedException {
-    long giveUpNanos = System.nanoTime() + patience.giveUpMillis() * 1_000_000;
-    for (int failures = 0; ; ) {
-      try {
-        tryOnce(committable);
-        return Outcome.COMMITTED;
-      } catch (AlreadyCommitted e) {
-        return Outcome.FOUND;
-      } catch (RuntimeException e) {
-        failures++;
-        rethrowIfFinal(e);
-        LOG.warn(
-            "Commit of epoch {} to {} failed {} times, last with {}",
-            committable.epoch(),
-            committable.name(),
-            failures,
-            LakeFailure.classes(e));
-        if (System.nanoTime() > giveUpNanos) {
-          throw givenUp(committable, e);
-        }
-        Thread.sleep(patience.pauseMillis(failures));
-      }
-    }
+    ReadyFiles files = new ReadyFiles(committable);
+    String task = "The commit of epoch " + committable.epoch();
+    return retrying.call(committable.name(), task, () -> tryOnce(committable, files));
   }
 
-  /** Whether trying again cannot help, or the thread is to end. */
-  private static void rethrowIfFinal(RuntimeException failure) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted during a commit");
-    }
-    if (failure instanceof MirrorException known
-        && known.code() != ErrorCode.LAKE_UNREACHABLE
-        && known.code() != ErrorCode.LAKE_READ_ONLY) {
-      throw known;
-    }
+  private Outcome tryOnce(Committable committable, ReadyFiles files) {
+    Table table = catalog.load(committable.name());
+    Outcome outcome = tryOnce(table, committable, files);
+    files.committed(table);
+    return outcome;
   }
 
-  private static MirrorException givenUp(Committable committable, RuntimeException failure) {
-    String name = committable.name();
-    return MirrorException.causedBy(
-        LakeFailure.of(failure, name),
-        ErrorCode.COMMIT_FAILED,
-        name,
-        "epoch " + committable.epoch() + " could not be committed",
-        "Check the catalog. The files are kept, and a restarted job commits them.");
-  }
-
-  private void tryOnce(Committable committable) {
-    String name = committable.name();
-    Table table = catalog.load(name);
-    TableOperations operations = new LookingOperations(((HasTableOperations) table).operations());
-    CommitGuard guard = new CommitGuard(mirror, generation, name, committable, operations);
-    guard.check();
-    Transaction transaction = Transactions.newTransaction(table.name(), operations);
-    addBatches(table, transaction, committable, guard);
-    setProperties(transaction.updateProperties(), committable);
-    transaction.commitTransaction();
+  private Outcome tryOnce(Table table, Committable committable, ReadyFiles files) {
+    LookingOperations operations = LookingOperations.of(table);
+    CommitGuard guard = new CommitGuard(mirror, generation, committable, operations);
+    try {
+      guard.check();
+      Transaction transaction = operations.transaction(committable.name());
+      addBatches(table, transaction, committable, files.batches(table), guard);
+      setProperties(transaction.updateProperties(), committable);
+      transaction.commitTransaction();
+      return Outcome.COMMITTED;
+    } catch (AlreadyCommitted e) {
+      return Outcome.FOUND;
+    }
   }
 
   private void addBatches(
-      Table table, Transaction transaction, Committable committable, CommitGuard guard) {
-    List<Batch> batches = committable.batches();
+      Table table,
+      Transaction transaction,
+      Committable committable,
+      List<Batch> batches,
+      CommitGuard guard) {
     int last = Math.max(0, batches.size() - 1);
     for (int i = 0; i <= last; i++) {
       RowDelta delta = transaction.newRowDelta();
@@ -143,12 +103,8 @@ final class TableCommitter {
   }
 
   private static void addFiles(Table table, RowDelta delta, Batch batch) {
-    batch.dataFiles().forEach(json -> delta.addRows((DataFile) file(table, json)));
-    batch.deleteFiles().forEach(json -> delta.addDeletes((DeleteFile) file(table, json)));
-  }
-
-  private static ContentFile<?> file(Table table, String json) {
-    return JsonUtil.parse(json, node -> ContentFileParser.fromJson(node, table.specs()));
+    batch.dataFiles().forEach(json -> delta.addRows(ContentFiles.dataFile(table, json)));
+    batch.deleteFiles().forEach(json -> delta.addDeletes(ContentFiles.deleteFile(table, json)));
   }
 
   private static void label(RowDelta delta, Committable committable) {

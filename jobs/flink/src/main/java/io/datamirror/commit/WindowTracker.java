@@ -32,8 +32,9 @@ final class WindowTracker {
   /**
    * What is remembered over a restart.
    *
-   * @param completeTo the last window that is complete with all before it; -1 for none
-   * @param labelledTo the last window whose position was given away; -1 for none
+   * @param completeTo the last window that is complete with all before it; 0 for none: windows are
+   *     counted from 1
+   * @param labelledTo the last window whose position was given away; 0 for none
    * @param position the position of the last complete window
    * @param watermarkMillis the watermark of the last complete window
    * @param windows the numbers of the open windows
@@ -47,7 +48,7 @@ final class WindowTracker {
       List<Long> windows,
       List<Open> open) {
 
-    static final State START = new State(-1, -1, "", Long.MIN_VALUE, List.of(), List.of());
+    static final State START = new State(0, 0, "", Long.MIN_VALUE, List.of(), List.of());
   }
 
   /** A position that a table may carry. */

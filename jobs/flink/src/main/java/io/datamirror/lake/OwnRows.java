@@ -10,6 +10,11 @@ import org.apache.flink.table.data.TimestampData;
 /** Rows of the mirror's own tables. */
 final class OwnRows {
 
+  static final int KEY_HASH_AT = 1;
+  static final int RANK_AT = 2;
+  static final int TIME_AT = 3;
+  static final int MICROSECONDS = 6;
+
   private OwnRows() {}
 
   /** A row of the tombstones; without rank and time it stands for its key alone. */

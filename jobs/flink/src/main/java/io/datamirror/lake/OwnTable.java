@@ -32,7 +32,8 @@ public enum OwnTable {
   /** The column of the ledger that says with which epoch an entry was committed. */
   public static final String EPOCH_COLUMN = "epoch";
 
-  static final int KEY_HASH_BYTES = 16;
+  /** The column of the ledger that says with which commit an entry was committed. */
+  public static final String COMMIT_COLUMN = "commit_id";
 
   private final String tableName;
   private final int number;

@@ -41,7 +41,7 @@ public final class Rollback {
   }
 
   private static void toSnapshot(Table table, Snapshot snapshot) {
-    Transaction transaction = table.newTransaction();
+    Transaction transaction = LookingOperations.of(table).transaction(table.name());
     transaction.manageSnapshots().rollbackTo(snapshot.snapshotId()).commit();
     Map<String, String> summary = snapshot.summary();
     UpdateProperties properties = transaction.updateProperties();
@@ -55,7 +55,7 @@ public final class Rollback {
 
   /** The table had no snapshot then: all rows go, and the epoch says so. */
   private static void toNothing(Table table, long epoch) {
-    Transaction transaction = table.newTransaction();
+    Transaction transaction = LookingOperations.of(table).transaction(table.name());
     transaction
         .newDelete()
         .deleteFromRowFilter(Expressions.alwaysTrue())

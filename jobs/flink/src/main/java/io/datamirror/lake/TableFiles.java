@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.ContentFileParser;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
@@ -123,7 +122,7 @@ public final class TableFiles {
   }
 
   private List<String> json(List<? extends ContentFile<?>> files) {
-    return files.stream().map(file -> ContentFileParser.toJson(file, lake.table().spec())).toList();
+    return ContentFiles.toJson(lake.table(), files);
   }
 
   /** Deletes what was written since the last drain. */

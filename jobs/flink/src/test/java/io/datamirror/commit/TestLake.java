@@ -5,10 +5,13 @@ import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeRecall;
 import io.datamirror.lake.LakeRows;
-import io.datamirror.lake.LakeTables;
 import io.datamirror.lake.MirrorWrites;
+import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.RecallReader;
 import io.datamirror.lake.RowBuffer;
+import io.datamirror.lake.Takeover;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
@@ -24,16 +27,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.iceberg.Table;
 
 /**
  * A mirror without Flink: one resolver that writes into a real lake, and the closer of its epochs.
- * Every start has a memory of its own, empty as that of a job without state.
  */
 final class TestLake implements AutoCloseable {
 
@@ -48,30 +52,64 @@ final class TestLake implements AutoCloseable {
 
   private final MirrorWrites writes;
   private final Resolver<BinaryRowData> resolver;
-  private long window;
+  private long window = 1;
 
+  /** A start that goes on from the lake. */
   TestLake(Path directory, TablePlan... tables) {
     this(directory, null, tables);
+    LakeRecall recall = new LakeRecall(catalog);
+    for (TablePlan table : tables) {
+      for (byte[] task : recall.start(table).tasks()) {
+        try (RecallReader reader = recall.open(table, task, 0)) {
+          reader
+              .next(Integer.MAX_VALUE)
+              .forEach(found -> resolver.recall(found.key(), found.memory()));
+        }
+      }
+    }
   }
 
-  /**
-   * @param state what the closer remembers; null for a start without state
-   */
-  TestLake(Path directory, EpochCloser.State state, TablePlan... tables) {
+  /** A start that goes on from a state, taken from an earlier one. */
+  TestLake(Path directory, Saved saved, TablePlan... tables) {
     catalog = TestMirror.catalog(directory);
     List<TablePlan> plans = List.of(tables);
-    new LakeTables(catalog, "mirror").prepare(plans);
-    start = new Generations(catalog).take(plans.stream().map(TablePlan::name).toList());
+    Takeover.From from = saved == null ? Takeover.From.LAKE : Takeover.From.STATE;
+    start = Takeover.of(catalog, "mirror", plans, from);
     plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), plans);
-    EpochCloser.State from =
-        state == null ? new EpochCloser.State(start.lastEpoch(), List.of()) : state;
-    closer = new EpochCloser("mirror", start.generation(), names(plans), from, () -> 0);
+    EpochCloser.State state =
+        saved == null ? new EpochCloser.State(start.lastEpoch(), List.of()) : saved.closer();
+    closer = new EpochCloser("mirror", start.generation(), names(plans), state, () -> 0);
+    if (saved != null) {
+      memory.putAll(saved.memory());
+      window = saved.window();
+    }
     writes =
         new MirrorWrites(
             plan, LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess()), 0, 0);
     Map<Integer, Forgetting> forgetting = new HashMap<>();
     plans.forEach(table -> forgetting.put(table.number(), Forgetting.NOTHING));
     resolver = new Resolver<>(new MapStore(), writes, forgetting);
+  }
+
+  /** What a savepoint holds. */
+  record Saved(EpochCloser.State closer, Map<KeyId, Memory> memory, long window) {}
+
+  Saved save() {
+    return new Saved(closer.state(), Map.copyOf(memory), window);
+  }
+
+  RestoreCheck restoreCheck(Saved saved, OnLakeAhead policy) {
+    Set<String> tables = new HashSet<>(names(plan.tables()).values());
+    for (OwnTable own : OwnTable.values()) {
+      tables.add(own.tableName());
+    }
+    return new RestoreCheck(
+        catalog,
+        tables,
+        start.generation(),
+        saved.closer().lastEpoch(),
+        policy,
+        new Patience(5_000, 1, 20));
   }
 
   private static Map<Integer, String> names(List<TablePlan> plans) {
@@ -156,7 +194,16 @@ final class TestLake implements AutoCloseable {
   }
 
   TableCommitter committer() {
-    return new TableCommitter(catalog, "mirror", start.generation(), new Patience(5_000, 1, 20));
+    return committer(catalog);
+  }
+
+  TableCommitter committer(LakeCatalog over) {
+    return new TableCommitter(over, "mirror", start.generation(), new Patience(5_000, 1, 20));
+  }
+
+  /** The same lake, through a catalog that goes wrong. */
+  LakeCatalog over(FaultyCatalog faulty) {
+    return new LakeCatalog(faulty, catalog.namespace(), "");
   }
 
   void commit(List<Committable> committables) throws InterruptedException {

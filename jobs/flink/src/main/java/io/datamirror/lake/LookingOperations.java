@@ -1,9 +1,12 @@
-package io.datamirror.commit;
+package io.datamirror.lake;
 
-import io.datamirror.lake.LakeFailure;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
 import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -20,14 +23,24 @@ import org.slf4j.LoggerFactory;
  * what the table now consists of. Here a commit counts as done when its snapshot is found, and as
  * refused only when the table was seen without it.
  */
-final class LookingOperations implements TableOperations {
+public final class LookingOperations implements TableOperations {
 
   private static final Logger LOG = LoggerFactory.getLogger(LookingOperations.class);
 
   private final TableOperations operations;
 
-  LookingOperations(TableOperations operations) {
+  private LookingOperations(TableOperations operations) {
     this.operations = operations;
+  }
+
+  /** Operations on a table as it was loaded. */
+  public static LookingOperations of(Table table) {
+    return new LookingOperations(((HasTableOperations) table).operations());
+  }
+
+  /** A transaction on the table. */
+  public Transaction transaction(String name) {
+    return Transactions.newTransaction(name, this);
   }
 
   @Override
@@ -35,7 +48,7 @@ final class LookingOperations implements TableOperations {
     try {
       operations.commit(base, metadata);
     } catch (RuntimeException e) {
-      if (applied(metadata, e)) {
+      if (applied(base, metadata, e)) {
         LOG.info("A commit was applied although it failed with {}", LakeFailure.classes(e));
         return;
       }
@@ -43,9 +56,9 @@ final class LookingOperations implements TableOperations {
     }
   }
 
-  private boolean applied(TableMetadata metadata, RuntimeException failure) {
+  private boolean applied(TableMetadata base, TableMetadata metadata, RuntimeException failure) {
     Snapshot snapshot = metadata.currentSnapshot();
-    if (snapshot == null) {
+    if (snapshot == null || base.snapshot(snapshot.snapshotId()) != null) {
       return false;
     }
     try {

@@ -1,0 +1,35 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.RowWriter;
+import java.math.BigDecimal;
+
+/** Where values go that only their key and rank are wanted of. */
+final class Discarded implements RowWriter {
+
+  @Override
+  public void reset() {}
+
+  @Override
+  public void writeNull(int column) {}
+
+  @Override
+  public void writeBoolean(int column, boolean value) {}
+
+  @Override
+  public void writeInt(int column, int value) {}
+
+  @Override
+  public void writeLong(int column, long value) {}
+
+  @Override
+  public void writeFloat(int column, float value) {}
+
+  @Override
+  public void writeDouble(int column, double value) {}
+
+  @Override
+  public void writeDecimal(int column, BigDecimal value) {}
+
+  @Override
+  public void writeBytes(int column, byte[] bytes, int offset, int length) {}
+}

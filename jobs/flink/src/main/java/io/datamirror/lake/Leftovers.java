@@ -1,0 +1,136 @@
+package io.datamirror.lake;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.RowDelta;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what an earlier job left in the mirror's own tables beyond what its mirrored tables hold.
+ *
+ * <p>The own tables of an epoch are committed first. When a job dies in between and the next starts
+ * from the lake, the changes of that epoch come again: their tombstones must not be there before
+ * them, and their ledger entries not twice.
+ */
+public final class Leftovers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+  private final LakeCatalog catalog;
+  private final String mirror;
+
+  public Leftovers(LakeCatalog catalog, String mirror) {
+    this.catalog = catalog;
+    this.mirror = mirror;
+  }
+
+  /**
+   * Removes them. Only for a start that goes on from the lake, and only after it has taken its
+   * generation: an older job must not be able to commit any more.
+   */
+  public void remove(List<String> tables) {
+    Map<String, TableHistory> histories = new LakeHistory(catalog).of(tables);
+    removeTombstones(histories);
+    histories.forEach(this::removeEntries);
+  }
+
+  private void removeTombstones(Map<String, TableHistory> histories) {
+    Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
+    Transaction transaction = LookingOperations.of(tombstones).transaction(tombstones.name());
+    RowDelta delta = transaction.newRowDelta();
+    int removed = 0;
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(tombstones)) {
+      if (snapshot.summary().containsKey(LakeKeys.RECONCILED)) {
+        break;
+      }
+      String epoch = snapshot.summary().get(LakeKeys.EPOCH);
+      if (epoch != null) {
+        removed += undo(delta, snapshot, tombstones, behind(histories, Long.parseLong(epoch)));
+      }
+    }
+    if (removed > 0) {
+      LOG.info("Removes {} files of tombstones whose changes will come again", removed);
+      delta.set(LakeKeys.MIRROR, mirror).set(LakeKeys.RECONCILED, "true").commit();
+      transaction.commitTransaction();
+    }
+  }
+
+  /** The tables that do not have the epoch yet. */
+  private static Map<String, TableHistory> behind(Map<String, TableHistory> histories, long epoch) {
+    Map<String, TableHistory> behind = new HashMap<>(histories);
+    behind.values().removeIf(history -> history.epoch() >= epoch);
+    return behind;
+  }
+
+  private static int undo(
+      RowDelta delta, Snapshot snapshot, Table tombstones, Map<String, TableHistory> behind) {
+    if (behind.isEmpty()) {
+      return 0;
+    }
+    int removed = 0;
+    for (DataFile file : snapshot.addedDataFiles(tombstones.io())) {
+      if (behind.containsKey(tableOf(file))) {
+        delta.removeRows(file);
+        removed++;
+      }
+    }
+    for (DeleteFile file : snapshot.addedDeleteFiles(tombstones.io())) {
+      if (behind.containsKey(tableOf(file))) {
+        delta.removeDeletes(file);
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  private static String tableOf(ContentFile<?> file) {
+    return String.valueOf(file.partition().get(0, CharSequence.class));
+  }
+
+  /** Entries after the last position are made again by the changes that come again. */
+  private void removeEntries(String name, TableHistory history) {
+    Table ledger = catalog.load(OwnTable.LEDGER.tableName());
+    Expression again =
+        Expressions.and(
+            Expressions.equal(OwnTable.TABLE_COLUMN, name),
+            Expressions.greaterThan(OwnTable.EPOCH_COLUMN, history.positionEpoch()));
+    if (noneMatch(ledger, again)) {
+      return;
+    }
+    LOG.info("Removes ledger entries of {} whose changes will come again", name);
+    try {
+      Transaction transaction = LookingOperations.of(ledger).transaction(ledger.name());
+      transaction
+          .newDelete()
+          .deleteFromRowFilter(again)
+          .set(LakeKeys.MIRROR, mirror)
+          .set(LakeKeys.RECONCILED, "true")
+          .commit();
+      transaction.commitTransaction();
+    } catch (ValidationException e) {
+      // Somebody has merged files of several epochs: better an entry twice than none.
+      LOG.warn("Entries of {} will be twice in the ledger: its files were rewritten", name);
+    }
+  }
+
+  private static boolean noneMatch(Table ledger, Expression filter) {
+    try (CloseableIterable<?> files = ledger.newScan().filter(filter).planFiles()) {
+      return !files.iterator().hasNext();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.ChangeAssembler;
+import io.datamirror.change.KeyId;
+import io.datamirror.change.Operation;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Memory;
+import io.datamirror.stream.MirrorRecord.Recall;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.BaseCombinedScanTask;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.encryption.InputFilesDecryptor;
+import org.apache.iceberg.flink.source.RowDataFileScanTaskReader;
+import org.apache.iceberg.io.CloseableIterator;
+
+/** Reads one part of what is recalled of a table. One thread at a time. */
+public final class RecallReader implements AutoCloseable {
+
+  private final LakeTable lake;
+  private final RecallTask.Kind kind;
+  private final Iterator<FileScanTask> files;
+  private final RowFeeder feeder;
+  private final ChangeAssembler assembler;
+  private final int tableNumber;
+  private CloseableIterator<RowData> rows = CloseableIterator.empty();
+  private byte[] partition = Memory.NO_PARTITION;
+
+  RecallReader(TablePlan plan, LakeTable lake, RecallTask task, long skip) {
+    this.lake = lake;
+    this.kind = task.kind();
+    this.files = task.files().iterator();
+    this.feeder = new RowFeeder(plan.layout());
+    this.assembler = new ChangeAssembler(plan.layout(), new Discarded());
+    this.tableNumber = plan.number();
+    for (long skipped = 0; skipped < skip && advance(); skipped++) {
+      rows.next();
+    }
+  }
+
+  /** The next records: less than {@code most} of them only at the end. */
+  public List<Recall> next(int most) {
+    List<Recall> recalled = new ArrayList<>();
+    while (recalled.size() < most && advance()) {
+      RowData row = rows.next();
+      recalled.add(
+          switch (kind) {
+            case ROWS -> present(row);
+            case TOMBSTONES -> tombstone(row);
+          });
+    }
+    return recalled;
+  }
+
+  private Recall present(RowData row) {
+    feeder.feed(row, assembler);
+    byte[] rank = assembler.rank(Operation.UPSERT);
+    Memory memory = Memory.present(rank, partition, assembler.timeMillis());
+    return new Recall(assembler.key(), memory);
+  }
+
+  private Recall tombstone(RowData row) {
+    KeyId key = KeyId.fromBytes(tableNumber, row.getBinary(OwnRows.KEY_HASH_AT));
+    long timeMillis =
+        row.isNullAt(OwnRows.TIME_AT)
+            ? Long.MIN_VALUE
+            : row.getTimestamp(OwnRows.TIME_AT, OwnRows.MICROSECONDS).getMillisecond();
+    return new Recall(key, Memory.tombstone(row.getBinary(OwnRows.RANK_AT), timeMillis));
+  }
+
+  private boolean advance() {
+    while (!rows.hasNext()) {
+      if (!files.hasNext()) {
+        return false;
+      }
+      closeFile();
+      open(files.next());
+    }
+    return true;
+  }
+
+  private void open(FileScanTask file) {
+    partition = lake.partitions().encode(file.file().partition());
+    InputFilesDecryptor decryptor =
+        new InputFilesDecryptor(
+            new BaseCombinedScanTask(List.of(file)), lake.table().io(), lake.table().encryption());
+    rows =
+        new RowDataFileScanTaskReader(lake.table().schema(), lake.schema(), null, true, List.of())
+            .open(file, decryptor);
+  }
+
+  private void closeFile() {
+    try {
+      rows.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeFile();
+  }
+}

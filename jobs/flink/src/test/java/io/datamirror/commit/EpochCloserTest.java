@@ -1,0 +1,204 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.lake.OwnTable;
+import io.datamirror.resolve.Counts;
+import io.datamirror.stream.MirrorRecord.Progress;
+import io.datamirror.stream.MirrorRecord.Progress.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class EpochCloserTest {
+
+  private static final int T = KeyId.tableNumber("t");
+  private static final int U = KeyId.tableNumber("u");
+  private static final Counts ONE_UPSERT = new Counts(1, 0, 0, 0, 0, 0, 0);
+  private static final Counts ONE_NO_OP = new Counts(0, 0, 0, 1, 0, 0, 0);
+
+  private final AtomicLong clock = new AtomicLong(1_000_000);
+  private final EpochCloser closer = closer(new EpochCloser.State(7, List.of()));
+
+  private EpochCloser closer(EpochCloser.State state) {
+    return new EpochCloser("m", 3, Map.of(T, "t", U, "u"), state, clock::get);
+  }
+
+  @Test
+  void an_epoch_without_anything_is_not_counted() {
+    assertThat(closer.close()).isEmpty();
+    assertThat(closer.lastEpoch()).isEqualTo(7);
+  }
+
+  @Test
+  void the_commit_is_named_by_mirror_generation_and_epoch_alone() {
+    closer.add(part(T, 0, "a"));
+    Committable committable = closer.close().get(0);
+    assertThat(committable.epoch()).isEqualTo(8);
+    assertThat(committable.generation()).isEqualTo(3);
+    assertThat(committable.commitId()).isEqualTo(CommitIds.of("m", 3, 8)).hasSize(32);
+    assertThat(CommitIds.of("m", 3, 9)).isNotEqualTo(committable.commitId());
+    assertThat(CommitIds.of("m", 4, 8)).isNotEqualTo(committable.commitId());
+    assertThat(CommitIds.of("n", 3, 8)).isNotEqualTo(committable.commitId());
+  }
+
+  @Test
+  void the_kth_part_of_a_subtask_goes_into_batch_k() {
+    closer.add(part(T, 0, "a1"));
+    closer.add(part(T, 0, "a2"));
+    closer.add(part(T, 1, "b1"));
+    closer.add(part(T, 0, "a3"));
+    closer.add(part(T, 1, "b2"));
+    assertThat(closer.close().get(0).batches())
+        .extracting(Batch::dataFiles)
+        .containsExactly(List.of("a1", "b1"), List.of("a2", "b2"), List.of("a3"));
+    closer.add(part(T, 1, "b3"));
+    assertThat(closer.close().get(0).batches())
+        .as("counted anew after each close")
+        .extracting(Batch::dataFiles)
+        .containsExactly(List.of("b3"));
+  }
+
+  @Test
+  void the_own_tables_come_first() {
+    closer.add(part(T, 0, "a"));
+    closer.add(part(OwnTable.LEDGER.number(), 0, "l"));
+    closer.add(part(OwnTable.TOMBSTONES.number(), 0, "d"));
+    assertThat(closer.close())
+        .extracting(Committable::name)
+        .containsExactly("mirror_tombstones", "mirror_ledger", "t");
+  }
+
+  @Test
+  void a_table_has_the_position_of_its_last_window_when_all_of_it_was_read() {
+    closer.add(part(T, 0, "a"));
+    progress(Step.BEGUN, 1, 0, 2, "p1");
+    progress(Step.DONE, 1, 0, 2, "p1");
+    assertThat(closer.close().get(0).position()).isNull();
+    closer.add(part(T, 0, "b"));
+    progress(Step.BEGUN, 1, 1, 2, "p1");
+    progress(Step.DONE, 1, 1, 2, "p1");
+    Committable labelled = closer.close().get(0);
+    assertThat(labelled.position()).isEqualTo("p1");
+    assertThat(labelled.watermarkMillis()).isEqualTo(1);
+  }
+
+  @Test
+  void a_table_has_no_position_once_the_next_window_has_begun() {
+    closer.add(part(T, 0, "a"));
+    done(1, "p1");
+    progress(Step.BEGUN, 2, 0, 1, "p2");
+    assertThat(closer.close().get(0).position()).isNull();
+    progress(Step.DONE, 2, 0, 1, "p2");
+    closer.add(part(T, 0, "b"));
+    assertThat(closer.close().get(0).position()).isEqualTo("p2");
+  }
+
+  @Test
+  void a_window_that_is_complete_before_an_earlier_one_says_nothing() {
+    closer.add(part(T, 0, "a"));
+    done(2, "p2");
+    assertThat(closer.close().get(0).position()).isNull();
+    closer.add(part(T, 0, "b"));
+    done(1, "p1");
+    assertThat(closer.close().get(0).position()).isEqualTo("p2");
+  }
+
+  @Test
+  void a_window_without_a_position_never_gives_one_nor_that_of_the_window_before() {
+    closer.add(part(T, 0, "a"));
+    done(1, "p1");
+    done(2, "");
+    assertThat(closer.close().get(0).position()).isNull();
+    closer.add(part(T, 0, "b"));
+    done(3, "p3");
+    assertThat(closer.close().get(0).position()).isEqualTo("p3");
+  }
+
+  @Test
+  void a_position_is_given_once() {
+    closer.add(part(T, 0, "a"));
+    done(1, "p1");
+    assertThat(closer.close().get(0).position()).isEqualTo("p1");
+    closer.add(part(T, 0, "b"));
+    assertThat(closer.close().get(0).position()).isNull();
+  }
+
+  @Test
+  void a_position_that_moves_without_changes_is_committed_now_and_then() {
+    done(1, "p1");
+    assertThat(closer.close()).as("the first position").hasSize(1);
+    done(2, "p2");
+    assertThat(closer.close()).isEmpty();
+    clock.addAndGet(EpochCloser.IDLE_COMMIT_MILLIS + 1);
+    Committable idle = closer.close().get(0);
+    assertThat(idle.position()).isEqualTo("p2");
+    assertThat(idle.batches()).isEmpty();
+  }
+
+  @Test
+  void a_position_that_moves_is_committed_with_counts_or_at_the_end() {
+    done(1, "p1");
+    closer.close();
+    done(2, "p2");
+    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP));
+    assertThat(closer.close().get(0).counts()).isEqualTo(ONE_NO_OP);
+    done(3, "p3");
+    assertThat(closer.close()).isEmpty();
+    closer.end();
+    assertThat(closer.close().get(0).position()).isEqualTo("p3");
+  }
+
+  @Test
+  void counts_wait_for_the_next_commit() {
+    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP));
+    assertThat(closer.close()).isEmpty();
+    closer.add(part(T, 0, "a"));
+    assertThat(closer.close().get(0).counts()).isEqualTo(ONE_NO_OP.plus(ONE_UPSERT));
+  }
+
+  @Test
+  void a_restored_closer_goes_on_where_it_was() throws Exception {
+    progress(Step.BEGUN, 1, 0, 2, "p1");
+    progress(Step.DONE, 1, 1, 2, "p1");
+    progress(Step.BEGUN, 2, 0, 1, "p2");
+    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP));
+    closer.add(part(U, 0, "u"));
+    List<Committable> pending = closer.close();
+    CommitState state = new CommitState(closer.state(), pending);
+    CommitState restored = CommitState.fromBytes(state.toBytes());
+    assertThat(restored).isEqualTo(state);
+
+    EpochCloser next = closer(restored.closer());
+    next.add(new Progress(T, Step.DONE, 1, 0, 2, "p1", 1));
+    next.add(new Progress(T, Step.DONE, 2, 0, 1, "p2", 2));
+    Committable committable = next.close().get(0);
+    assertThat(committable.epoch()).isEqualTo(9);
+    assertThat(committable.position()).isEqualTo("p2");
+    assertThat(committable.counts()).isEqualTo(ONE_NO_OP);
+  }
+
+  @Test
+  void what_a_table_outside_the_spec_left_in_state_does_no_harm() {
+    EpochCloser.State state = closer.state();
+    EpochCloser smaller = new EpochCloser("m", 4, Map.of(U, "u"), state, clock::get);
+    smaller.add(part(U, 0, "u"));
+    assertThat(smaller.close()).hasSize(1);
+  }
+
+  private void done(long window, String position) {
+    progress(Step.BEGUN, window, 0, 1, position);
+    progress(Step.DONE, window, 0, 1, position);
+  }
+
+  private void progress(Step step, long window, int chunk, int chunks, String position) {
+    closer.add(new Progress(T, step, window, chunk, chunks, position, window));
+  }
+
+  private static Part part(int table, int subtask, String file) {
+    Counts counts = OwnTable.ofNumber(table).isPresent() ? Counts.NONE : ONE_UPSERT;
+    return new Part(table, subtask, List.of(file), List.of(), counts);
+  }
+}

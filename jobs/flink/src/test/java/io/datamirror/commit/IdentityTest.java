@@ -1,0 +1,274 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.commit.TableCommitter.Outcome;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.TableHistory;
+import io.datamirror.lake.TestMirror;
+import io.datamirror.plan.TablePlan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** T4: jobs come and go, and only the epochs of the mirror count. */
+class IdentityTest {
+
+  private static final TablePlan T = TestMirror.table("t");
+
+  @TempDir Path directory;
+
+  @Test
+  void a_start_without_state_goes_on_committing() throws Exception {
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.upsert("t", 2, 1, "a", "two");
+      first.delete("t", 2, 2);
+      first.commit(first.epoch("p1"));
+    }
+    try (TestLake second = new TestLake(directory, T)) {
+      assertThat(second.start.generation()).isEqualTo(2);
+      assertThat(second.start.lastEpoch()).isEqualTo(1);
+      // What was delivered before comes again, and something new.
+      second.upsert("t", 1, 1, "a", "one");
+      second.upsert("t", 2, 1, "a", "two");
+      second.upsert("t", 3, 1, "a", "three");
+      second.commit(second.epoch("p2"));
+
+      assertThat(second.texts("t")).isEqualTo(Map.of(1L, "1:one", 3L, "1:three"));
+      assertThat(TableHistory.of(second.table("t")).epoch()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_commit_in_flight_is_found_by_the_job_that_comes_after() throws Exception {
+    List<Committable> inFlight;
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      inFlight = first.epoch("p1");
+      saved = first.save();
+      first.commit(inFlight);
+    }
+    try (TestLake second = new TestLake(directory, saved, T)) {
+      assertThat(second.committer().commit(inFlight.get(0))).isEqualTo(Outcome.FOUND);
+      assertThat(second.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+      assertThat(SnapshotUtil.currentAncestorIds(second.table("t"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_commit_in_flight_that_was_never_made_is_made_by_the_job_that_comes_after()
+      throws Exception {
+    List<Committable> inFlight;
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      inFlight = first.epoch("p1");
+      saved = first.save();
+    }
+    try (TestLake second = new TestLake(directory, saved, T)) {
+      assertThat(second.committer().commit(inFlight.get(0))).isEqualTo(Outcome.COMMITTED);
+      assertThat(second.committer().commit(inFlight.get(0))).isEqualTo(Outcome.FOUND);
+      assertThat(second.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+    }
+  }
+
+  @Test
+  void a_savepoint_three_commits_old_is_refused() throws Exception {
+    TestLake.Saved saved = threeCommitsAfterTheSavepoint();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      assertThatThrownBy(() -> restored.restoreCheck(saved, OnLakeAhead.REFUSE).run())
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith("MIRROR-3007 ")
+          .hasMessageContaining("holds epoch 4, but the restored state ends at 1")
+          .hasMessageContaining("--on-lake-ahead rebuild");
+      assertThat(restored.texts("t")).hasSize(4);
+    }
+  }
+
+  @Test
+  void a_savepoint_three_commits_old_takes_the_lake_back_if_asked() throws Exception {
+    TestLake.Saved saved = threeCommitsAfterTheSavepoint();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      restored.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
+      assertThat(restored.texts("t")).isEqualTo(Map.of(1L, "1:v1"));
+      TableHistory history = TableHistory.of(restored.table("t"));
+      assertThat(history.epoch()).isEqualTo(1);
+      assertThat(history.position()).isEqualTo("p1");
+
+      for (int epoch = 2; epoch <= 4; epoch++) {
+        restored.upsert("t", epoch, epoch, "a", "again");
+        restored.upsert("t", 1, epoch, "a", "again");
+        restored.commit(restored.epoch("p" + epoch));
+      }
+      assertThat(restored.texts("t"))
+          .isEqualTo(Map.of(1L, "4:again", 2L, "2:again", 3L, "3:again", 4L, "4:again"));
+    }
+  }
+
+  @Test
+  void a_savepoint_from_before_the_first_commit_empties_the_lake_if_asked() throws Exception {
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T)) {
+      saved = first.save();
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+    }
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      restored.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
+      assertThat(restored.texts("t")).isEmpty();
+      assertThat(TableHistory.of(restored.table("t")).position()).isEmpty();
+      restored.upsert("t", 1, 1, "a", "one");
+      restored.commit(restored.epoch("p1"));
+      assertThat(restored.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+    }
+  }
+
+  private TestLake.Saved threeCommitsAfterTheSavepoint() throws Exception {
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "v1");
+      first.commit(first.epoch("p1"));
+      TestLake.Saved saved = first.save();
+      for (int epoch = 2; epoch <= 4; epoch++) {
+        first.upsert("t", epoch, epoch, "a", "new");
+        first.upsert("t", 1, epoch, "a", "v" + epoch);
+        first.commit(first.epoch("p" + epoch));
+      }
+      return saved;
+    }
+  }
+
+  @Test
+  void of_two_jobs_only_the_newer_commits() throws Exception {
+    try (TestLake blue = new TestLake(directory, T)) {
+      blue.upsert("t", 1, 1, "a", "blue");
+      blue.commit(blue.epoch("p1"));
+      AtomicReference<Throwable> stopped = new AtomicReference<>();
+      List<Committable> next = new ArrayList<>();
+      for (int i = 2; i <= 200; i++) {
+        blue.upsert("t", i, 1, "a", "blue");
+        next.addAll(blue.epoch("p" + i));
+      }
+      Thread loser = new Thread(() -> commitAll(blue, next, stopped));
+      loser.start();
+      try (TestLake green = new TestLake(directory, T)) {
+        loser.join();
+        assertThat(stopped.get())
+            .isInstanceOf(MirrorException.class)
+            .hasMessageContaining(
+                "a newer job has taken over the table (generation 2, this job has 1)");
+        assertThat(((MirrorException) stopped.get()).code()).isEqualTo(ErrorCode.GENERATION_FENCED);
+        int committed = green.texts("t").size();
+        green.upsert("t", 1_000, 1, "a", "green");
+        green.commit(green.epoch("q1"));
+        assertThat(green.texts("t")).hasSize(committed + 1);
+      }
+    }
+  }
+
+  private static void commitAll(
+      TestLake lake, List<Committable> epochs, AtomicReference<Throwable> stopped) {
+    try {
+      lake.commit(epochs);
+    } catch (MirrorException | InterruptedException e) {
+      stopped.set(e);
+    }
+  }
+
+  @Test
+  void starts_at_the_same_time_never_share_a_generation() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      List<Long> taken = java.util.Collections.synchronizedList(new ArrayList<>());
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        threads.add(new Thread(() -> takeOften(taken)));
+      }
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(taken).doesNotHaveDuplicates().isNotEmpty();
+    }
+  }
+
+  private void takeOften(List<Long> taken) {
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      for (int i = 0; i < 5; i++) {
+        try {
+          taken.add(new io.datamirror.lake.Generations(catalog).take(List.of("t")).generation());
+        } catch (MirrorException e) {
+          assertThat(e.code()).isEqualTo(ErrorCode.GENERATION_FENCED);
+        }
+      }
+    }
+  }
+
+  @Test
+  void an_older_epoch_is_refused_after_a_newer_one() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      List<Committable> older = lake.epoch("p1");
+      lake.upsert("t", 2, 1, "a", "two");
+      List<Committable> newer = lake.epoch("p2");
+      lake.commit(newer);
+
+      assertThatThrownBy(() -> lake.commit(older))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining("MIRROR-3007 t: the table holds epoch 2");
+      assertThat(lake.texts("t")).isEqualTo(Map.of(2L, "1:two"));
+    }
+  }
+
+  @Test
+  void a_table_that_changed_hands_is_not_committed_to() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      List<Committable> epoch = lake.epoch("p1");
+      lake.table("t").updateProperties().set(LakeKeys.MIRROR, "other").commit();
+
+      assertThatThrownBy(() -> lake.commit(epoch))
+          .hasMessageContaining("MIRROR-3003 t: this table belongs to the mirror other");
+      assertThat(lake.table("t").currentSnapshot()).isNull();
+    }
+  }
+
+  @Test
+  void what_a_dead_job_left_in_the_own_tables_is_gone_after_a_start_from_the_lake()
+      throws Exception {
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.upsert("t", 2, 1, "a", "two");
+      first.commit(first.epoch("p1"));
+      first.delete("t", 1, 2);
+      List<Committable> second = first.epoch("p2");
+      assertThat(second.get(0).name()).isEqualTo(OwnTable.TOMBSTONES.tableName());
+      // The job dies between the tombstones and the table.
+      first.committer().commit(second.get(0));
+    }
+    try (TestLake restarted = new TestLake(directory, T)) {
+      assertThat(restarted.texts("t")).hasSize(2);
+      restarted.upsert("t", 3, 1, "a", "three");
+      restarted.commit(restarted.epoch(""));
+    }
+    try (TestLake again = new TestLake(directory, T)) {
+      // The deletion comes again, and finds the row.
+      again.delete("t", 1, 2);
+      again.commit(again.epoch("p2"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(2L, "1:two", 3L, "1:three"));
+      again.upsert("t", 1, 1, "a", "one");
+      again.commit(again.epoch("p3"));
+      assertThat(again.texts("t")).as("no older row comes back").hasSize(2);
+    }
+  }
+}
