@@ -62,15 +62,7 @@ final class HeldConnection {
 
   /** Closes the connection; the next {@link #get} opens another. */
   void drop() {
-    Connection dropped = take();
-    if (dropped == null) {
-      return;
-    }
-    try {
-      dropped.close();
-    } catch (SQLException | RuntimeException e) {
-      LOG.debug("A connection did not close", e);
-    }
+    close(take());
   }
 
   private synchronized Connection take() {
@@ -79,25 +71,45 @@ final class HeldConnection {
     return taken;
   }
 
-  /** Cuts the connection under whoever uses it; no other is opened. */
-  void abort() {
-    Connection cut;
-    synchronized (this) {
-      aborted = true;
-      cut = take();
+  private static void close(Connection closing) {
+    if (closing == null) {
+      return;
     }
+    try {
+      closing.close();
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("A connection did not close", e);
+    }
+  }
+
+  /** Closes the connection, which nobody uses, for good. */
+  void close() {
+    close(takeForGood());
+  }
+
+  private synchronized Connection takeForGood() {
+    aborted = true;
+    return take();
+  }
+
+  /** Cuts the connection under whoever uses it, for good. Does not wait for anything. */
+  void abort() {
+    Connection cut = takeForGood();
     if (cut == null) {
       return;
     }
+    // A driver may hold a lock while its query runs, and close only after that.
+    Thread closing = new Thread(() -> cut(cut), "data-mirror-cut-connection");
+    closing.setDaemon(true);
+    closing.start();
+  }
+
+  private static void cut(Connection cut) {
     try {
       cut.abort(Runnable::run);
     } catch (SQLException | RuntimeException e) {
       LOG.debug("A connection could not be cut", e);
     }
-    try {
-      cut.close();
-    } catch (SQLException | RuntimeException e) {
-      LOG.debug("A connection did not close", e);
-    }
+    close(cut);
   }
 }

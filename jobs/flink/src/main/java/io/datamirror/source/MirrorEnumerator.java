@@ -140,12 +140,14 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
 
   /** A reader that began again knows none, and may have to hear of a lower one than was told. */
   private void tellWatermarkAgain() {
-    long watermarkMillis = schedule.watermarkMillis();
-    if (watermarkMillis == Long.MIN_VALUE || schedule.awaitingReaders()) {
+    if (schedule.awaitingReaders()) {
       return;
     }
-    toldMillis = watermarkMillis;
-    EnumeratorEvent told = new EnumeratorEvent.Watermark(watermarkMillis);
+    toldMillis = schedule.watermarkMillis();
+    if (toldMillis == Long.MIN_VALUE) {
+      return;
+    }
+    EnumeratorEvent told = new EnumeratorEvent.Watermark(toldMillis);
     context.registeredReaders().keySet().forEach(reader -> tell(reader, told));
   }
 

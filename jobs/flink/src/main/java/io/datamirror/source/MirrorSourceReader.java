@@ -164,9 +164,11 @@ final class MirrorSourceReader
     try {
       super.close();
     } finally {
-      connection.abort();
       Thread stuck = fetching.get();
-      if (stuck != null) {
+      if (stuck == null) {
+        connection.close();
+      } else {
+        connection.abort();
         stuck.interrupt();
       }
     }

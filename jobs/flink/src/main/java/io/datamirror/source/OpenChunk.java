@@ -13,7 +13,8 @@ import java.util.List;
 final class OpenChunk implements OpenSplit {
 
   private static final long BATCH_BYTES = 4L << 20;
-  private static final int FIRST_ROWS = 16;
+  private static final int FIRST_ROWS = 4;
+  private static final int MOST_ROWS = 256;
 
   private final ChunkSplit split;
   private final TablePlan table;
@@ -21,6 +22,7 @@ final class OpenChunk implements OpenSplit {
   private final int batchRows;
   private final BatchSink sink;
   private Reading reading;
+  private long rowBytes = BATCH_BYTES / FIRST_ROWS;
 
   /**
    * @param reader null when there is nothing to read
@@ -44,12 +46,12 @@ final class OpenChunk implements OpenSplit {
     sink.begin(records);
     int rows = 0;
     boolean end = reader == null;
-    int want = Math.min(FIRST_ROWS, batchRows);
     while (!end && rows < batchRows && sink.bytes() < BATCH_BYTES) {
+      int want = fitting(batchRows - rows);
       int read = reader.read(sink, want);
       rows += read;
       end = read < want;
-      want = Math.max(1, Math.min(batchRows - rows, fitting(rows)));
+      rowBytes = Math.max(1, sink.bytes() / Math.max(1, rows));
     }
     if (end) {
       records.add(progress(Step.DONE));
@@ -63,10 +65,10 @@ final class OpenChunk implements OpenSplit {
     return new Batch(records, rows, sink.rejects(), reading);
   }
 
-  /** How many more rows of the size seen so far fit into the batch. */
-  private int fitting(int rows) {
-    long rowBytes = Math.max(1, sink.bytes() / Math.max(1, rows));
-    return (int) Math.min(Integer.MAX_VALUE, (BATCH_BYTES - sink.bytes()) / rowBytes);
+  /** How many more rows fit into the batch, when they are as large as those before. */
+  private int fitting(int most) {
+    long rows = (BATCH_BYTES - sink.bytes()) / rowBytes;
+    return (int) Math.max(1, Math.min(rows, Math.min(most, MOST_ROWS)));
   }
 
   private MirrorRecord.Progress progress(Step step) {

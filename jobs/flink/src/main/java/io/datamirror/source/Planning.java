@@ -20,6 +20,7 @@ final class Planning implements AutoCloseable {
   private final long settleMillis;
   private final RecallPlanner lake;
   private final HeldConnection connection;
+  private volatile boolean asking;
 
   Planning(
       SourceSettings settings,
@@ -37,11 +38,14 @@ final class Planning implements AutoCloseable {
     if (question instanceof Question.AskLake ask) {
       return new Answer.InLake(lake.start(ask.table()));
     }
+    asking = true;
     try {
       return ask(connection.get(), question);
     } catch (SQLException | RuntimeException e) {
       connection.drop();
       throw e;
+    } finally {
+      asking = false;
     }
   }
 
@@ -112,7 +116,11 @@ final class Planning implements AutoCloseable {
   /** Ends a running question from another thread, and lets go of everything. */
   @Override
   public void close() throws Exception {
-    connection.abort();
+    if (asking) {
+      connection.abort();
+    } else {
+      connection.close();
+    }
     lake.close();
   }
 }

@@ -1,0 +1,224 @@
+package io.datamirror.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.spec.OnHistoryLost;
+import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class MirrorEnumeratorTest {
+
+  private final FakeWarehouse warehouse = FakeWarehouse.create(UUID.randomUUID().toString());
+  private final FakeEnumeratorContext context = new FakeEnumeratorContext();
+  private SourceSettings settings = SourceSettings.of(Until.NOW).withChunkRows(10);
+  private RecallPlanner lake = table -> LakeStart.NOTHING;
+
+  private MirrorSource source(MirrorPlan plan) {
+    return new MirrorSource(
+        plan, settings, warehouse.connections(), lake, (table, task, skip) -> null);
+  }
+
+  private SplitEnumerator<MirrorSplit, MirrorEnumeratorState> start(MirrorPlan plan) {
+    var enumerator = source(plan).createEnumerator(context);
+    enumerator.start();
+    return enumerator;
+  }
+
+  private static void begin(
+      SplitEnumerator<MirrorSplit, MirrorEnumeratorState> enumerator, int reader) {
+    enumerator.addReader(reader);
+    enumerator.handleSourceEvent(reader, new ReaderEvent.Started(List.of(), List.of()));
+    enumerator.handleSplitRequest(reader, null);
+  }
+
+  private void read(
+      SplitEnumerator<MirrorSplit, MirrorEnumeratorState> enumerator, int reader, long time) {
+    for (MirrorSplit split : List.copyOf(context.assigned(reader))) {
+      Finished finished = new Finished(split.splitId(), split.table(), 1, time);
+      enumerator.handleSourceEvent(reader, new ReaderEvent.Read(List.of(finished)));
+      context.assigned.get(reader).remove(split);
+    }
+  }
+
+  @Test
+  void readers_that_ask_get_one_split_each_and_hear_when_there_are_no_more() {
+    warehouse.append("a", 25);
+    var enumerator = start(TestPlans.plan(warehouse, 0, "a"));
+    context.register(0);
+    context.register(1);
+    begin(enumerator, 0);
+    begin(enumerator, 1);
+    context.tick();
+    assertThat(context.assigned(0)).extracting(MirrorSplit::splitId).containsExactly("a/1/0");
+    assertThat(context.assigned(1)).extracting(MirrorSplit::splitId).containsExactly("a/1/1");
+
+    read(enumerator, 0, 1);
+    enumerator.handleSplitRequest(0, null);
+    assertThat(context.assigned(0)).extracting(MirrorSplit::splitId).containsExactly("a/1/2");
+    read(enumerator, 0, 1);
+    enumerator.handleSplitRequest(0, null);
+    context.tick();
+    assertThat(context.ended).as("reader 1 still reads").isEmpty();
+
+    read(enumerator, 1, 1);
+    enumerator.handleSplitRequest(1, null);
+    context.tick();
+    assertThat(context.ended).containsExactlyInAnyOrder(0, 1);
+    assertThat(context.events.get(0)).contains(new EnumeratorEvent.Known(List.of("a/1/0")));
+  }
+
+  @Test
+  void a_failed_question_is_asked_again_until_the_limit() {
+    settings = settings.withRetryLimit(Duration.ZERO);
+    warehouse.append("a", 5);
+    warehouse.failNext("head", new SQLTransientException("gone", "08006"));
+    warehouse.failNext("head", new SQLTransientException("gone", "08006"));
+    start(TestPlans.plan(warehouse, 0, "a"));
+    context.tick();
+
+    assertThatThrownBy(
+            () ->
+                Awaitility.await()
+                    .until(
+                        () -> {
+                          context.tick();
+                          return false;
+                        }))
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(
+            "MIRROR-2006 a: the source kept failing for 0 s, last with SQLTransientException of"
+                + " SQL state 08006. Start the mirror again when the source answers; it goes on"
+                + " where it was.");
+  }
+
+  @Test
+  void a_failure_of_one_table_does_not_keep_the_others_waiting() {
+    warehouse.append("a", 5);
+    warehouse.append("b", 5);
+    warehouse.failNext("head", new SQLTransientException("gone", "08006"));
+    var enumerator = start(TestPlans.plan(warehouse, 0, "a", "b"));
+    context.register(0);
+    begin(enumerator, 0);
+    context.tick();
+
+    assertThat(context.assigned(0)).extracting(MirrorSplit::table).containsExactly("b");
+  }
+
+  @Test
+  void a_refused_question_ends_the_job_by_name() {
+    warehouse.append("a", 5);
+    warehouse.failNext("chunks", new SQLSyntaxErrorException("no such column", "42S22"));
+    start(TestPlans.plan(warehouse, 0, "a"));
+
+    assertThatThrownBy(context::tick)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .isInstanceOf(MirrorException.class)
+        .extracting(error -> ((MirrorException) error).code())
+        .isEqualTo(ErrorCode.COLUMN_VANISHED);
+  }
+
+  @Test
+  void a_lake_that_refuses_ends_the_job_by_its_own_name() {
+    lake =
+        table -> {
+          throw new MirrorException(ErrorCode.TABLE_NOT_OURS, table.name(), "not ours", "Drop it.");
+        };
+    start(TestPlans.plan(warehouse, 0, "a"));
+
+    assertThatThrownBy(context::tick).cause().hasMessage("MIRROR-3004 a: not ours. Drop it.");
+  }
+
+  @Test
+  void lost_history_is_read_anew_when_the_spec_says_so() {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    warehouse.failNext("nextWindow", new SQLException("too old", "72000"));
+    var enumerator = start(TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"));
+    context.register(0);
+    begin(enumerator, 0);
+    context.tick();
+
+    assertThat(context.assigned(0)).extracting(MirrorSplit::splitId).containsExactly("a/1/0");
+  }
+
+  @Test
+  void readers_hear_the_watermark_and_hear_it_again_when_they_begin_again() {
+    settings = SourceSettings.of(Until.STOPPED).withChunkRows(10);
+    warehouse.append("a", 5);
+    var enumerator = start(TestPlans.plan(warehouse, 0, "a"));
+    context.register(0);
+    context.register(1);
+    begin(enumerator, 0);
+    begin(enumerator, 1);
+    context.tick();
+    MirrorSplit split = context.assigned(0).get(0);
+    read(enumerator, 0, 2_000_000);
+    assertThat(context.watermarks(0)).containsExactly(2_000_000L);
+    assertThat(context.watermarks(1)).containsExactly(2_000_000L);
+
+    enumerator.addSplitsBack(List.of(), 0);
+    context.unregister(0);
+    context.tick();
+    context.register(0);
+    enumerator.handleSourceEvent(0, new ReaderEvent.Started(List.of(Ticket.of(split)), List.of()));
+    assertThat(context.watermarks(0)).as("its chunk is open again").hasSize(1);
+
+    Finished again = new Finished(split.splitId(), split.table(), 1, 2_000_000);
+    enumerator.handleSourceEvent(0, new ReaderEvent.Read(List.of(again)));
+    assertThat(context.watermarks(0)).containsExactly(2_000_000L, 2_000_000L);
+  }
+
+  @Test
+  void a_reader_that_failed_gets_nothing_until_it_begins_again() {
+    warehouse.append("a", 5);
+    var enumerator = start(TestPlans.plan(warehouse, 0, "a"));
+    context.register(0);
+    begin(enumerator, 0);
+    context.tick();
+    List<MirrorSplit> lost = List.copyOf(context.assigned(0));
+    context.assigned.clear();
+    enumerator.addSplitsBack(lost, 0);
+    context.tick();
+    assertThat(context.assigned(0)).isEmpty();
+
+    begin(enumerator, 0);
+    assertThat(context.assigned(0)).isEqualTo(lost);
+  }
+
+  @Test
+  void a_closed_enumerator_holds_no_connection() throws Exception {
+    warehouse.append("a", 5);
+    var enumerator = start(TestPlans.plan(warehouse, 0, "a"));
+    context.tick();
+    assertThat(warehouse.openConnections.get()).isOne();
+
+    enumerator.close();
+    assertThat(warehouse.openConnections.get()).isZero();
+  }
+
+  @Test
+  void the_board_tells_where_each_table_is() {
+    warehouse.append("a", 25);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    start(plan);
+    context.tick();
+
+    assertThat(SourceProgress.of(plan.spec().mirror()).tables())
+        .containsExactly(new TableProgress("a", Phase.CHANGES, 1, 0, 3, "25", 1_000_000, 0));
+  }
+}

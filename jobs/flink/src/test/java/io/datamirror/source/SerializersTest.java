@@ -1,0 +1,183 @@
+package io.datamirror.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Identity;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.Resume;
+import io.datamirror.feed.Window;
+import io.datamirror.source.TableState.Current;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+class SerializersTest {
+
+  private static final WindowFrame FRAME =
+      new WindowFrame("a", 3, new Window(new Position("7"), new Position("9"), 5), "9", 4, 2);
+  private static final Reading READING =
+      new Reading(Reading.Step.BEGUN, new Resume("8", new long[] {1, -1}), 6, 11);
+  private static final ChunkSplit CHUNK =
+      new ChunkSplit(FRAME, 1, 2, new Chunk(Chunk.Part.CHANGES, "7", "9"), READING);
+  private static final ChunkSplit MARK = new ChunkSplit(FRAME, 0, 1, null, Reading.NONE);
+  private static final RecallSplit RECALL =
+      new RecallSplit("a", 4, new byte[] {1, 2}, Reading.NONE);
+  private static final TableState TABLE =
+      new TableState(
+          "a",
+          new Identity("first"),
+          Phase.CHANGES,
+          new Position("9"),
+          true,
+          4,
+          Long.MIN_VALUE,
+          new Observed(new Position("12"), 13),
+          14,
+          new Current(3, 2, 5, 6),
+          List.of(CHUNK, MARK, RECALL),
+          List.of(new Ticket("a/3/0", "a", Ticket.Kind.CHANGES, 2)));
+
+  private final MirrorSplitSerializer splits = MirrorSplitSerializer.INSTANCE;
+  private final MirrorEnumeratorStateSerializer states = MirrorEnumeratorStateSerializer.INSTANCE;
+
+  @Test
+  void splits_come_back_as_they_were() throws IOException {
+    for (MirrorSplit split : List.of(CHUNK, MARK, RECALL)) {
+      assertThat(splits.deserialize(splits.getVersion(), splits.serialize(split)))
+          .usingRecursiveComparison()
+          .isEqualTo(split);
+    }
+  }
+
+  @Test
+  void states_come_back_as_they_were() throws IOException {
+    MirrorEnumeratorState state =
+        new MirrorEnumeratorState(8, List.of(TABLE, TableState.fresh("é", new Identity(""))));
+
+    assertThat(states.deserialize(states.getVersion(), states.serialize(state)))
+        .usingRecursiveComparison()
+        .isEqualTo(state);
+  }
+
+  /** Bytes of version 1 as savepoints of users hold them: they must be readable for ever. */
+  @Test
+  void version_1_of_a_split_stays_readable() throws IOException {
+    String golden =
+        "00000001"
+            + "01"
+            + "0000008f"
+            + "00000034"
+            + "0000000161"
+            + "0000000000000003"
+            + "0000000137"
+            + "0000000139"
+            + "0000000000000005"
+            + "0000000139"
+            + "0000000000000004"
+            + "0000000000000002"
+            + "00000001"
+            + "00000002"
+            + "00000015"
+            + "000000074348414e474553"
+            + "0000000137"
+            + "0000000139"
+            + "00000032"
+            + "00000005424547554e"
+            + "0000000138"
+            + "00000002"
+            + "0000000000000001"
+            + "ffffffffffffffff"
+            + "0000000000000006"
+            + "000000000000000b";
+
+    assertThat(HexFormat.of().formatHex(splits.serialize(CHUNK))).isEqualTo(golden);
+    assertThat(splits.deserialize(1, HexFormat.of().parseHex(golden)))
+        .usingRecursiveComparison()
+        .isEqualTo(CHUNK);
+  }
+
+  @Test
+  void version_1_of_the_enumerators_state_stays_readable() throws IOException {
+    String golden =
+        "00000001"
+            + "0000000000000008"
+            + "00000001"
+            + "00000070"
+            + "0000000161"
+            + "000000056669727374"
+            + "000000074348414e474553"
+            + "00000005"
+            + "0000000139"
+            + "01"
+            + "0000000000000004"
+            + "8000000000000000"
+            + "ffffffff"
+            + "000000000000000e"
+            + "ffffffff"
+            + "00000000"
+            + "00000001"
+            + "00000021"
+            + "00000005612f332f30"
+            + "0000000161"
+            + "000000074348414e474553"
+            + "0000000000000002";
+    TableState table =
+        new TableState(
+            "a",
+            new Identity("first"),
+            Phase.CHANGES,
+            new Position("9"),
+            true,
+            4,
+            Long.MIN_VALUE,
+            null,
+            14,
+            null,
+            List.of(),
+            TABLE.outstanding());
+    MirrorEnumeratorState state = new MirrorEnumeratorState(8, List.of(table));
+
+    assertThat(HexFormat.of().formatHex(states.serialize(state))).isEqualTo(golden);
+    assertThat(states.deserialize(1, HexFormat.of().parseHex(golden))).isEqualTo(state);
+  }
+
+  @Test
+  void a_newer_version_is_refused_by_name() throws IOException {
+    byte[] newer = splits.serialize(MARK);
+    newer[3] = 2;
+
+    assertThatThrownBy(() -> splits.deserialize(2, newer))
+        .isInstanceOf(IOException.class)
+        .hasMessage("state of the source has version 2; this release reads versions 1 to 1");
+  }
+
+  @Test
+  void fields_that_a_later_release_appends_are_skipped() throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    Wire.writeList(
+        List.of("one", "two"),
+        (text, block) -> {
+          Wire.writeText(text, block);
+          block.writeLong(42);
+        },
+        out);
+
+    var in = new org.apache.flink.core.memory.DataInputDeserializer(out.getCopyOfBuffer());
+    assertThat(Wire.readList(Wire::readText, in)).containsExactly("one", "two");
+  }
+
+  @Test
+  void bytes_that_are_cut_off_are_an_error() throws IOException {
+    byte[] whole = splits.serialize(CHUNK);
+    byte[] cut = java.util.Arrays.copyOf(whole, whole.length - 3);
+
+    assertThatThrownBy(() -> splits.deserialize(1, cut))
+        .isInstanceOf(IOException.class)
+        .hasMessage("state of the source is cut off");
+  }
+}

@@ -1,0 +1,234 @@
+package io.datamirror.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.Window;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.spec.OnBadRow;
+import io.datamirror.stream.MirrorRecord;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SplitFetchTest {
+
+  private final FakeWarehouse warehouse = FakeWarehouse.create(UUID.randomUUID().toString());
+  private final HeldConnection connection = new HeldConnection(warehouse.connections());
+  private MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+
+  private SplitFetch fetch() {
+    SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(4);
+    SplitOpener opener = new SplitOpener(plan, settings, (table, task, skip) -> null, connection);
+    return new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+  }
+
+  private static ChunkSplit chunk(long rows) {
+    Window window = new Window(Position.BEGINNING, ScheduleRun.at(rows), 1);
+    WindowFrame frame = new WindowFrame("a", 1, window, "9", Long.MIN_VALUE, Long.MIN_VALUE);
+    Chunk chunk = new Chunk(Chunk.Part.CHANGES, "0", Long.toString(rows));
+    return new ChunkSplit(frame, 0, 1, chunk, Reading.NONE);
+  }
+
+  private static List<Batch> readAll(SplitFetch fetch) {
+    List<Batch> batches = new ArrayList<>();
+    while (batches.isEmpty() || !batches.get(batches.size() - 1).last()) {
+      RecordsWithSplitIds<Batch> fetched = fetch.fetch();
+      if (fetched.nextSplit() != null) {
+        batches.add(fetched.nextRecordFromSplit());
+      }
+    }
+    return batches;
+  }
+
+  private static List<String> texts(List<Batch> batches) {
+    return batches.stream().flatMap(b -> b.records().stream()).map(Collector::text).toList();
+  }
+
+  private void add(SplitFetch fetch, MirrorSplit split) {
+    fetch.handleSplitsChanges(new SplitsAddition<>(List.of(split)));
+  }
+
+  @Test
+  void a_chunk_is_read_in_batches_between_its_begin_and_its_end() {
+    warehouse.append("a", 10);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+
+    List<Batch> batches = readAll(fetch);
+
+    assertThat(batches).extracting(Batch::rows).containsExactly(4, 4, 2);
+    assertThat(batches)
+        .extracting(batch -> batch.after().resume().cursor())
+        .containsExactly("4", "8", "10");
+    assertThat(texts(batches).get(0)).endsWith(" 1 0/1 BEGUN 9");
+    assertThat(texts(batches).get(11)).endsWith(" 1 0/1 DONE 9");
+    assertThat(batches.get(2).after().rows()).isEqualTo(10);
+    assertThat(batches.get(2).after().maxTimeMillis()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void a_chunk_whose_last_batch_is_full_ends_with_an_empty_one() {
+    warehouse.append("a", 4);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(4));
+
+    assertThat(readAll(fetch)).extracting(Batch::rows).containsExactly(4, 0);
+  }
+
+  @Test
+  void every_record_is_an_object_of_its_own() {
+    warehouse.append("a", 3);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(3));
+
+    assertThat(texts(readAll(fetch)).subList(1, 4))
+        .extracting(text -> text.substring(text.lastIndexOf(' ') + 1))
+        .containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void reading_goes_on_after_the_last_batch_when_it_failed() {
+    warehouse.append("a", 10);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    List<Batch> batches = new ArrayList<>();
+    batches.add(next(fetch.fetch()));
+    warehouse.failNext("read", new SQLTransientException("gone", "08006"));
+    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    warehouse.failNext("connect", new SQLTransientException("gone", "08006"));
+    batches.addAll(readAll(fetch));
+
+    assertThat(texts(batches)).hasSize(12).doesNotHaveDuplicates();
+    assertThat(warehouse.openConnections.get()).isOne();
+  }
+
+  private static Batch next(RecordsWithSplitIds<Batch> fetched) {
+    fetched.nextSplit();
+    return fetched.nextRecordFromSplit();
+  }
+
+  @Test
+  void a_resumed_chunk_does_not_begin_twice() {
+    warehouse.append("a", 10);
+    SplitFetch first = fetch();
+    add(first, chunk(10));
+    Batch batch = next(first.fetch());
+    first.close();
+    SplitFetch second = fetch();
+    add(second, chunk(10).at(batch.after()));
+
+    List<Batch> rest = readAll(second);
+
+    assertThat(texts(rest)).noneMatch(text -> text.contains("BEGUN"));
+    assertThat(rest).extracting(Batch::rows).containsExactly(4, 2);
+    assertThat(rest.get(1).after().rows()).isEqualTo(10);
+  }
+
+  @Test
+  void the_end_of_a_window_with_nothing_to_read_needs_no_connection() {
+    ChunkSplit nothing = new ChunkSplit(chunk(9).frame(), 0, 1, null, Reading.NONE);
+    SplitFetch fetch = fetch();
+    add(fetch, nothing);
+
+    assertThat(texts(readAll(fetch))).hasSize(2);
+    assertThat(warehouse.mostConnections.get()).isZero();
+  }
+
+  @Test
+  void a_hanging_query_is_cancelled_and_asked_again_later() throws Exception {
+    warehouse.append("a", 10);
+    CountDownLatch hanging = new CountDownLatch(1);
+    warehouse.table("a").hang = hanging;
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    CompletableFuture<RecordsWithSplitIds<Batch>> fetched =
+        CompletableFuture.supplyAsync(fetch::fetch);
+    assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+    fetch.wakeUp();
+
+    assertThat(fetched.get(5, TimeUnit.SECONDS).nextSplit()).isNull();
+    warehouse.table("a").hang = null;
+    assertThat(texts(readAll(fetch))).hasSize(12);
+  }
+
+  @Test
+  void a_wait_before_the_next_try_ends_when_it_is_woken() throws Exception {
+    warehouse.append("a", 10);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    for (int i = 0; i < 8; i++) {
+      warehouse.failNext("connect", new SQLTransientException("gone", "08006"));
+    }
+    fetch.fetch();
+    fetch.wakeUp();
+
+    assertThat(fetch.fetch().nextSplit()).isNull();
+  }
+
+  @Test
+  void large_rows_make_small_batches() {
+    warehouse.append("a", 1);
+    String large = "x".repeat(3 << 20);
+    for (int i = 2; i <= 40; i++) {
+      warehouse.table("a").rows.add(new FakeWarehouse.Row(i, i, i, large, 0));
+    }
+    SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(1_000);
+    SplitOpener opener = new SplitOpener(plan, settings, (table, task, skip) -> null, connection);
+    SplitFetch fetch =
+        new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+    add(fetch, chunk(40));
+
+    List<Batch> batches = readAll(fetch);
+
+    assertThat(batches.stream().mapToInt(Batch::rows).sum()).isEqualTo(40);
+    assertThat(batches.stream().skip(1).mapToInt(Batch::rows).max().orElse(0)).isLessThan(4);
+  }
+
+  @Test
+  void a_row_that_cannot_be_applied_stops_the_job_when_the_spec_says_so() {
+    warehouse.table("a").rows.add(new FakeWarehouse.Row(1, 1, 1, "bad", 0));
+    TablePlan table = plan.tables().get(0);
+    TablePlan strict =
+        new TablePlan(TestPlans.spec("a", null, OnBadRow.STOP), table.feed(), table.identity());
+    plan = new MirrorPlan(plan.spec(), List.of(strict), 1);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(1));
+
+    assertThatThrownBy(fetch::fetch)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(
+            "MIRROR-4001 a: a change cannot be applied: bad-value. Mend it in the source, or set"
+                + " on-bad-row to ledger to go on without it.");
+  }
+
+  @Test
+  void rejected_rows_are_spread_by_what_they_hold() {
+    warehouse.append("a", 1);
+    warehouse.table("a").rows.add(new FakeWarehouse.Row(2, 2, 2, "bad", 0));
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(2));
+    Batch batch = readAll(fetch).get(0);
+
+    MirrorRecord.Reject reject = (MirrorRecord.Reject) batch.records().get(2);
+    assertThat(batch.rejects()).isOne();
+    assertThat(reject.key().table()).isEqualTo(plan.tables().get(0).number());
+  }
+}
