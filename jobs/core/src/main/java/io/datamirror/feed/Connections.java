@@ -105,7 +105,11 @@ public final class Connections implements AutoCloseable {
     if (cause instanceof RuntimeException known) {
       return known;
     }
-    SQLException error = (SQLException) cause;
+    if (!(cause instanceof SQLException error)) {
+      // The wait between two tries was interrupted.
+      Thread.currentThread().interrupt();
+      return unreachable("connecting to it was interrupted", "Start the mirror again.");
+    }
     if (SqlErrors.credentials(error)) {
       return new MirrorException(
           ErrorCode.WRONG_CREDENTIALS,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -59,6 +60,9 @@ public final class FaultPlan {
   private int call;
   private boolean fired;
   private CountDownLatch hanging = new CountDownLatch(0);
+
+  private final Semaphore hangs = new Semaphore(0);
+  private volatile long hangNanos;
 
   private FaultPlan() {}
 
@@ -149,13 +153,27 @@ public final class FaultPlan {
     synchronized (this) {
       latch = hanging;
     }
+    long start = System.nanoTime();
+    hangs.release();
     try {
       boolean released = latch.await(HANG_SECONDS, TimeUnit.SECONDS);
       throw new SQLTransientException(text + (released ? ", released" : ", never released"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLTransientException(text + ", interrupted", e);
+    } finally {
+      hangNanos = System.nanoTime() - start;
     }
+  }
+
+  /** Waits until a call hangs. */
+  public void awaitHang() throws InterruptedException {
+    hangs.acquire();
+  }
+
+  /** How long the last hanging call took. */
+  public long hangMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(hangNanos);
   }
 
   /** Ends a hanging call. */

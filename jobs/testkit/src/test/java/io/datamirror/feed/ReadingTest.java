@@ -1,0 +1,191 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.feed.Chunk.Part;
+import io.datamirror.spec.TableSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** What is read does not depend on how it is cut, or on where a reader stopped and went on. */
+class ReadingTest {
+
+  private static final int CHANGES = 40;
+
+  private static H2 table(List<Integer> cursors, String type, String expression)
+      throws SQLException {
+    H2 h2 =
+        new H2(
+            "CREATE TABLE C (\"seq\" "
+                + type
+                + ", \"id\" INT, \"v\" INT, \"name\" VARCHAR, \"op\" CHAR(1))");
+    for (int i = 0; i < cursors.size(); i++) {
+      // Some rows are equal, some cannot be applied, some are deletes.
+      int same = i % 3 == 0 ? 0 : i;
+      h2.run(
+          String.format(
+              "INSERT INTO C VALUES (%s, %s, %d, 'n%d', '%s')",
+              String.format(expression, cursors.get(i)),
+              same % 7 == 6 ? "NULL" : String.valueOf(same % 5),
+              same % 2,
+              same % 4,
+              same % 5 == 4 ? "d" : "u"));
+    }
+    return h2;
+  }
+
+  private static TableSpec spec() {
+    return Specs.changeTable("PUBLIC.C").operation("op").build();
+  }
+
+  private static List<String> everything(Collected collected) {
+    List<String> all = new ArrayList<>();
+    collected.changes().forEach(change -> all.add(change.toString()));
+    collected.rejected().forEach(entry -> all.add(entry.toString()));
+    all.sort(null);
+    return all;
+  }
+
+  @Property(tries = 60)
+  void chunks_hold_each_row_of_a_window_once(
+      @ForAll @Size(max = CHANGES) List<@IntRange(min = -50, max = 50) Integer> cursors,
+      @ForAll @IntRange(min = -60, max = 60) int from,
+      @ForAll @IntRange(max = 60) int width,
+      @ForAll @IntRange(min = 1, max = 12) int rowsPerChunk)
+      throws SQLException {
+    for (String[] kind :
+        new String[][] {
+          {"BIGINT", "%d", "%d"},
+          {"NUMERIC(20, 3)", "%d.125", "%d.125"},
+          {
+            "TIMESTAMP WITH TIME ZONE",
+            "DATEADD('MILLISECOND', %d, TIMESTAMP WITH TIME ZONE '2024-01-01 00:00:01+00')",
+            null
+          }
+        }) {
+      try (H2 h2 = table(cursors, kind[0], kind[1])) {
+        Feed feed = Reads.resolve(h2.connection(), spec());
+        Window window = new Window(position(from, kind[2]), position(from + width, kind[2]), 0);
+        List<Chunk> chunks = feed.chunks(h2.connection(), window, rowsPerChunk);
+        Collected cut = new Collected(feed.layout());
+        Reads.read(h2.connection(), feed, chunks, cut);
+        Collected whole = new Collected(feed.layout());
+        Chunk all = new Chunk(Part.CHANGES, window.from().text(), window.to().text());
+        Reads.read(h2.connection(), feed, List.of(all), whole);
+
+        long inside = cursors.stream().filter(c -> c > from && c <= from + width).count();
+        assertThat(whole.size()).isEqualTo((int) inside);
+        assertThat(everything(cut)).isEqualTo(everything(whole));
+        assertAdjacent(chunks, window);
+      }
+    }
+  }
+
+  private static Position position(int cursor, String format) {
+    return new Position(
+        format == null
+            ? Instant.parse("2024-01-01T00:00:01Z")
+                .plusMillis(cursor)
+                .atOffset(ZoneOffset.UTC)
+                .toString()
+            : String.format(format, cursor));
+  }
+
+  private static void assertAdjacent(List<Chunk> chunks, Window window) {
+    String end = window.from().text();
+    for (Chunk chunk : chunks) {
+      assertThat(chunk.from()).isEqualTo(end);
+      end = chunk.to();
+    }
+    if (!chunks.isEmpty()) {
+      assertThat(end).isEqualTo(window.to().text());
+    }
+  }
+
+  @Property(tries = 60)
+  void a_reader_goes_on_behind_every_row_where_another_has_stopped(
+      @ForAll @Size(min = 1, max = CHANGES) List<@IntRange(min = 0, max = 6) Integer> cursors,
+      @ForAll @IntRange(min = 1, max = 9) int batch)
+      throws SQLException {
+    try (H2 h2 = table(cursors, "BIGINT", "%d")) {
+      Feed feed = Reads.resolve(h2.connection(), spec());
+      Chunk all = new Chunk(Part.CHANGES, "", "6");
+      Collected whole = new Collected(feed.layout());
+      Reads.read(h2.connection(), feed, List.of(all), whole);
+
+      Collected pieces = new Collected(feed.layout());
+      int read = resumeUntilEnd(h2.connection(), feed, all, batch, pieces);
+
+      assertThat(read).isEqualTo(cursors.size());
+      assertThat(everything(pieces)).isEqualTo(everything(whole));
+    }
+  }
+
+  /** A new reader for each batch. */
+  static int resumeUntilEnd(
+      Connection connection, Feed feed, Chunk chunk, int batch, Collected into)
+      throws SQLException {
+    Resume resume = Resume.START;
+    int total = 0;
+    while (true) {
+      try (ChunkReader reader = feed.open(connection, chunk, resume, 3)) {
+        int count = reader.read(into, batch);
+        total += count;
+        resume = reader.resume();
+        if (count < batch) {
+          return total;
+        }
+      }
+    }
+  }
+
+  @Example
+  void rows_of_one_cursor_may_come_in_another_order_the_next_time() throws SQLException {
+    try (H2 h2 = new H2("CREATE TABLE C (\"seq\" BIGINT, \"id\" INT, \"v\" INT)")) {
+      for (int id = 1; id <= 6; id++) {
+        h2.run("INSERT INTO C VALUES (1, " + id + ", 1)");
+      }
+      Feed feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+      Chunk chunk = new Chunk(Part.CHANGES, "", "1");
+      Collected read = new Collected(feed.layout());
+      Resume resume;
+      try (ChunkReader reader = feed.open(h2.connection(), chunk, Resume.START, 100)) {
+        reader.read(read, 3);
+        resume = reader.resume();
+      }
+      h2.run(
+          "CREATE TABLE D AS SELECT * FROM C ORDER BY \"id\" DESC",
+          "DELETE FROM C",
+          "INSERT INTO C SELECT * FROM D");
+      try (ChunkReader reader = feed.open(h2.connection(), chunk, resume, 100)) {
+        assertThat(reader.read(read, 100)).isEqualTo(3);
+      }
+
+      assertThat(read.values("id")).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
+    }
+  }
+
+  @Example
+  void a_reader_says_how_far_it_came_before_it_reads() throws SQLException {
+    try (H2 h2 = table(List.of(1, 2), "BIGINT", "%d")) {
+      Feed feed = Reads.resolve(h2.connection(), spec());
+      Resume resume = new Resume("1", new long[] {7});
+      Chunk chunk = new Chunk(Part.CHANGES, "", "6");
+      try (ChunkReader reader = feed.open(h2.connection(), chunk, Resume.START, 1);
+          ChunkReader later = feed.open(h2.connection(), chunk, resume, 1)) {
+        assertThat(reader.resume()).isSameAs(Resume.START);
+        assertThat(later.resume().cursor()).isEqualTo("1");
+        assertThat(later.resume().delivered()).containsExactly(7);
+      }
+    }
+  }
+}

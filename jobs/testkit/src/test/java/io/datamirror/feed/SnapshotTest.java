@@ -1,0 +1,134 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.change.Operation;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SnapshotTest {
+
+  private H2 h2;
+
+  @BeforeEach
+  void createTables() {
+    h2 =
+        new H2(
+            "CREATE TABLE C (\"seq\" BIGINT, \"id\" BIGINT, \"part\" VARCHAR(9), \"v\" INT,"
+                + " \"name\" VARCHAR(9), \"op\" CHAR(1))",
+            "CREATE TABLE B (\"name\" VARCHAR(9), \"id\" BIGINT NOT NULL, \"v\" INT)",
+            "CREATE TABLE P (\"part\" VARCHAR(9) NOT NULL, \"id\" BIGINT NOT NULL, \"v\" INT)");
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    h2.close();
+  }
+
+  private Feed feed(String base, String... key) throws SQLException {
+    return Reads.resolve(
+        h2.connection(),
+        Specs.changeTable("PUBLIC.C").operation("op").key(key).snapshot(base).build());
+  }
+
+  @Test
+  void a_table_without_a_snapshot_has_no_chunks_of_one() throws SQLException {
+    Feed feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+
+    assertThat(feed.snapshotChunks(h2.connection(), 10)).isEmpty();
+  }
+
+  @Test
+  void every_row_is_an_upsert_with_its_version() throws SQLException {
+    h2.run("INSERT INTO B VALUES ('one', 1, 5), ('two', 2, 6)");
+    Feed feed = feed("PUBLIC.B", "id");
+    Collected read = new Collected(feed.layout());
+    Reads.read(h2.connection(), feed, feed.snapshotChunks(h2.connection(), 10), read);
+
+    assertThat(read.changes())
+        .extracting(Collected.Change::operation)
+        .containsOnly(Operation.UPSERT);
+    assertThat(read.values("name")).containsExactly("one", "two");
+    assertThat(read.values("v")).containsExactly(5, 6);
+    assertThat(read.values("seq")).containsOnlyNulls();
+  }
+
+  @Test
+  void the_row_of_a_snapshot_and_its_change_have_the_same_rank() throws SQLException {
+    h2.run(
+        "INSERT INTO B VALUES ('one', 1, 5)",
+        "INSERT INTO C VALUES (NULL, 1, NULL, 5, 'one', 'u')");
+    Feed feed =
+        Reads.resolve(
+            h2.connection(),
+            Specs.changeTable("PUBLIC.C")
+                .operation("op")
+                .exclude("seq", "part")
+                .snapshot("PUBLIC.B")
+                .build());
+    h2.run("UPDATE C SET \"seq\" = 1");
+    Collected read = new Collected(feed.layout());
+    Reads.read(h2.connection(), feed, feed.snapshotChunks(h2.connection(), 10), read);
+    Window window = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow();
+    Reads.read(h2.connection(), feed, feed.chunks(h2.connection(), window, 10), read);
+
+    assertThat(read.changes()).hasSize(2);
+    assertThat(read.changes().get(0)).isEqualTo(read.changes().get(1));
+  }
+
+  @Test
+  void chunks_hold_each_row_once_and_every_reader_goes_on_where_it_stopped() throws SQLException {
+    List<Object> ids = new ArrayList<>();
+    for (long id = -500; id < 500; id += 7) {
+      h2.run("INSERT INTO B VALUES ('n', " + id * id * id + ", 1)");
+      ids.add(id * id * id);
+    }
+    Feed feed = feed("PUBLIC.B", "id");
+    List<Chunk> chunks = feed.snapshotChunks(h2.connection(), 20);
+    Collected read = new Collected(feed.layout());
+    for (Chunk chunk : chunks) {
+      ReadingTest.resumeUntilEnd(h2.connection(), feed, chunk, 3, read);
+    }
+
+    assertThat(chunks).hasSizeGreaterThan(5);
+    assertThat(read.values("id")).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void a_key_of_several_columns_is_one_chunk_and_goes_on_where_it_stopped() throws SQLException {
+    List<Map<String, Object>> expected = new ArrayList<>();
+    for (String part : List.of("", "a", "a:b", "a\\", "b")) {
+      for (long id = 1; id <= 4; id++) {
+        h2.run("INSERT INTO P VALUES ('" + part + "', " + id + ", 1)");
+        expected.add(Map.of("part", part, "id", id));
+      }
+    }
+    Feed feed = feed("PUBLIC.P", "part", "id");
+    List<Chunk> chunks = feed.snapshotChunks(h2.connection(), 2);
+    Collected read = new Collected(feed.layout());
+    for (Chunk chunk : chunks) {
+      ReadingTest.resumeUntilEnd(h2.connection(), feed, chunk, 3, read);
+    }
+
+    assertThat(chunks).hasSize(1);
+    List<Map<String, Object>> keys =
+        read.rows().stream()
+            .map(row -> Map.of("part", row.get("part"), "id", row.get("id")))
+            .toList();
+    assertThat(keys).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void an_empty_base_table_gives_no_rows() throws SQLException {
+    Feed feed = feed("PUBLIC.B", "id");
+    Collected read = new Collected(feed.layout());
+    Reads.read(h2.connection(), feed, feed.snapshotChunks(h2.connection(), 10), read);
+
+    assertThat(read.size()).isZero();
+  }
+}
