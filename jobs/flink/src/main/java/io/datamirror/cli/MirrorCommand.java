@@ -31,6 +31,11 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       ValidateVerb.class,
+      CheckVerb.class,
+      PlanVerb.class,
+      StatusVerb.class,
+      QueryVerb.class,
+      VerifyVerb.class
     })
 public final class MirrorCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -38,7 +43,19 @@ public final class MirrorCommand implements Runnable {
   /** Runs one verb and ends the process with its exit code. */
   public static void main(String[] arguments) {
     LogFile.prepare();
-    System.exit(commandLine().execute(arguments));
+    int exitCode = commandLine().execute(arguments);
+    // In the process of flink run, or of a cluster's job manager, the end is Flink's to decide.
+    if (exitCode != 0 || !startedByFlink()) {
+      System.exit(exitCode);
+    }
+  }
+
+  private static boolean startedByFlink() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames.anyMatch(
+                    frame -> frame.getClassName().startsWith("org.apache.flink.client.")));
   }
 
   /** The command line, for those who give it other streams than the process's. */

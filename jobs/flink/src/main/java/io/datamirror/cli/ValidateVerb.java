@@ -40,7 +40,7 @@ final class ValidateVerb implements Callable<Integer> {
     List<Problem> problems = problems();
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("ok", problems.isEmpty());
-    document.put("problems", problems.stream().map(ValidateVerb::document).toList());
+    document.put("problems", problems.stream().map(Problems::document).toList());
     Console.of(command).raw(Json.document(document));
     return problems.isEmpty() ? 0 : problems.get(0).code().exitCode();
   }
@@ -57,15 +57,5 @@ final class ValidateVerb implements Callable<Integer> {
     } catch (ProblemsException e) {
       return e.problems();
     }
-  }
-
-  private static Map<String, Object> document(Problem problem) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("code", problem.code().toString());
-    document.put("path", problem.path());
-    document.put("line", problem.line() == 0 ? null : problem.line());
-    document.put("sentence", problem.sentence());
-    document.put("nextStep", problem.nextStep());
-    return document;
   }
 }

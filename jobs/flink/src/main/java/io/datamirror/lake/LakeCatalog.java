@@ -87,6 +87,38 @@ public final class LakeCatalog implements AutoCloseable {
     }
   }
 
+  /** Opens a catalog for looking at it; empty, and nothing created, if its file is not there. */
+  public static Optional<LakeCatalog> existing(LakeSpec lake, SecretSource secrets) {
+    Optional<Path> file = CatalogSettings.sqliteFile(CatalogSettings.of(lake, secrets));
+    boolean missing = file.isPresent() && !Files.exists(file.get());
+    return missing ? Optional.empty() : Optional.of(open(lake, secrets));
+  }
+
+  /**
+   * Looks whether a local lake that is not there yet could be created; creates nothing.
+   *
+   * @throws MirrorException if it could not
+   */
+  public static void probePlace(LakeSpec lake, SecretSource secrets) {
+    Map<String, String> settings = CatalogSettings.of(lake, secrets);
+    CatalogSettings.localWarehouse(settings).ifPresent(LakeCatalog::probePlace);
+    CatalogSettings.sqliteFile(settings).map(Path::getParent).ifPresent(LakeCatalog::probePlace);
+  }
+
+  private static void probePlace(Path directory) {
+    Path place = directory;
+    while (place != null && !Files.exists(place)) {
+      place = place.getParent();
+    }
+    if (place == null || !Files.isDirectory(place) || !Files.isWritable(place)) {
+      throw new MirrorException(
+          ErrorCode.LAKE_READ_ONLY,
+          directory.toString(),
+          "this directory of the lake cannot be created",
+          "Give the user that runs the mirror the right to write there.");
+    }
+  }
+
   /** The spec with relative paths made absolute against this process's directory. */
   public static LakeSpec absolute(LakeSpec lake) {
     return CatalogSettings.absolute(lake);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -50,16 +51,24 @@ public final class LakeTables {
 
   /** What {@link #prepare} would create or find, the mirror's own tables last. */
   public List<Draft> drafts(List<TablePlan> tables) {
+    return drafts(tables, name -> catalog.find(name).isPresent());
+  }
+
+  /** What {@link #prepare} would create in a lake that is not there yet. */
+  public static List<Draft> draftsOfNewLake(List<TablePlan> tables) {
+    return drafts(tables, name -> false);
+  }
+
+  private static List<Draft> drafts(List<TablePlan> tables, Predicate<String> exists) {
     List<Draft> drafts = new ArrayList<>();
     for (TablePlan plan : tables) {
       Schema schema = LakeSchema.of(plan.layout());
       PartitionSpec partitions = LakeSchema.partitions(plan.spec(), schema);
-      boolean exists = catalog.find(plan.name()).isPresent();
-      drafts.add(new Draft(plan.name(), exists, schema, partitions));
+      drafts.add(new Draft(plan.name(), exists.test(plan.name()), schema, partitions));
     }
     for (OwnTable own : OwnTable.values()) {
-      boolean exists = catalog.find(own.tableName()).isPresent();
-      drafts.add(new Draft(own.tableName(), exists, own.schema(), own.partitionSpec()));
+      String name = own.tableName();
+      drafts.add(new Draft(name, exists.test(name), own.schema(), own.partitionSpec()));
     }
     return drafts;
   }

@@ -1,0 +1,127 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeTables;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Checks whether a mirror could run. */
+@Command(
+    name = "check",
+    description = {
+      "Connects to source and lake, and checks what a mirror needs: that the tables and columns are"
+          + " there and may be read, that keys and types fit, that the lake can be written and"
+          + " nobody else owns its tables.",
+      "Reports on each table. Leaves nothing behind."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  mirror check --spec airports.yaml",
+      "  mirror check --spec airports.yaml" + " -o json"
+    })
+final class CheckVerb implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+  @Mixin private Format.Choice output;
+  @Spec private CommandSpec command;
+
+  /** What was found out about one thing: no problems mean that it is well. */
+  private record Finding(String name, String note, List<Problem> problems) {}
+
+  @Override
+  public Integer call() {
+    MirrorSpec mirror = spec.read();
+    SecretSource secrets = SecretSource.ofProcess();
+    List<Finding> findings = new ArrayList<>();
+    List<TablePlan> tables = new ArrayList<>();
+    try (SourceTables source = SourceTables.open(mirror, secrets)) {
+      for (TableSpec table : mirror.tables()) {
+        findings.add(table(source, table, tables));
+      }
+    }
+    findings.add(lake(mirror, tables, secrets));
+    print(mirror, findings);
+    return findings.stream()
+        .flatMap(finding -> finding.problems().stream())
+        .findFirst()
+        .map(problem -> problem.code().exitCode())
+        .orElse(0);
+  }
+
+  private static Finding table(SourceTables source, TableSpec table, List<TablePlan> tables) {
+    try {
+      TablePlan plan = source.resolve(table);
+      tables.add(plan);
+      int columns = plan.layout().storedColumns().size();
+      return new Finding(
+          table.name(), "reads " + table.source() + ", " + columns + " columns", List.of());
+    } catch (ProblemsException e) {
+      return new Finding(table.name(), "", e.problems());
+    } catch (MirrorException e) {
+      return new Finding(table.name(), "", List.of(problem(e)));
+    }
+  }
+
+  private static Finding lake(MirrorSpec mirror, List<TablePlan> tables, SecretSource secrets) {
+    String name = "lake " + mirror.lake().namespace();
+    try {
+      Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
+      if (catalog.isEmpty()) {
+        LakeCatalog.probePlace(mirror.lake(), secrets);
+        return new Finding(name, "will be created", List.of());
+      }
+      try (LakeCatalog open = catalog.get()) {
+        open.probe();
+        return new Finding(
+            name, "can be written", new LakeTables(open, mirror.mirror()).problems(tables));
+      }
+    } catch (MirrorException e) {
+      return new Finding(name, "", List.of(problem(e)));
+    }
+  }
+
+  private static Problem problem(MirrorException error) {
+    return Problem.of(error.code(), error.object(), error.sentence(), error.nextStep());
+  }
+
+  private void print(MirrorSpec mirror, List<Finding> findings) {
+    Console console = Console.of(command);
+    if (output.json()) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("mirror", mirror.mirror());
+      document.put("ok", findings.stream().allMatch(finding -> finding.problems().isEmpty()));
+      document.put("findings", findings.stream().map(CheckVerb::document).toList());
+      console.raw(Json.document(document));
+      return;
+    }
+    for (Finding finding : findings) {
+      boolean well = finding.problems().isEmpty();
+      console.data(
+          (well ? "ok      " : "problem ") + finding.name() + (well ? ": " + finding.note() : ""));
+      finding.problems().forEach(problem -> console.fail(problem.text()));
+    }
+  }
+
+  private static Map<String, Object> document(Finding finding) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", finding.name());
+    document.put("note", finding.note());
+    document.put("problems", finding.problems().stream().map(Problems::document).toList());
+    return document;
+  }
+}

@@ -1,0 +1,148 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeFailure;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.SqlParserException;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.flink.CatalogLoader;
+import org.apache.iceberg.flink.FlinkCatalog;
+
+/** Runs one reading statement of Flink SQL in this process, with the mirror's tables at hand. */
+final class LakeQuery {
+  private static final String CATALOG = "lake";
+  private static final Pattern TELLING =
+      Pattern.compile("(?is)\\s*(SHOW|DESCRIBE|DESC|EXPLAIN)\\b.*");
+
+  private final MirrorSpec spec;
+  private final SecretSource secrets;
+
+  LakeQuery(MirrorSpec spec, SecretSource secrets) {
+    this.spec = spec;
+    this.secrets = secrets;
+  }
+
+  /** Runs {@code sql} and prints what it gives. */
+  void run(String sql, RowPrinter printer) throws Exception {
+    requireLake();
+    TableEnvironment tables = environment();
+    try (CloseableIterator<Row> rows = collect(tables, sql, printer)) {
+      while (rows.hasNext()) {
+        printer.row(values(rows.next()));
+      }
+    }
+    printer.end();
+  }
+
+  /** Flink creates the namespace of a catalog that has none: a query must not. */
+  private void requireLake() {
+    try (LakeCatalog catalog = LakeCatalog.open(spec.lake(), secrets)) {
+      if (spec.tables().stream().map(TableSpec::name).noneMatch(t -> catalog.find(t).isPresent())) {
+        throw new MirrorException(
+            ErrorCode.LAKE_UNREACHABLE,
+            spec.lake().namespace(),
+            "the lake holds none of the mirror's tables yet",
+            "Run the mirror first: mirror run --spec FILE --until now.");
+      }
+    }
+  }
+
+  private TableEnvironment environment() {
+    Configuration settings = new Configuration();
+    settings.setString("table.exec.iceberg.infer-source-parallelism", "false");
+    TableEnvironment tables =
+        TableEnvironment.create(
+            EnvironmentSettings.newInstance().inBatchMode().withConfiguration(settings).build());
+    String namespace = spec.lake().namespace();
+    tables.registerCatalog(
+        CATALOG,
+        new FlinkCatalog(
+            CATALOG,
+            namespace,
+            Namespace.empty(),
+            new Loader(spec.lake(), secrets),
+            Map.of(),
+            false,
+            -1));
+    tables.useCatalog(CATALOG);
+    return tables;
+  }
+
+  private static CloseableIterator<Row> collect(
+      TableEnvironment tables, String sql, RowPrinter printer) {
+    try {
+      TableResult result =
+          TELLING.matcher(sql).matches()
+              ? tables.executeSql(sql)
+              : tables.sqlQuery(withoutEnd(sql)).execute();
+      printer.header(result.getResolvedSchema().getColumnNames());
+      return result.collect();
+    } catch (SqlParserException | ValidationException e) {
+      throw MirrorException.causedBy(
+          e, ErrorCode.WRONG_ARGUMENT, "query", sentence(e), "See mirror query --help.");
+    }
+  }
+
+  private static String withoutEnd(String sql) {
+    return sql.strip().replaceAll(";+$", "");
+  }
+
+  /** What the planner says of the user's own statement. */
+  private static String sentence(RuntimeException e) {
+    String message = e.getMessage() == null ? "it is not understood" : e.getMessage();
+    String sentence = message.lines().findFirst().orElse("").strip().replaceAll("[.:]+$", "");
+    return sentence.isEmpty() ? "it is not understood" : sentence;
+  }
+
+  private static Object[] values(Row row) {
+    Object[] values = new Object[row.getArity()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.getField(i);
+    }
+    return values;
+  }
+
+  /** Opens the catalog wherever Flink needs it; carries references to secrets, never secrets. */
+  private static final class Loader implements CatalogLoader {
+    private static final long serialVersionUID = 1L;
+
+    private final LakeSpec lake;
+    private final transient SecretSource secrets;
+
+    Loader(LakeSpec lake, SecretSource secrets) {
+      this.lake = lake;
+      this.secrets = secrets;
+    }
+
+    @Override
+    public Catalog loadCatalog() {
+      try {
+        return LakeCatalog.open(lake, secrets == null ? SecretSource.ofProcess() : secrets)
+            .icebergCatalog();
+      } catch (RuntimeException e) {
+        throw LakeFailure.of(e, CATALOG);
+      }
+    }
+
+    @Override
+    @SuppressWarnings({"MethodDoesntCallSuperMethod", "NoClone"})
+    public CatalogLoader clone() {
+      return new Loader(lake, secrets);
+    }
+  }
+}

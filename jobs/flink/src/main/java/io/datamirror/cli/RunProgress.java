@@ -1,0 +1,88 @@
+package io.datamirror.cli;
+
+import io.datamirror.source.Phase;
+import io.datamirror.source.SourceProgress;
+import io.datamirror.source.TableProgress;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Says how far a mirror in this process has come: a line for a table whenever its phase changes,
+ * and one for each table that is not through at least every ten seconds.
+ */
+final class RunProgress implements AutoCloseable {
+  private static final long LOOK_MILLIS = 500;
+  private static final long SILENCE_MILLIS = 9_000;
+
+  private final Supplier<List<TableProgress>> tables;
+  private final Console console;
+  private final Clock clock;
+  private final Map<String, Told> told = new HashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "mirror-progress");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** What was said of a table last. */
+  private record Told(Phase phase, long rows, long atMillis) {}
+
+  RunProgress(Supplier<List<TableProgress>> tables, Console console, Clock clock) {
+    this.tables = tables;
+    this.console = console;
+    this.clock = clock;
+  }
+
+  /** Begins to watch a mirror. */
+  static RunProgress watch(String mirror, Console console) {
+    SourceProgress board = SourceProgress.of(mirror);
+    RunProgress progress = new RunProgress(board::tables, console, Clock.systemUTC());
+    var unused =
+        progress.timer.scheduleWithFixedDelay(
+            progress::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    return progress;
+  }
+
+  /** Looks at the board once and says what is due. */
+  void look() {
+    long now = clock.millis();
+    for (TableProgress table : tables.get()) {
+      Told before = told.get(table.table());
+      if (before == null
+          || before.phase() != table.phase()
+          || table.phase() != Phase.DONE && now - before.atMillis() >= SILENCE_MILLIS) {
+        console.say(line(table, before, now));
+        told.put(table.table(), new Told(table.phase(), table.rows(), now));
+      }
+    }
+  }
+
+  private static String line(TableProgress table, Told before, long now) {
+    StringBuilder line = new StringBuilder();
+    line.append(String.format(Locale.ROOT, "  %-24s %-10s", table.table(), table.phase().words()));
+    line.append(String.format(Locale.ROOT, " %,12d rows", table.rows()));
+    if (before != null && now > before.atMillis()) {
+      long perSecond = (table.rows() - before.rows()) * 1_000 / (now - before.atMillis());
+      line.append(String.format(Locale.ROOT, " %,10d rows/s", perSecond));
+    }
+    long lag = table.lagMillis(now);
+    if (lag >= 0 && table.phase() == Phase.CHANGES) {
+      line.append("  lag ").append(Seconds.rough(lag));
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

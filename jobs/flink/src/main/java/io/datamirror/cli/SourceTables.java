@@ -1,0 +1,90 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.feed.Connections;
+import io.datamirror.feed.Feed;
+import io.datamirror.feed.FeedFactory;
+import io.datamirror.feed.SourceErrors;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tables of a spec as their source describes them, over one connection. */
+final class SourceTables implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceTables.class);
+
+  private final MirrorSpec spec;
+  private final Connections connections;
+  private final Connection connection;
+
+  private SourceTables(MirrorSpec spec, Connections connections) {
+    this.spec = spec;
+    this.connections = connections;
+    this.connection = connections.open();
+  }
+
+  /**
+   * Connects to the source.
+   *
+   * @throws io.datamirror.error.MirrorException if it cannot be reached
+   */
+  static SourceTables open(MirrorSpec spec, SecretSource secrets) {
+    return new SourceTables(spec, Connections.to(spec.source(), 1, secrets, LOG::info));
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /**
+   * One table.
+   *
+   * @throws ProblemsException with all that is wrong with it
+   */
+  TablePlan resolve(TableSpec table) {
+    try {
+      Feed feed = FeedFactory.resolve(connection, spec.source(), table);
+      return new TablePlan(table, feed, feed.identity(connection));
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, table.name());
+    }
+  }
+
+  /**
+   * All tables, in the order of the spec.
+   *
+   * @throws ProblemsException with all that is wrong with any of them
+   */
+  List<TablePlan> resolve() {
+    List<TablePlan> plans = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    for (TableSpec table : spec.tables()) {
+      try {
+        plans.add(resolve(table));
+      } catch (ProblemsException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemsException("the source", problems);
+    }
+    return plans;
+  }
+
+  @Override
+  public void close() {
+    try (connections) {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.info("closing the connection to the source failed", e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.TableHistory;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.iceberg.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Says how far a mirror is, by what the lake tells. */
+@Command(
+    name = "status",
+    description = {
+      "Says of each table how far it is: phase, position, lag, rows, entries of the ledger, last"
+          + " commit.",
+      "Everything comes from the lake, whoever writes it at the moment; the source is asked for the"
+          + " lag alone, if it can be reached."
+    },
+    footer = {
+      "",
+      "Phases: absent (not in the lake yet), loading (no position yet), following.",
+      "",
+      "Examples:",
+      "  mirror status --spec airports.yaml",
+      "  mirror status --spec airports.yaml -o json | jq '.tables[] | {table, lagMillis}'"
+    })
+final class StatusVerb implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+  @Mixin private Format.Choice output;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    MirrorSpec mirror = spec.read();
+    SecretSource secrets = SecretSource.ofProcess();
+    Console console = Console.of(command);
+    Map<String, Long> lags = lags(mirror, secrets, console);
+    List<TableStatus> tables = new ArrayList<>();
+    Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
+    if (catalog.isEmpty()) {
+      mirror.tables().forEach(table -> tables.add(TableStatus.absent(table.name())));
+    } else {
+      try (LakeCatalog open = catalog.get()) {
+        LedgerCounts ledger = LedgerCounts.of(open, mirror.mirror());
+        for (TableSpec table : mirror.tables()) {
+          tables.add(status(open, table.name(), ledger, lags));
+        }
+      }
+    }
+    print(console, mirror, tables);
+    return 0;
+  }
+
+  private static TableStatus status(
+      LakeCatalog catalog, String name, LedgerCounts ledger, Map<String, Long> lags) {
+    Optional<Table> table = catalog.find(name);
+    return table.isEmpty()
+        ? TableStatus.absent(name)
+        : TableStatus.of(
+            name, table.get(), TableHistory.of(table.get()), ledger.of(name), lags.get(name));
+  }
+
+  /** The lag of each table for which it can be told. */
+  private static Map<String, Long> lags(MirrorSpec mirror, SecretSource secrets, Console console) {
+    try (LakeLag lag = LakeLag.open(mirror, secrets)) {
+      return lag.all();
+    } catch (MirrorException e) {
+      console.say("The lag is not known: " + e.getMessage());
+      return Map.of();
+    } catch (ProblemsException e) {
+      console.say("The lag is not known: " + e.problems().get(0).text());
+      return Map.of();
+    }
+  }
+
+  private void print(Console console, MirrorSpec mirror, List<TableStatus> tables) {
+    if (output.json()) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("mirror", mirror.mirror());
+      document.put("tables", tables.stream().map(TableStatus::document).toList());
+      console.raw(Json.document(document));
+      return;
+    }
+    TextTable text = new TextTable(TableStatus.HEADER);
+    tables.forEach(table -> text.row(table.cells()));
+    text.lines().forEach(console::data);
+  }
+}

@@ -1,0 +1,186 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.SourceErrors;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.TableHistory;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
+import io.datamirror.verify.Difference;
+import io.datamirror.verify.Verification;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.iceberg.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compares source and lake. */
+@Command(
+    name = "verify",
+    description = {
+      "Compares each table of the lake with its source, up to the position that the lake is at, and"
+          + " prints the keys that differ.",
+      "Both sides are read whole, and spread over files of the temporary directory: no table is held"
+          + " in memory. Ends with exit code 4 if anything differs."
+    },
+    footer = {
+      "",
+      "A difference is missing (only the source has the row), extra (only the lake has it), different"
+          + " or duplicate.",
+      "With feed: incremental, rows that changed after the lake's position are left out.",
+      "",
+      "Examples:",
+      "  mirror verify --spec airports.yaml",
+      "  mirror verify --spec airports.yaml runways --most-keys 10 -o json"
+    })
+final class VerifyVerb implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+  @Mixin private Format.Choice output;
+
+  @Parameters(paramLabel = "TABLE", arity = "0..1", description = "Only this table.")
+  private String only;
+
+  @Option(
+      names = "--most-keys",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "How many differing keys are printed for a table. Default: ${DEFAULT-VALUE}.")
+  private int mostKeys;
+
+  @Spec private CommandSpec command;
+
+  /** What came of one table. */
+  private record Finding(String table, Verification.Result result, List<Difference> keys) {}
+
+  @Override
+  public Integer call() throws IOException {
+    MirrorSpec mirror = spec.read();
+    SecretSource secrets = SecretSource.ofProcess();
+    List<TableSpec> tables = tables(mirror);
+    List<Finding> findings = new ArrayList<>();
+    Console console = Console.of(command);
+    try (SourceTables source = SourceTables.open(mirror, secrets);
+        LakeCatalog catalog = LakeCatalog.open(mirror.lake(), secrets)) {
+      for (TableSpec table : tables) {
+        Finding finding = verify(mirror, source, catalog, table, console);
+        findings.add(finding);
+        if (!output.json()) {
+          print(console, finding);
+        }
+      }
+    }
+    if (output.json()) {
+      console.raw(Json.document(document(mirror, findings)));
+    }
+    boolean differ = findings.stream().anyMatch(finding -> finding.result().differences() > 0);
+    return differ ? ErrorCode.DATA_DIFFER.exitCode() : 0;
+  }
+
+  private List<TableSpec> tables(MirrorSpec mirror) {
+    if (only == null) {
+      return mirror.tables();
+    }
+    TableSpec table =
+        mirror
+            .table(only)
+            .orElseThrow(
+                () ->
+                    new MirrorException(
+                        ErrorCode.WRONG_ARGUMENT,
+                        only,
+                        "the spec has no table of this name",
+                        "Name one of "
+                            + String.join(
+                                ", ", mirror.tables().stream().map(TableSpec::name).toList())
+                            + "."));
+    return List.of(table);
+  }
+
+  private Finding verify(
+      MirrorSpec mirror, SourceTables source, LakeCatalog catalog, TableSpec spec, Console console)
+      throws IOException {
+    Table lake = catalog.load(spec.name());
+    TablePlan table = source.resolve(spec);
+    Position position = new Position(TableHistory.of(lake).position());
+    List<Difference> keys = new ArrayList<>();
+    Heartbeat heartbeat = new Heartbeat(spec.name(), console);
+    Verification verification =
+        new Verification(table, lake, position, mirror.source().fetchSize());
+    try {
+      Verification.Result result =
+          verification.run(
+              source.connection(),
+              difference -> {
+                if (keys.size() < mostKeys) {
+                  keys.add(difference);
+                }
+              },
+              heartbeat::read);
+      return new Finding(spec.name(), result, keys);
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, spec.name());
+    }
+  }
+
+  private static void print(Console console, Finding finding) {
+    Verification.Result result = finding.result();
+    String rows = String.format(java.util.Locale.ROOT, "%,d rows", result.lakeRows());
+    String left = result.movedOn() == 0 ? "" : ", " + result.movedOn() + " left out";
+    if (result.differences() == 0) {
+      console.data("equal   " + finding.table() + ": " + rows + left);
+      return;
+    }
+    console.data(
+        "differs "
+            + finding.table()
+            + ": "
+            + result.differences()
+            + " keys; "
+            + rows
+            + " in the lake, "
+            + String.format(java.util.Locale.ROOT, "%,d", result.sourceRows())
+            + " in the source"
+            + left);
+    finding.keys().forEach(key -> console.data("  " + key.kind().text() + " " + key.key()));
+    if (finding.keys().size() < result.differences()) {
+      console.say("  … and " + (result.differences() - finding.keys().size()) + " more");
+    }
+  }
+
+  private static Map<String, Object> document(MirrorSpec mirror, List<Finding> findings) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("mirror", mirror.mirror());
+    document.put("equal", findings.stream().allMatch(f -> f.result().differences() == 0));
+    document.put("tables", findings.stream().map(VerifyVerb::document).toList());
+    return document;
+  }
+
+  private static Map<String, Object> document(Finding finding) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("table", finding.table());
+    document.put("sourceRows", finding.result().sourceRows());
+    document.put("lakeRows", finding.result().lakeRows());
+    document.put("leftOut", finding.result().movedOn());
+    document.put("rejected", finding.result().rejected());
+    document.put("differences", finding.result().differences());
+    document.put(
+        "keys",
+        finding.keys().stream()
+            .map(key -> Map.of("kind", key.kind().text(), "key", key.key()))
+            .toList());
+    return document;
+  }
+}
