@@ -125,6 +125,7 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   private static LakeCatalog connect(LakeSpec lake, Map<String, String> settings) {
+    IcebergClasses.initialise();
     Map<String, String> properties = new LinkedHashMap<>(settings);
     Catalog catalog =
         CatalogUtil.buildIcebergCatalog("data-mirror", properties, new Configuration());

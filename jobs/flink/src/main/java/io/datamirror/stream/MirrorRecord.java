@@ -28,7 +28,8 @@ public sealed interface MirrorRecord {
    *
    * @param table the table's number
    * @param step whether the chunk begins or ends here
-   * @param window counts the windows of the table, without gaps; the snapshot is a window too
+   * @param window counts the windows of the table from 1, without gaps; the snapshot is a window
+   *     too
    * @param chunk counts the chunks of the window from 0
    * @param chunks how many chunks the window has
    * @param position the position that the table is complete to when every chunk of this window and

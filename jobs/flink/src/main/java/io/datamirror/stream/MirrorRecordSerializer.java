@@ -34,9 +34,8 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
   private static final int REJECT = 3;
   private static final int PROGRESS = 4;
 
-  private static final Operation[] OPERATIONS = Operation.values();
-  private static final LedgerReason[] REASONS = LedgerReason.values();
-  private static final Progress.Step[] STEPS = Progress.Step.values();
+  private static final int UPSERT = 1;
+  private static final int DELETE = 2;
 
   @Override
   public boolean isImmutableType() {
@@ -76,7 +75,8 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
       KeyIdSerializer.INSTANCE.serialize(reject.key(), target);
       writeEntry(reject.entry(), target);
     } else if (record instanceof Progress progress) {
-      writeProgress(progress, target);
+      target.writeByte(PROGRESS);
+      ProgressSerializer.INSTANCE.serialize(progress, target);
     } else {
       throw new IOException("no layout for " + record);
     }
@@ -95,7 +95,7 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
         KeyId key = KeyIdSerializer.INSTANCE.deserialize(source);
         yield new Reject(key, readEntry(source));
       }
-      case PROGRESS -> readProgress(source);
+      case PROGRESS -> ProgressSerializer.INSTANCE.deserialize(source);
       default -> throw new IOException("no record of kind " + kind);
     };
   }
@@ -103,7 +103,11 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
   private static void writeChange(Change change, DataOutputView target) throws IOException {
     target.writeByte(CHANGE);
     KeyIdSerializer.INSTANCE.serialize(change.key(), target);
-    target.writeByte(change.operation().ordinal());
+    target.writeByte(
+        switch (change.operation()) {
+          case UPSERT -> UPSERT;
+          case DELETE -> DELETE;
+        });
     Bytes.write(change.rank(), target);
     target.writeLong(change.timeMillis());
     BinaryRowData row = change.row();
@@ -118,7 +122,7 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
 
   private static Change readChange(DataInputView source) throws IOException {
     KeyId key = KeyIdSerializer.INSTANCE.deserialize(source);
-    Operation operation = OPERATIONS[source.readUnsignedByte()];
+    Operation operation = operation(source.readUnsignedByte());
     byte[] rank = Bytes.read(source);
     long time = source.readLong();
     BinaryRowData row = new BinaryRowData(source.readInt());
@@ -127,9 +131,17 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
     return new Change(key, operation, rank, time, row);
   }
 
+  private static Operation operation(int code) throws IOException {
+    return switch (code) {
+      case UPSERT -> Operation.UPSERT;
+      case DELETE -> Operation.DELETE;
+      default -> throw new IOException("no operation " + code);
+    };
+  }
+
   private static void writeEntry(LedgerEntry entry, DataOutputView target) throws IOException {
     Bytes.writeText(entry.table(), target);
-    target.writeByte(entry.reason().ordinal());
+    Bytes.writeText(entry.reason().name(), target);
     Bytes.writeText(entry.key(), target);
     Bytes.writeText(entry.version(), target);
     Bytes.writeText(entry.order(), target);
@@ -141,7 +153,7 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
 
   private static LedgerEntry readEntry(DataInputView source) throws IOException {
     String table = Bytes.readText(source);
-    LedgerReason reason = REASONS[source.readUnsignedByte()];
+    LedgerReason reason = LedgerReason.valueOf(Bytes.readText(source));
     String key = Bytes.readText(source);
     String version = Bytes.readText(source);
     String order = Bytes.readText(source);
@@ -150,28 +162,6 @@ public final class MirrorRecordSerializer extends TypeSerializerSingleton<Mirror
     String row = Bytes.readText(source);
     String error = Bytes.readText(source);
     return new LedgerEntry(table, reason, key, version, order, timed ? time : null, row, error);
-  }
-
-  private static void writeProgress(Progress progress, DataOutputView target) throws IOException {
-    target.writeByte(PROGRESS);
-    target.writeInt(progress.table());
-    target.writeByte(progress.step().ordinal());
-    target.writeLong(progress.window());
-    target.writeInt(progress.chunk());
-    target.writeInt(progress.chunks());
-    Bytes.writeText(progress.position(), target);
-    target.writeLong(progress.watermarkMillis());
-  }
-
-  private static Progress readProgress(DataInputView source) throws IOException {
-    return new Progress(
-        source.readInt(),
-        STEPS[source.readUnsignedByte()],
-        source.readLong(),
-        source.readInt(),
-        source.readInt(),
-        Bytes.readText(source),
-        source.readLong());
   }
 
   @Override

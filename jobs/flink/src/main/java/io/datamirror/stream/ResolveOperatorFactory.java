@@ -36,7 +36,7 @@ public final class ResolveOperatorFactory extends AbstractStreamOperatorFactory<
   }
 
   @Override
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   public <T extends StreamOperator<Part>> T createStreamOperator(
       StreamOperatorParameters<Part> parameters) {
     return (T)

@@ -9,15 +9,16 @@ public final class SplitProgress extends ProcessFunction<MirrorRecord, MirrorRec
 
   private static final long serialVersionUID = 1L;
 
-  /** The side: {@link MirrorRecord.Progress} only. */
-  public static final OutputTag<MirrorRecord> PROGRESS =
+  /** The side. */
+  public static final OutputTag<MirrorRecord.Progress> PROGRESS =
       new OutputTag<>(
-          "progress", new SerializedType<>(MirrorRecord.class, MirrorRecordSerializer.INSTANCE));
+          "progress",
+          new SerializedType<>(MirrorRecord.Progress.class, ProgressSerializer.INSTANCE));
 
   @Override
   public void processElement(MirrorRecord record, Context context, Collector<MirrorRecord> out) {
-    if (record instanceof MirrorRecord.Progress) {
-      context.output(PROGRESS, record);
+    if (record instanceof MirrorRecord.Progress progress) {
+      context.output(PROGRESS, progress);
     } else {
       out.collect(record);
     }

@@ -6,6 +6,8 @@ import java.io.Serializable;
 public interface WritesFactory extends Serializable {
 
   /**
+   * The writes of one subtask.
+   *
    * @param subtask the number of the subtask
    * @param attempt counts the attempts of the subtask, so that names of files never meet
    */

@@ -1,0 +1,77 @@
+package io.datamirror.job;
+
+import io.datamirror.feed.Position;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeRecall;
+import io.datamirror.lake.RecallReader;
+import io.datamirror.lake.RecallStart;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.source.LakeStart;
+import io.datamirror.source.RecallPlanner;
+import io.datamirror.source.Recaller;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.stream.MirrorRecord;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives the source what the lake knows; the catalog is opened where it is asked. */
+final class JobRecall implements RecallPlanner, Recaller {
+
+  private static final long serialVersionUID = 1L;
+
+  private final LakeSpec lake;
+  private transient LakeCatalog planning;
+
+  JobRecall(LakeSpec lake) {
+    this.lake = lake;
+  }
+
+  @Override
+  public LakeStart start(TablePlan table) {
+    if (planning == null) {
+      planning = catalog();
+    }
+    RecallStart start = new LakeRecall(planning).start(table);
+    Optional<Position> position =
+        start.position().isEmpty() ? Optional.empty() : Optional.of(new Position(start.position()));
+    return new LakeStart(position, start.watermarkMillis(), start.tasks());
+  }
+
+  @Override
+  public void close() {
+    if (planning != null) {
+      planning.close();
+      planning = null;
+    }
+  }
+
+  @Override
+  public Recaller.Reading open(TablePlan table, byte[] task, long skip) {
+    LakeCatalog catalog = catalog();
+    try {
+      return new Part(catalog, new LakeRecall(catalog).open(table, task, skip));
+    } catch (RuntimeException e) {
+      catalog.close();
+      throw e;
+    }
+  }
+
+  private LakeCatalog catalog() {
+    return LakeCatalog.open(lake, SecretSource.ofProcess());
+  }
+
+  private record Part(LakeCatalog catalog, RecallReader reader) implements Recaller.Reading {
+
+    @Override
+    public List<MirrorRecord.Recall> next(int max) {
+      return reader.next(max);
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+      catalog.close();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.datamirror.job;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.commit.Closing;
+import io.datamirror.commit.CommitOperatorFactory;
+import io.datamirror.commit.Part;
+import io.datamirror.commit.PartSerializer;
+import io.datamirror.commit.Patience;
+import io.datamirror.lake.LakeWrites;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Forgetting;
+import io.datamirror.source.MirrorSource;
+import io.datamirror.source.SourceConnections;
+import io.datamirror.source.SourceSettings;
+import io.datamirror.source.SourceSettings.Recalled;
+import io.datamirror.stream.Flushing;
+import io.datamirror.stream.KeyIdSerializer;
+import io.datamirror.stream.MirrorRecord;
+import io.datamirror.stream.MirrorRecordSerializer;
+import io.datamirror.stream.RecordKey;
+import io.datamirror.stream.ResolveOperatorFactory;
+import io.datamirror.stream.SerializedType;
+import io.datamirror.stream.SplitProgress;
+import io.datamirror.stream.WritesFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A mirror as a Flink job.
+ *
+ * <pre>
+ * source ──▶ split ──changes──▶ resolve, write ──files──▶ commit
+ *              └───────────────progress──────────────────▶
+ * </pre>
+ */
+public final class MirrorJob {
+
+  private static final TypeInformation<MirrorRecord> RECORDS =
+      new SerializedType<>(MirrorRecord.class, MirrorRecordSerializer.INSTANCE);
+  private static final TypeInformation<KeyId> KEYS =
+      new SerializedType<>(KeyId.class, KeyIdSerializer.INSTANCE);
+
+  private final Launch launch;
+  private final JobSettings settings;
+  private final UnaryOperator<WritesFactory> writes;
+
+  public MirrorJob(Launch launch, JobSettings settings) {
+    this(launch, settings, UnaryOperator.identity());
+  }
+
+  private MirrorJob(Launch launch, JobSettings settings, UnaryOperator<WritesFactory> writes) {
+    this.launch = launch;
+    this.settings = settings;
+    this.writes = writes;
+  }
+
+  /** The same job with something around its writes. */
+  MirrorJob withWrites(UnaryOperator<WritesFactory> changed) {
+    return new MirrorJob(launch, settings, changed);
+  }
+
+  /** Adds the job to an environment that is about to be executed. */
+  public void attachTo(StreamExecutionEnvironment env) {
+    RuntimeExecutionMode mode = FlinkSettings.applyTo(env);
+    SingleOutputStreamOperator<MirrorRecord> records = split(read(env, mode));
+    DataStream<Part> parts = resolve(records, mode);
+    commit(parts, records.getSideOutput(SplitProgress.PROGRESS), mode);
+  }
+
+  private DataStream<MirrorRecord> read(StreamExecutionEnvironment env, RuntimeExecutionMode mode) {
+    MirrorPlan plan = launch.plan();
+    SourceSettings source =
+        settings
+            .source()
+            .withRecalled(
+                mode == RuntimeExecutionMode.BATCH ? Recalled.AT_ONCE : Recalled.WITH_CHECKPOINT);
+    JobRecall recall = new JobRecall(plan.spec().lake());
+    return env.fromSource(
+            new MirrorSource(
+                plan, source, SourceConnections.to(plan.spec().source()), recall, recall),
+            WatermarkStrategy.noWatermarks(),
+            "read " + plan.spec().mirror(),
+            RECORDS)
+        .setParallelism(MirrorSource.readers(plan, env.getParallelism()))
+        .uid(Uids.SOURCE);
+  }
+
+  private static SingleOutputStreamOperator<MirrorRecord> split(DataStream<MirrorRecord> read) {
+    return read.process(new SplitProgress(), RECORDS)
+        .name("split")
+        .setParallelism(read.getParallelism())
+        .uid(Uids.SPLIT);
+  }
+
+  private DataStream<Part> resolve(DataStream<MirrorRecord> records, RuntimeExecutionMode mode) {
+    Flushing flushing = mode == RuntimeExecutionMode.BATCH ? Flushing.BY_KEY : Flushing.BY_EPOCH;
+    ResolveOperatorFactory operator =
+        new ResolveOperatorFactory(
+            writes.apply(new LakeWrites(launch.plan())),
+            forgetting(launch.plan()),
+            flushing,
+            settings.bundleBytes());
+    return records
+        .keyBy(new RecordKey(), KEYS)
+        .transform("resolve and write", PartSerializer.type(), operator)
+        .uid(Uids.RESOLVE);
+  }
+
+  private void commit(
+      DataStream<Part> parts,
+      DataStream<MirrorRecord.Progress> progress,
+      RuntimeExecutionMode mode) {
+    Closing closing = mode == RuntimeExecutionMode.BATCH ? Closing.AT_END : Closing.BY_CHECKPOINT;
+    CommitOperatorFactory operator =
+        new CommitOperatorFactory(
+            launch.plan(), launch.lastEpoch(), closing, settings.onLakeAhead(), Patience.DEFAULT);
+    parts
+        .global()
+        .connect(progress.global())
+        .transform("commit", Types.VOID, operator)
+        .uid(Uids.COMMIT)
+        .setParallelism(1)
+        .setMaxParallelism(1);
+  }
+
+  private static Map<Integer, Forgetting> forgetting(MirrorPlan plan) {
+    Map<Integer, Forgetting> rules = new HashMap<>();
+    plan.tables().forEach(table -> rules.put(table.number(), forgetting(table)));
+    return rules;
+  }
+
+  private static Forgetting forgetting(TablePlan table) {
+    boolean timeInKey = table.layout().key().contains(table.layout().time());
+    return table
+        .spec()
+        .allowedLateness()
+        .limit()
+        .map(limit -> new Forgetting(limit.toMillis(), timeInKey))
+        .orElse(Forgetting.NOTHING);
+  }
+}

@@ -1,0 +1,79 @@
+package io.datamirror.job;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.feed.Connections;
+import io.datamirror.feed.Feed;
+import io.datamirror.feed.FeedFactory;
+import io.datamirror.lake.Generations;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.Takeover;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens between a spec and a job, once and in one place: the source is asked, the lake is
+ * looked at, and only when nothing speaks against it tables are created and a generation is taken.
+ */
+public final class Preparation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+
+  private Preparation() {}
+
+  /** Resolves the tables of a spec against its source; touches nothing. */
+  public static List<TablePlan> resolve(MirrorSpec spec, SecretSource secrets) {
+    try (Connections connections = Connections.to(spec.source(), 1, secrets, LOG::info);
+        Connection connection = connections.open()) {
+      List<TablePlan> plans = new ArrayList<>();
+      List<Problem> problems = new ArrayList<>();
+      for (TableSpec table : spec.tables()) {
+        try {
+          Feed feed = FeedFactory.resolve(connection, spec.source(), table);
+          plans.add(new TablePlan(table, feed, feed.identity(connection)));
+        } catch (ProblemsException e) {
+          problems.addAll(e.problems());
+        }
+      }
+      if (!problems.isEmpty()) {
+        throw new ProblemsException("mirror " + spec.mirror(), problems);
+      }
+      return plans;
+    } catch (SQLException e) {
+      throw MirrorException.causedBy(
+          e,
+          ErrorCode.QUERY_FAILED,
+          "mirror " + spec.mirror(),
+          "the source does not describe its tables, with SQL state " + e.getSQLState(),
+          "See the log for the statement, and the source's own log for the reason.");
+    }
+  }
+
+  /**
+   * Makes a mirror ready to start: creates what is missing in the lake, and takes the generation.
+   * From now on no older start of the mirror can commit.
+   *
+   * @param from what the job goes on from
+   */
+  public static Launch prepare(MirrorSpec spec, SecretSource secrets, Takeover.From from) {
+    MirrorSpec absolute =
+        new MirrorSpec(
+            spec.mirror(), spec.source(), LakeCatalog.absolute(spec.lake()), spec.tables());
+    List<TablePlan> tables = resolve(absolute, secrets);
+    try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
+      Generations.Start start = Takeover.of(catalog, absolute.mirror(), tables, from);
+      return new Launch(new MirrorPlan(absolute, tables, start.generation()), start.lastEpoch());
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.datamirror.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.source.SourceSettings.Until;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.JobID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * T1: task managers are killed at random while four tables change, and the mirror equals its source
+ * in the end.
+ */
+class KillStormIT {
+
+  private static final int KILLS = 30;
+  private static final int LONGEST_PAUSE_MILLIS = 2_000;
+  private static final Duration CATCH_UP = Duration.ofMinutes(2);
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 20_261_123, 987_654_321})
+  void a_storm_of_kills_changes_nothing(long seed) throws Exception {
+    String url = "jdbc:h2:mem:storm" + seed + ";DB_CLOSE_DELAY=-1";
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    try (Load load = new Load(url, seed);
+        Cluster cluster = new Cluster()) {
+      load.write(2_000);
+      MirrorJob job = TestMirror.job(url, directory, Until.STOPPED);
+      JobID id = cluster.submit(job, Cluster.settings());
+      AtomicBoolean storm = new AtomicBoolean(true);
+      Future<?> writing = writer.submit(() -> keepWriting(load, storm));
+      storm(cluster, new Random(seed));
+      storm.set(false);
+      writing.get();
+      try (Lake lake = new Lake(directory)) {
+        awaitEqual(load, lake);
+        assertThat(lake.summaries("t0"))
+            .as("commit ids of t0")
+            .extracting(summary -> summary.get("data-mirror.commit-id"))
+            .doesNotContainNull();
+      }
+      cluster.cancel(id);
+    } finally {
+      writer.shutdownNow();
+    }
+  }
+
+  private static void storm(Cluster cluster, Random random) throws Exception {
+    for (int kill = 0; kill < KILLS; kill++) {
+      Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
+      cluster.killTaskManager();
+    }
+  }
+
+  private static Void keepWriting(Load load, AtomicBoolean storm) throws Exception {
+    while (storm.get()) {
+      load.write(100);
+      Thread.sleep(50);
+    }
+    return null;
+  }
+
+  private static void awaitEqual(Load load, Lake lake) {
+    Awaitility.await()
+        .atMost(CATCH_UP)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertEqual(load, lake));
+  }
+
+  static void assertEqual(Load load, Lake lake) {
+    for (int table = 0; table < Load.TABLES; table++) {
+      assertThat(lake.rows("t" + table)).isEqualTo(load.expected(table));
+    }
+  }
+}
