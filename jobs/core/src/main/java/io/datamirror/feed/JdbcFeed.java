@@ -163,6 +163,11 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, BaseTable 
   @Override
   public List<String> statements() {
     List<String> statements = new ArrayList<>();
+    target
+        .dialect()
+        .incarnationQuery(target.table())
+        .ifPresent(sql -> statements.add(sql.toString()));
+    statements.add(target.dialect().clockQuery().toString());
     if (base != null) {
       base.statements().forEach(sql -> statements.add(sql.toString()));
     }

@@ -92,6 +92,6 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
 
   @Override
   public List<SqlText> boundQueries() {
-    return List.of();
+    return List.of(target.dialect().horizonQuery());
   }
 }

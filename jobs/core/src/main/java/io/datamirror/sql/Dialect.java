@@ -45,17 +45,20 @@ public record Dialect(Family family, String quote) implements Serializable {
 
   /** The server's clock in epoch milliseconds. */
   public long clockMillis(Connection connection) throws SQLException {
-    SqlText.Builder sql = SqlText.in(this);
-    SqlText query =
-        switch (family) {
-          // Unlike CURRENT_TIMESTAMP it moves on inside a transaction.
-          case POSTGRESQL -> sql.text("SELECT clock_timestamp()").build();
-          case H2, OTHER -> sql.text("SELECT CURRENT_TIMESTAMP").build();
-        };
-    try (Rows rows = query.query(connection)) {
+    try (Rows rows = clockQuery().query(connection)) {
       rows.next();
       return rows.row().getObject(1, OffsetDateTime.class).toInstant().toEpochMilli();
     }
+  }
+
+  /** The statement of {@link #clockMillis}. */
+  public SqlText clockQuery() {
+    SqlText.Builder sql = SqlText.in(this);
+    return switch (family) {
+      // Unlike CURRENT_TIMESTAMP it moves on inside a transaction.
+      case POSTGRESQL -> sql.text("SELECT clock_timestamp()").build();
+      case H2, OTHER -> sql.text("SELECT CURRENT_TIMESTAMP").build();
+    };
   }
 
   /**
@@ -63,38 +66,45 @@ public record Dialect(Family family, String quote) implements Serializable {
    * has no such thing. H2 gives a recreated table the number of the dropped one, so it has none.
    */
   public Optional<String> incarnation(Connection connection, TableName table) throws SQLException {
-    return switch (family) {
-      case POSTGRESQL -> objectNumber(connection, table);
-      case H2, OTHER -> Optional.empty();
-    };
-  }
-
-  private Optional<String> objectNumber(Connection connection, TableName table)
-      throws SQLException {
-    SqlText query =
-        SqlText.in(this)
-            .text("SELECT to_regclass(")
-            .value(SqlValue.of(table.quoted(quote)))
-            .text(")::oid::bigint")
-            .build();
-    try (Rows rows = query.query(connection)) {
+    Optional<SqlText> query = incarnationQuery(table);
+    if (query.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Rows rows = query.get().query(connection)) {
       return rows.next() ? Optional.ofNullable(rows.row().getString(1)) : Optional.empty();
     }
   }
 
+  /** The statement of {@link #incarnation}. */
+  public Optional<SqlText> incarnationQuery(TableName table) {
+    return switch (family) {
+      case POSTGRESQL ->
+          Optional.of(
+              SqlText.in(this)
+                  .text("SELECT to_regclass(")
+                  .value(SqlValue.of(table.quoted(quote)))
+                  .text(")::oid::bigint")
+                  .build());
+      case H2, OTHER -> Optional.empty();
+    };
+  }
+
   /** The transactions that run and ran, see {@link Horizon}; PostgreSQL only. */
   public Horizon horizon(Connection connection) throws SQLException {
-    SqlText query =
-        SqlText.in(this)
-            .text("SELECT pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text")
-            .text(" FROM pg_current_snapshot() AS s")
-            .build();
-    try (Rows rows = query.query(connection)) {
+    try (Rows rows = horizonQuery().query(connection)) {
       rows.next();
       return new Horizon(
           Long.parseUnsignedLong(rows.row().getString(1)),
           Long.parseUnsignedLong(rows.row().getString(2)));
     }
+  }
+
+  /** The statement of {@link #horizon}. */
+  public SqlText horizonQuery() {
+    return SqlText.in(this)
+        .text("SELECT pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text")
+        .text(" FROM pg_current_snapshot() AS s")
+        .build();
   }
 
   /**

@@ -1,0 +1,263 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.datamirror.change.ChangeSink;
+import io.datamirror.change.KeyId;
+import io.datamirror.change.Operation;
+import io.datamirror.change.RowWriter;
+import io.datamirror.feed.Chunk.Part;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.sql.SqlErrors;
+import io.datamirror.sql.SqlErrors.Action;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+class PostgresReadingTest {
+
+  private static Postgres postgres;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    postgres = new Postgres();
+  }
+
+  @AfterAll
+  static void close() throws SQLException {
+    postgres.close();
+  }
+
+  private static Feed feed(String table) throws SQLException {
+    return Reads.resolve(postgres.connection(), Specs.changeTable("public." + table).build());
+  }
+
+  @Test
+  void memory_stays_flat_however_large_a_window_is() throws SQLException {
+    // 400 MB of rows that are never stored anywhere.
+    int rows = 400_000;
+    postgres.run(
+        "CREATE VIEW large AS SELECT g AS seq, g AS id, 1 AS v, repeat('x', 1000) AS text FROM"
+            + " generate_series(1, "
+            + rows
+            + ") AS g");
+    Feed feed = feed("large");
+    Counting sink = new Counting();
+    long before = usedBytes();
+    long most = 0;
+    try (ChunkReader reader =
+        feed.open(
+            postgres.connection(),
+            new Chunk(Part.CHANGES, "", Integer.toString(rows)),
+            Resume.START,
+            1_000)) {
+      int part = rows / 4;
+      while (reader.read(sink, part) == part) {
+        most = Math.max(most, usedBytes());
+      }
+    }
+
+    assertThat(sink.count).isEqualTo(rows);
+    assertThat(most - before).isLessThan(50L << 20);
+  }
+
+  private static long usedBytes() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  @Test
+  void forty_terminated_backends_lose_and_repeat_nothing() throws SQLException {
+    int rows = 82_000;
+    postgres.run(
+        "CREATE TABLE pulled AS SELECT g / 3 AS seq, g AS id, 1 AS v FROM generate_series(0, "
+            + (rows - 1)
+            + ") AS g",
+        "CREATE INDEX ON pulled (seq)");
+    Feed feed = feed("pulled");
+    Counting sink = new Counting();
+    Chunk chunk = new Chunk(Part.CHANGES, "", Integer.toString(rows));
+    Resume resume = Resume.START;
+    int killed = 0;
+    boolean ended = false;
+    while (!ended) {
+      Connection connection = postgres.connect();
+      ChunkReader reader = feed.open(connection, chunk, resume, 100);
+      try {
+        int count = reader.read(sink, 2_000);
+        ended = count < 2_000;
+        if (!ended) {
+          terminate(connection);
+          killed++;
+          reader.read(sink, 2_000);
+        }
+      } catch (SQLException e) {
+        assertThat(SqlErrors.classify(e)).isEqualTo(Action.RETRY);
+      } finally {
+        resume = reader.resume();
+        closeBroken(reader, connection);
+      }
+    }
+
+    assertThat(killed).isGreaterThanOrEqualTo(39);
+    assertThat(sink.count).isEqualTo(rows);
+    assertThat(sink.keys.cardinality()).isEqualTo(rows);
+  }
+
+  private static void terminate(Connection connection) throws SQLException {
+    int process = ((PGConnection) connection).getBackendPID();
+    try (PreparedStatement statement =
+        postgres.connection().prepareStatement("SELECT pg_terminate_backend(?, 5000)")) {
+      statement.setInt(1, process);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        assertThat(row.getBoolean(1)).isTrue();
+      }
+    }
+  }
+
+  private static void closeBroken(ChunkReader reader, Connection connection) {
+    try (connection;
+        reader) {
+      connection.isClosed();
+    } catch (SQLException e) {
+      assertThat(SqlErrors.classify(e)).isEqualTo(Action.RETRY);
+    }
+  }
+
+  @Test
+  void a_slow_query_is_cancelled_within_five_seconds() throws Exception {
+    postgres.run(
+        "CREATE VIEW slow AS SELECT 1 AS seq, 1 AS id, CASE WHEN pg_sleep(60) IS NULL THEN 1 END"
+            + " AS v");
+    Feed feed = feed("slow");
+    try (Connection connection = postgres.connect();
+        ChunkReader reader =
+            feed.open(connection, new Chunk(Part.CHANGES, "", "1"), Resume.START, 10)) {
+      CompletableFuture<Integer> reading =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return reader.read(new Counting(), 10);
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      await().until(PostgresReadingTest::sleeping);
+      long start = System.nanoTime();
+      reader.cancel();
+
+      assertThat(reading)
+          .failsWithin(Duration.ofSeconds(5))
+          .withThrowableOfType(ExecutionException.class)
+          .withStackTraceContaining("canceling statement");
+      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(5_000);
+    }
+  }
+
+  private static boolean sleeping() throws SQLException {
+    try (Statement statement = postgres.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")) {
+      row.next();
+      return row.getInt(1) > 0;
+    }
+  }
+
+  @Test
+  void a_reader_that_was_cancelled_before_it_read_reads_nothing() throws SQLException {
+    postgres.run("CREATE TABLE never (seq int, id int, v int)");
+    Feed feed = feed("never");
+    try (Connection connection = postgres.connect()) {
+      try (ChunkReader reader =
+          feed.open(connection, new Chunk(Part.CHANGES, "", "1"), Resume.START, 10)) {
+        reader.cancel();
+        assertThatExceptionOfType(SQLException.class)
+            .isThrownBy(() -> reader.read(new Counting(), 10))
+            .withMessage("the reading was cancelled");
+      }
+      assertThat(connection.getAutoCommit()).isTrue();
+    }
+  }
+
+  @Test
+  void a_base_table_is_read_in_the_order_of_any_key() throws SQLException {
+    postgres.run(
+        "CREATE TYPE colour AS ENUM ('red', 'green', 'blue')",
+        "CREATE TABLE based (seq int, k uuid, c colour, d date, t text, v int)",
+        "CREATE TABLE base (k uuid NOT NULL, c colour NOT NULL, d date NOT NULL, t text NOT NULL,"
+            + " v int)",
+        "INSERT INTO base SELECT md5((g % 3)::text)::uuid, (ARRAY['red', 'blue',"
+            + " 'green']::colour[])[g % 2 + 1], date '2024-01-01' + g % 4, 'T' || g, 1 FROM"
+            + " generate_series(1, 50) AS g");
+    Feed feed =
+        Reads.resolve(
+            postgres.connection(),
+            Specs.changeTable("public.based")
+                .key("k", "c", "d", "t")
+                .snapshot("public.base")
+                .build());
+    Collected read = new Collected(feed.layout());
+    List<Chunk> chunks = feed.snapshotChunks(postgres.connection(), 10);
+    for (Chunk chunk : chunks) {
+      ReadingTest.resumeUntilEnd(postgres.connection(), feed, chunk, 7, read);
+    }
+    List<Object> texts = new ArrayList<>(read.values("t"));
+
+    assertThat(chunks).hasSize(1);
+    assertThat(texts).hasSize(50).doesNotHaveDuplicates();
+  }
+
+  /** Counts, and remembers the keys, which are small numbers. */
+  private static final class Counting implements ChangeSink {
+    private final BitSet keys = new BitSet();
+    private int count;
+    private int id;
+
+    private final RowWriter row =
+        (RowWriter)
+            Proxy.newProxyInstance(
+                Counting.class.getClassLoader(),
+                new Class<?>[] {RowWriter.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("writeInt") && arguments[0].equals(1)) {
+                    id = (Integer) arguments[1];
+                  }
+                  return null;
+                });
+
+    @Override
+    public RowWriter row() {
+      return row;
+    }
+
+    @Override
+    public void change(Operation operation, KeyId key, byte[] rank, long timeMillis) {
+      count++;
+      keys.set(id);
+    }
+
+    @Override
+    public void reject(LedgerEntry entry) {
+      throw new AssertionError(entry);
+    }
+  }
+}
