@@ -5,6 +5,7 @@ import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
+import io.datamirror.source.Recaller;
 import io.datamirror.stream.MirrorRecord.Recall;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.apache.iceberg.flink.source.RowDataFileScanTaskReader;
 import org.apache.iceberg.io.CloseableIterator;
 
 /** Reads one part of what is recalled of a table. One thread at a time. */
-public final class RecallReader implements AutoCloseable {
+final class RecallReader implements Recaller.Reading {
 
   private final LakeTable lake;
   private final RecallTask.Kind kind;
@@ -29,7 +30,7 @@ public final class RecallReader implements AutoCloseable {
   private CloseableIterator<RowData> rows = CloseableIterator.empty();
   private byte[] partition = Memory.NO_PARTITION;
 
-  RecallReader(TablePlan plan, LakeTable lake, RecallTask task, long skip) {
+  RecallReader(TablePlan plan, LakeTable lake, RecallTask task, long skip) throws IOException {
     this.lake = lake;
     this.kind = task.kind();
     this.files = task.files().iterator();
@@ -41,8 +42,8 @@ public final class RecallReader implements AutoCloseable {
     }
   }
 
-  /** The next records: less than {@code most} of them only at the end. */
-  public List<Recall> next(int most) {
+  @Override
+  public List<Recall> next(int most) throws IOException {
     List<Recall> recalled = new ArrayList<>();
     while (recalled.size() < most && advance()) {
       RowData row = rows.next();
@@ -71,12 +72,12 @@ public final class RecallReader implements AutoCloseable {
     return new Recall(key, Memory.tombstone(row.getBinary(OwnRows.RANK_AT), timeMillis));
   }
 
-  private boolean advance() {
+  private boolean advance() throws IOException {
     while (!rows.hasNext()) {
       if (!files.hasNext()) {
         return false;
       }
-      closeFile();
+      rows.close();
       open(files.next());
     }
     return true;
@@ -92,16 +93,8 @@ public final class RecallReader implements AutoCloseable {
             .open(file, decryptor);
   }
 
-  private void closeFile() {
-    try {
-      rows.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
   @Override
-  public void close() {
-    closeFile();
+  public void close() throws IOException {
+    rows.close();
   }
 }
