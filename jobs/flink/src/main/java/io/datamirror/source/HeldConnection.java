@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,21 +14,30 @@ final class HeldConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
   private static final int VALID_SECONDS = 2;
-  private static final long CHECK_AFTER_NANOS = 5_000_000_000L;
+  private static final Duration CHECK_AFTER = Duration.ofSeconds(5);
 
   private final SourceConnections connections;
+  private final long checkAfterNanos;
   private Connection connection;
   private boolean aborted;
   private long usedNanos;
 
   HeldConnection(SourceConnections connections) {
+    this(connections, CHECK_AFTER);
+  }
+
+  /**
+   * @param checkAfter a connection that was not used for longer is checked first
+   */
+  HeldConnection(SourceConnections connections, Duration checkAfter) {
     this.connections = connections;
+    this.checkAfterNanos = checkAfter.toNanos();
   }
 
   /** The connection: the one kept, unless it has been idle and no longer answers. */
   Connection get() throws SQLException {
     Connection kept = kept();
-    if (kept != null && System.nanoTime() - usedNanos > CHECK_AFTER_NANOS && !answers(kept)) {
+    if (kept != null && System.nanoTime() - usedNanos > checkAfterNanos && !answers(kept)) {
       drop();
       kept = null;
     }

@@ -82,7 +82,9 @@ public final class MirrorSource
 
   private MirrorEnumerator enumerator(
       SplitEnumeratorContext<MirrorSplit> context, MirrorSchedule schedule) {
-    Planning planning = new Planning(settings, rules().settleMillis(), recallPlanner, connections);
+    Planning planning =
+        new Planning(
+            settings, rules().settleMillis(), recallPlanner, new HeldConnection(connections));
     return new MirrorEnumerator(context, plan, settings, schedule, planning);
   }
 

@@ -23,14 +23,11 @@ final class Planning implements AutoCloseable {
   private volatile boolean asking;
 
   Planning(
-      SourceSettings settings,
-      long settleMillis,
-      RecallPlanner lake,
-      SourceConnections connections) {
+      SourceSettings settings, long settleMillis, RecallPlanner lake, HeldConnection connection) {
     this.settings = settings;
     this.settleMillis = settleMillis;
     this.lake = lake;
-    this.connection = new HeldConnection(connections);
+    this.connection = connection;
   }
 
   /** Blocks for as long as the source takes. After a failure the next call connects again. */

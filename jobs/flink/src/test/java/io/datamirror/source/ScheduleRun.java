@@ -73,7 +73,7 @@ final class ScheduleRun {
             settings,
             rules().settleMillis(),
             table -> lake.getOrDefault(table.name(), LakeStart.NOTHING),
-            warehouse.connections());
+            new HeldConnection(warehouse.connections()));
     List<Question> questions = schedule.questions(nowMillis);
     while (!questions.isEmpty()) {
       for (Question question : questions) {
