@@ -5,7 +5,6 @@ import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
-import io.datamirror.source.Recaller;
 import io.datamirror.stream.MirrorRecord.Recall;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import org.apache.iceberg.flink.source.RowDataFileScanTaskReader;
 import org.apache.iceberg.io.CloseableIterator;
 
 /** Reads one part of what is recalled of a table. One thread at a time. */
-final class RecallReader implements Recaller.Reading {
+public final class RecallReader implements AutoCloseable {
 
   private final LakeTable lake;
   private final RecallTask.Kind kind;
@@ -30,7 +29,7 @@ final class RecallReader implements Recaller.Reading {
   private CloseableIterator<RowData> rows = CloseableIterator.empty();
   private byte[] partition = Memory.NO_PARTITION;
 
-  RecallReader(TablePlan plan, LakeTable lake, RecallTask task, long skip) throws IOException {
+  RecallReader(TablePlan plan, LakeTable lake, RecallTask task, long skip) {
     this.lake = lake;
     this.kind = task.kind();
     this.files = task.files().iterator();
@@ -42,8 +41,8 @@ final class RecallReader implements Recaller.Reading {
     }
   }
 
-  @Override
-  public List<Recall> next(int most) throws IOException {
+  /** The next records: less than {@code most} of them only at the end. */
+  public List<Recall> next(int most) {
     List<Recall> recalled = new ArrayList<>();
     while (recalled.size() < most && advance()) {
       RowData row = rows.next();
@@ -72,12 +71,12 @@ final class RecallReader implements Recaller.Reading {
     return new Recall(key, Memory.tombstone(row.getBinary(OwnRows.RANK_AT), timeMillis));
   }
 
-  private boolean advance() throws IOException {
+  private boolean advance() {
     while (!rows.hasNext()) {
       if (!files.hasNext()) {
         return false;
       }
-      rows.close();
+      closeFile();
       open(files.next());
     }
     return true;
@@ -93,8 +92,16 @@ final class RecallReader implements Recaller.Reading {
             .open(file, decryptor);
   }
 
+  private void closeFile() {
+    try {
+      rows.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   @Override
-  public void close() throws IOException {
-    rows.close();
+  public void close() {
+    closeFile();
   }
 }

@@ -9,6 +9,7 @@ import io.datamirror.lake.LakeRecall;
 import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.MirrorWrites;
 import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.RecallReader;
 import io.datamirror.lake.RowBuffer;
 import io.datamirror.lake.Takeover;
 import io.datamirror.lake.TestMirror;
@@ -19,7 +20,6 @@ import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
-import io.datamirror.source.Recaller;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord.Progress;
 import java.io.IOException;
@@ -55,12 +55,12 @@ final class TestLake implements AutoCloseable {
   private long window = 1;
 
   /** A start that goes on from the lake. */
-  TestLake(Path directory, TablePlan... tables) throws IOException {
+  TestLake(Path directory, TablePlan... tables) {
     this(directory, null, tables);
-    LakeRecall recall = new LakeRecall(plan);
+    LakeRecall recall = new LakeRecall(catalog);
     for (TablePlan table : tables) {
-      for (byte[] task : recall.start(table).recall()) {
-        try (Recaller.Reading reader = recall.open(table, task, 0)) {
+      for (byte[] task : recall.start(table).tasks()) {
+        try (RecallReader reader = recall.open(table, task, 0)) {
           reader
               .next(Integer.MAX_VALUE)
               .forEach(found -> resolver.recall(found.key(), found.memory()));
