@@ -30,9 +30,11 @@ import picocli.CommandLine.Spec;
       "4:source and lake differ"
     },
     subcommands = {
+      DemoVerb.class,
       ValidateVerb.class,
       CheckVerb.class,
       PlanVerb.class,
+      RunVerb.class,
       StatusVerb.class,
       QueryVerb.class,
       VerifyVerb.class

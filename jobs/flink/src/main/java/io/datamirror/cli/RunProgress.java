@@ -57,21 +57,27 @@ final class RunProgress implements AutoCloseable {
     long now = clock.millis();
     for (TableProgress table : tables.get()) {
       Told before = told.get(table.table());
-      if (before == null
-          || before.phase() != table.phase()
-          || table.phase() != Phase.DONE && now - before.atMillis() >= SILENCE_MILLIS) {
+      if (before == null) {
+        told.put(table.table(), new Told(table.phase(), 0, now));
+      } else if (due(table, before, now)) {
         console.say(line(table, before, now));
         told.put(table.table(), new Told(table.phase(), table.rows(), now));
       }
     }
   }
 
+  private static boolean due(TableProgress table, Told before, long now) {
+    return before.phase() != table.phase()
+        || table.phase() != Phase.DONE && now - before.atMillis() >= SILENCE_MILLIS;
+  }
+
   private static String line(TableProgress table, Told before, long now) {
     StringBuilder line = new StringBuilder();
     line.append(String.format(Locale.ROOT, "  %-24s %-10s", table.table(), table.phase().words()));
     line.append(String.format(Locale.ROOT, " %,12d rows", table.rows()));
-    if (before != null && now > before.atMillis()) {
-      long perSecond = (table.rows() - before.rows()) * 1_000 / (now - before.atMillis());
+    long read = table.rows() - before.rows();
+    if (read > 0 && now > before.atMillis()) {
+      long perSecond = read * 1_000 / (now - before.atMillis());
       line.append(String.format(Locale.ROOT, " %,10d rows/s", perSecond));
     }
     long lag = table.lagMillis(now);

@@ -68,6 +68,16 @@ public final class MirrorJob {
     return new MirrorJob(launch, settings, changed);
   }
 
+  /**
+   * Looks whether an environment is set up so that a mirror loses nothing; to be called before
+   * anything is touched.
+   *
+   * @throws io.datamirror.error.MirrorException naming the setting that would lose data
+   */
+  public static void checkSettings(StreamExecutionEnvironment env) {
+    FlinkSettings.applyTo(env);
+  }
+
   /** Adds the job to an environment that is about to be executed. */
   public void attachTo(StreamExecutionEnvironment env) {
     RuntimeExecutionMode mode = FlinkSettings.applyTo(env);

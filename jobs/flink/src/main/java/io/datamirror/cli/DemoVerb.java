@@ -1,0 +1,185 @@
+package io.datamirror.cli;
+
+import io.datamirror.demo.DemoCheck;
+import io.datamirror.demo.DemoOrder;
+import io.datamirror.demo.DemoSpec;
+import io.datamirror.demo.DemoTable;
+import io.datamirror.demo.DemoWarehouse;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Mirrors real data out of an embedded warehouse, and proves the result. */
+@Command(
+    name = "demo",
+    description = {
+      "Fills an embedded warehouse with five real tables and the 365,000 changes that they went"
+          + " through in four years, mirrors them, and compares every row of the result.",
+      "Ends with exit code 4 if a single value differs."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  mirror demo",
+      "  mirror demo --shuffle 7",
+      "  mirror demo --keep ./my-demo --mode batch"
+    })
+final class DemoVerb implements Callable<Integer> {
+  private static final int MOST_KEYS = 20;
+
+  @Option(
+      names = "--shuffle",
+      paramLabel = "SEED",
+      description =
+          "Delivers the changes in random order, one in ten of them twice: the tables must"
+              + " come out the same.")
+  private Long seed;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description =
+          "Puts warehouse, spec and lake into this directory, which must be empty or new,"
+              + " and keeps them. Default: a directory of its own in the temporary directory.")
+  private Path keep;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "streaming",
+      description =
+          "How Flink executes the mirror: ${COMPLETION-CANDIDATES}. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private RunOptions.Mode mode;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws Exception {
+    Path directory = keep == null ? Files.createTempDirectory("mirror-demo-") : kept();
+    try {
+      return demo(directory);
+    } finally {
+      if (keep == null) {
+        FileUtils.deleteDirectoryQuietly(directory.toFile());
+      }
+    }
+  }
+
+  private Path kept() throws IOException {
+    Path directory = Files.createDirectories(keep.toAbsolutePath().normalize());
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.findAny().isPresent()) {
+        throw new MirrorException(
+            ErrorCode.WRONG_ARGUMENT,
+            "--keep",
+            "the directory " + directory + " is not empty",
+            "Name another one, or empty it.");
+      }
+    }
+    return directory;
+  }
+
+  private int demo(Path directory) throws Exception {
+    Console console = Console.of(command);
+    DemoWarehouse warehouse = new DemoWarehouse(directory);
+    fill(warehouse, console);
+    Path file = new DemoSpec(directory).write(warehouse);
+    MirrorSpec spec = SpecReader.read(file);
+    SecretSource secrets = SecretSource.ofProcess();
+    RunReport report =
+        new MirrorRun(spec, RunOptions.untilNow(mode), secrets, console).run().orElseThrow();
+    Map<DemoTable, DemoCheck.Result> results = compare(spec, secrets);
+    print(report, results, console);
+    sayHowToLook(file, console);
+    boolean verified = results.values().stream().allMatch(DemoCheck.Result::verified);
+    return verified ? 0 : ErrorCode.DATA_DIFFER.exitCode();
+  }
+
+  private void fill(DemoWarehouse warehouse, Console console) throws SQLException {
+    long start = System.currentTimeMillis();
+    DemoOrder order = seed == null ? DemoOrder.asItHappened() : DemoOrder.shuffled(seed);
+    long changes = 0;
+    for (DemoTable table : DemoTable.values()) {
+      changes += warehouse.fill(table, order);
+    }
+    console.say(
+        String.format(
+            Locale.ROOT,
+            "Embedded warehouse: %d tables, %,d changes%s, in %s s",
+            DemoTable.values().length,
+            changes,
+            seed == null ? "" : ", shuffled with seed " + seed + ", one in ten twice",
+            Seconds.between(start, System.currentTimeMillis())));
+  }
+
+  private static Map<DemoTable, DemoCheck.Result> compare(MirrorSpec spec, SecretSource secrets)
+      throws IOException {
+    Map<DemoTable, DemoCheck.Result> results = new EnumMap<>(DemoTable.class);
+    try (LakeCatalog catalog = LakeCatalog.open(spec.lake(), secrets)) {
+      for (DemoTable table : DemoTable.values()) {
+        results.put(table, DemoCheck.compare(table, catalog.load(table.lakeName())));
+      }
+    }
+    return results;
+  }
+
+  private static void print(
+      RunReport report, Map<DemoTable, DemoCheck.Result> results, Console console) {
+    List<String> header = new ArrayList<>(List.of(RunCounts.HEADER));
+    header.add("result");
+    TextTable text = new TextTable(header.toArray(String[]::new));
+    results.forEach(
+        (table, result) -> {
+          RunReport.Line line = report.tables().get(table.lakeName());
+          List<Object> cells =
+              new ArrayList<>(
+                  Arrays.asList(
+                      line.counts().cells(table.lakeName(), result.rows(), report.startMillis())));
+          cells.add(result.verified() ? "verified" : result.differing().size() + " keys differ");
+          text.row(cells.toArray());
+        });
+    console.say("");
+    text.lines().forEach(console::data);
+    results.forEach((table, result) -> sayDifferences(table, result, console));
+  }
+
+  private static void sayDifferences(DemoTable table, DemoCheck.Result result, Console console) {
+    result.differing().stream()
+        .limit(MOST_KEYS)
+        .forEach(difference -> console.fail(table.lakeName() + " " + difference));
+  }
+
+  private void sayHowToLook(Path spec, Console console) {
+    console.say("");
+    if (keep == null) {
+      console.say("To keep the lake and look around in it: ./scripts/mirror demo --keep DIR");
+      return;
+    }
+    console.say("Look around:");
+    console.say(
+        "  ./scripts/mirror query --spec "
+            + spec
+            + " \"SELECT continent, COUNT(*) AS regions FROM regions GROUP BY continent\" -o csv");
+  }
+}

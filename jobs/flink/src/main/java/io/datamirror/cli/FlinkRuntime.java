@@ -1,0 +1,115 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.Takeover;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
+
+/**
+ * Where a job is executed: in this process, in a cluster that was named, or wherever {@code flink
+ * run} has been told to.
+ *
+ * @param place which of the three
+ * @param environment what the job is attached to
+ * @param scratch where a job in this process keeps its checkpoints; null elsewhere
+ */
+record FlinkRuntime(Place place, StreamExecutionEnvironment environment, Path scratch)
+    implements AutoCloseable {
+  /** Where a job runs. */
+  enum Place {
+    THIS_PROCESS,
+    NAMED_CLUSTER,
+    FLINK_RUN
+  }
+
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
+  private static final int RESTARTS = 6;
+
+  /** The runtime that the options ask for. */
+  static FlinkRuntime of(RunOptions options, RunOptions.Start start) {
+    Configuration asked = options.configuration(start);
+    if (options.cluster().isPresent()) {
+      return new FlinkRuntime(Place.NAMED_CLUSTER, remote(options.cluster().get(), asked), null);
+    }
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(asked);
+    if (!(environment instanceof LocalStreamEnvironment)) {
+      return new FlinkRuntime(Place.FLINK_RUN, environment, null);
+    }
+    Path scratch = newScratch();
+    environment.configure(local(asked, scratch));
+    return new FlinkRuntime(Place.THIS_PROCESS, environment, scratch);
+  }
+
+  /** What a job in this process needs that nobody has asked for otherwise. */
+  private static Configuration local(Configuration asked, Path scratch) {
+    Configuration defaults = new Configuration();
+    defaults.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, scratch.toUri().toString());
+    defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+    defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);
+    defaults.addAll(asked);
+    return defaults;
+  }
+
+  private static Path newScratch() {
+    try {
+      return Files.createTempDirectory("mirror-checkpoints-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static StreamExecutionEnvironment remote(String address, Configuration asked) {
+    int colon = address.lastIndexOf(':');
+    return StreamExecutionEnvironment.createRemoteEnvironment(
+        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)), asked, jar());
+  }
+
+  /** The jar that this class came in: what a cluster needs of the mirror. */
+  private static String jar() {
+    try {
+      Path place =
+          Path.of(FlinkRuntime.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isRegularFile(place)) {
+        return place.toString();
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a class always comes from somewhere", e);
+    }
+    throw new MirrorException(
+        ErrorCode.WRONG_ARGUMENT,
+        "--cluster",
+        "the command line does not run from its jar, and a cluster needs that",
+        "Use scripts/mirror.");
+  }
+
+  /** Whether Flink restores a state before the job begins. */
+  Takeover.From startsFrom() {
+    return environment
+            .getConfiguration()
+            .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
+            .isPresent()
+        ? Takeover.From.STATE
+        : Takeover.From.LAKE;
+  }
+
+  @Override
+  public void close() {
+    if (scratch != null) {
+      FileUtils.deleteDirectoryQuietly(scratch.toFile());
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.datamirror.cli;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.core.execution.JobClient;
+
+/** Cancels a job in this process when the process is told to end, and waits until it has. */
+final class Interrupt implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 20;
+
+  private final Thread hook;
+
+  private Interrupt(Thread hook) {
+    this.hook = hook;
+  }
+
+  /** From now on until {@link #close}, the end of the process ends the job first. */
+  static Interrupt cancels(JobClient job, Console console) {
+    Thread hook =
+        new Thread(
+            () -> {
+              console.say("Stopping; the lake keeps what is committed.");
+              cancel(job);
+            },
+            "mirror-interrupt");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return new Interrupt(hook);
+  }
+
+  private static void cancel(JobClient job) {
+    try {
+      job.cancel().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      job.getJobExecutionResult()
+          .handle((result, failure) -> null)
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      org.slf4j.LoggerFactory.getLogger(Interrupt.class).info("the job did not end in time", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook is at work.
+      org.slf4j.LoggerFactory.getLogger(Interrupt.class).debug("ending", e);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.datamirror.cli;
+
+import io.datamirror.commit.OnLakeAhead;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.job.JobSettings;
+import io.datamirror.source.SourceSettings;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import picocli.CommandLine.Option;
+
+/** How a mirror is run, apart from its spec. */
+final class RunOptions {
+  private static final int MOST_PARALLEL = 128;
+
+  @Option(
+      names = "--until",
+      paramLabel = "now",
+      description =
+          "Mirrors what is there now, then ends. Without it the mirror goes on until it is"
+              + " stopped.")
+  private Until until;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "How Flink executes the job: ${COMPLETION-CANDIDATES}. Default: streaming. Batch"
+              + " needs --until now.")
+  private Mode mode;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "How many readers and writers work side by side.")
+  private Integer parallelism;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "HOST:PORT",
+      description = "Submits the job to the REST address of a Flink cluster.")
+  private String cluster;
+
+  @Option(
+      names = "--from-savepoint",
+      paramLabel = "PATH",
+      description =
+          "Goes on from a savepoint or checkpoint. Without it the lake says how far the"
+              + " mirror was.")
+  private String savepoint;
+
+  @Option(
+      names = "--on-lake-ahead",
+      paramLabel = "POLICY",
+      defaultValue = "refuse",
+      description =
+          "What to do when the lake is ahead of the savepoint: ${COMPLETION-CANDIDATES}."
+              + " Default: ${DEFAULT-VALUE}.")
+  private LakeAheadPolicy onLakeAhead;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a key of Flink's own configuration. May be given several times.")
+  private Map<String, String> flink = new LinkedHashMap<>();
+
+  /** Up to now, in this process. */
+  static RunOptions untilNow(Mode mode) {
+    RunOptions options = new RunOptions();
+    options.until = Until.NOW;
+    options.mode = mode;
+    options.onLakeAhead = LakeAheadPolicy.REFUSE;
+    return options;
+  }
+
+  /**
+   * Looks whether the options go together.
+   *
+   * @throws MirrorException naming the option that does not
+   */
+  void check() {
+    if (mode == Mode.BATCH && until == null) {
+      throw wrong("--mode", "batch has an end and this mirror has none", "Add --until now.");
+    }
+    if (mode == Mode.BATCH && savepoint != null) {
+      throw wrong(
+          "--from-savepoint",
+          "batch starts from what the lake tells, not from a savepoint",
+          "Leave one of the two out.");
+    }
+    if (parallelism != null && (parallelism < 1 || parallelism > MOST_PARALLEL)) {
+      throw wrong(
+          "--parallelism", parallelism + " is not between 1 and 128", "Choose another number.");
+    }
+    if (cluster != null && !cluster.matches("[^:/\\s]+:[0-9]{1,5}")) {
+      throw wrong(
+          "--cluster", "this is not HOST:PORT", "Write for example --cluster localhost:8081.");
+    }
+  }
+
+  private static MirrorException wrong(String option, String sentence, String nextStep) {
+    return new MirrorException(ErrorCode.WRONG_ARGUMENT, option, sentence, nextStep);
+  }
+
+  boolean untilNow() {
+    return until == Until.NOW;
+  }
+
+  Optional<String> cluster() {
+    return Optional.ofNullable(cluster);
+  }
+
+  /** Whether a mirror whose savepoint is older than the lake starts again from the lake. */
+  boolean rebuilds() {
+    return savepoint != null && onLakeAhead == LakeAheadPolicy.REBUILD;
+  }
+
+  /** How the job works. */
+  JobSettings settings() {
+    SourceSettings.Until end = untilNow() ? SourceSettings.Until.NOW : SourceSettings.Until.STOPPED;
+    return JobSettings.of(end).withOnLakeAhead(onLakeAhead.policy);
+  }
+
+  /** What these options say of Flink's own configuration, the keys of {@code -D} above all. */
+  Configuration configuration(Start start) {
+    Configuration configuration = new Configuration();
+    if (mode != null) {
+      configuration.set(ExecutionOptions.RUNTIME_MODE, mode.flinkMode);
+    }
+    if (parallelism != null) {
+      configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+    }
+    if (savepoint != null && start == Start.FROM_SAVEPOINT) {
+      configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    }
+    flink.forEach(configuration::setString);
+    return configuration;
+  }
+
+  /** What a job starts from. */
+  enum Start {
+    /** The savepoint of the options; the lake, if they name none. */
+    FROM_SAVEPOINT,
+    /** The lake, whatever the options name. */
+    FROM_LAKE
+  }
+
+  /** How far to read. */
+  enum Until {
+    NOW;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How Flink executes. */
+  enum Mode {
+    STREAMING(RuntimeExecutionMode.STREAMING),
+    BATCH(RuntimeExecutionMode.BATCH);
+
+    private final RuntimeExecutionMode flinkMode;
+
+    Mode(RuntimeExecutionMode flinkMode) {
+      this.flinkMode = flinkMode;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The policies as they stand on the command line. */
+  enum LakeAheadPolicy {
+    REFUSE(OnLakeAhead.REFUSE),
+    REBUILD(OnLakeAhead.REBUILD),
+    ROLLBACK(OnLakeAhead.ROLLBACK);
+
+    private final OnLakeAhead policy;
+
+    LakeAheadPolicy(OnLakeAhead policy) {
+      this.policy = policy;
+    }
+
+    @Override
+    public String toString() {
+      return policy.text();
+    }
+  }
+}

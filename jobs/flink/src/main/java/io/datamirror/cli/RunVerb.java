@@ -1,0 +1,51 @@
+package io.datamirror.cli;
+
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Mirrors. */
+@Command(
+    name = "run",
+    description = {
+      "Mirrors the tables of a spec.",
+      "Works in this process, in the cluster of --cluster, or where flink run submits it. Started"
+          + " again, it applies what is new: the lake knows how far it is. Ctrl-C ends it cleanly."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  mirror run --spec airports.yaml --until now",
+      "  mirror run --spec airports.yaml --parallelism 4 -D state.backend.type=rocksdb",
+      "  mirror run --spec airports.yaml --until now --mode batch -o json",
+      "  mirror run --spec airports.yaml --cluster localhost:8081",
+      "  flink run -d data-mirror.jar run --spec s3://bucket/airports.yaml"
+    })
+final class RunVerb implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+  @Mixin private RunOptions options;
+  @Mixin private Format.Choice output;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws Exception {
+    MirrorSpec mirror = spec.read();
+    Console console = Console.of(command);
+    Optional<RunReport> report =
+        new MirrorRun(mirror, options, SecretSource.ofProcess(), console).run();
+    if (report.isEmpty()) {
+      return 0;
+    }
+    if (output.json()) {
+      console.raw(Json.document(report.get().document()));
+    } else {
+      report.get().text().lines().forEach(console::data);
+    }
+    return 0;
+  }
+}
