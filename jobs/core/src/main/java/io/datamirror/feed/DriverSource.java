@@ -98,6 +98,10 @@ final class DriverSource implements DataSource {
       // H2 would create the database that a mistyped path names.
       properties.put("IFEXISTS", "TRUE");
     }
+    if (lowerCase.startsWith("jdbc:postgresql:")) {
+      // Otherwise it is read-only inside transactions alone.
+      properties.putIfAbsent("readOnlyMode", "always");
+    }
     return properties;
   }
 

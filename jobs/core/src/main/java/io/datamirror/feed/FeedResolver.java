@@ -39,11 +39,16 @@ final class FeedResolver {
     SpecColumns columns = new SpecColumns(dialect, spec, source, problems);
     ChangeLayout layout = new LayoutResolver(spec, columns, problems).resolve();
     Target target = new Target(dialect, source.name());
-    Windows windows = windows(target, columns);
+    KeysetColumn cursor = columns.cursor();
+    KeysetColumn transaction = spec.transaction() == null ? null : columns.transaction();
     if (problems.any()) {
       return null;
     }
     RowPlan rows = new RowPlan(layout, columns.readings(layout), operation(source), columns.time());
+    Windows windows =
+        transaction == null
+            ? windows(target, cursor, rows)
+            : new TransactionWindows(target, transaction, cursor);
     BaseTable baseTable = base == null ? null : baseTable(dialect, base, layout);
     return new JdbcFeed(target, rows, windows, baseTable);
   }
@@ -74,20 +79,17 @@ final class FeedResolver {
     return source.column(spec.operationColumn()).map(SourceColumn::name).orElse(null);
   }
 
-  private Windows windows(Target target, SpecColumns columns) {
-    KeysetColumn cursor = columns.cursor();
-    if (spec.transaction() != null) {
-      KeysetColumn transaction = columns.transaction();
-      return new TransactionWindows(target, transaction, cursor);
-    }
-    if (cursor == null) {
-      return null;
-    }
+  private Windows windows(Target target, KeysetColumn cursor, RowPlan rows) {
     if (cursor.kind() == KeysetColumn.Kind.TIMESTAMP_WITH_ZONE) {
       return new ClockWindows(target, cursor);
     }
-    boolean rowsOnlyAdded = spec.feed() == FeedKind.CHANGE_TABLE;
-    return new HeadWindows(target, cursor, rowsOnlyAdded ? Shrink.HISTORY_LOST : Shrink.ALLOWED);
+    if (spec.feed() == FeedKind.INCREMENTAL) {
+      return new HeadWindows(target, cursor, Shrink.ALLOWED, null);
+    }
+    boolean namesake = target.dialect().incarnationQuery(target.table()).isEmpty();
+    boolean evident = namesake && cursor.kind() != KeysetColumn.Kind.TEXT;
+    return new HeadWindows(
+        target, cursor, Shrink.HISTORY_LOST, evident ? Evidence.of(target, rows, cursor) : null);
   }
 
   private BaseTable baseTable(Dialect dialect, SourceTable base, ChangeLayout layout) {

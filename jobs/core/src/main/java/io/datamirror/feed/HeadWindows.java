@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,8 +22,10 @@ import java.util.Optional;
  * within the settling time.
  *
  * @param shrink whether the greatest value may become smaller
+ * @param evidence what positions keep of the rows where they stand; null for nothing
  */
-record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink) implements Windows {
+record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence evidence)
+    implements Windows {
 
   /** What it means that the greatest value is smaller than before. */
   enum Shrink {
@@ -43,6 +46,9 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink) implements
 
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
+    if (evidence != null && evidence.contradicts(connection, last.text())) {
+      throw historyLost("other rows stand where it was read up to");
+    }
     try (Rows rows = headQuery(connection).query(connection)) {
       rows.next();
       KeysetPlace place = new KeysetPlace(keyset(), 1, "");
@@ -55,20 +61,21 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink) implements
   }
 
   private Position later(String head, Position last) {
-    if (last.beginning() || compare(head, last.text()) >= 0) {
+    if (last.beginning() || compare(head, last.text()) > 0) {
       return new Position(head);
     }
-    if (shrink == Shrink.HISTORY_LOST) {
-      throw new MirrorException(
-          ErrorCode.HISTORY_LOST,
-          target.table().toString(),
-          "its greatest "
-              + cursor.name()
-              + " is less than what was read before: the table was created anew, or put back to an"
-              + " older state",
-          "Mirror it into a new table, or set on-history-lost: snapshot.");
+    if (shrink == Shrink.HISTORY_LOST && compare(head, last.text()) < 0) {
+      throw historyLost("its greatest " + cursor.name() + " is less than what was read before");
     }
     return last;
+  }
+
+  private MirrorException historyLost(String sentence) {
+    return new MirrorException(
+        ErrorCode.HISTORY_LOST,
+        target.table().toString(),
+        sentence + ": the table was created anew, or put back to an older state",
+        "Mirror it into a new table, or set on-history-lost: snapshot.");
   }
 
   private SqlText headQuery(Connection connection) throws SQLException {
@@ -100,13 +107,21 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink) implements
         !seen.head().beginning()
             && (last.beginning() || compare(seen.head().text(), last.text()) > 0);
     return ahead
-        ? Optional.of(new Window(last, seen.head(), seen.clockMillis()))
+        ? Optional.of(new Window(last, end(connection, seen.head()), seen.clockMillis()))
         : Optional.empty();
+  }
+
+  private Position end(Connection connection, Position head) throws SQLException {
+    return evidence == null ? head : new Position(evidence.position(connection, head.text()));
+  }
+
+  private String value(String position) {
+    return evidence == null ? position : Evidence.cursorOf(position);
   }
 
   @Override
   public void within(SqlText.Builder sql, String from, String to) {
-    ColumnRange.write(sql, cursor, from, to);
+    ColumnRange.write(sql, cursor, value(from), value(to));
   }
 
   @Override
@@ -116,11 +131,16 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink) implements
 
   @Override
   public int compare(String left, String right) {
-    return cursor.compare(left, right, target.dialect());
+    return cursor.compare(value(left), value(right), target.dialect());
   }
 
   @Override
   public List<SqlText> boundQueries() {
-    return List.of(headQuery(cursor.kind() == KeysetColumn.Kind.TIMESTAMP ? latest(0) : ""));
+    List<SqlText> queries = new ArrayList<>();
+    if (evidence != null) {
+      queries.add(evidence.query(cursor.example()));
+    }
+    queries.add(headQuery(cursor.kind() == KeysetColumn.Kind.TIMESTAMP ? latest(0) : ""));
+    return queries;
   }
 }

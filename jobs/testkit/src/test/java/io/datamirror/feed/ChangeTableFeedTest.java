@@ -52,7 +52,7 @@ class ChangeTableFeedTest {
     Collected read = new Collected(feed.layout());
     Reads.read(h2.connection(), feed, feed.chunks(h2.connection(), second, 100), read);
 
-    assertThat(first.to()).isEqualTo(new Position("4"));
+    assertThat(feed.compare(first.to(), new Position("4"))).isZero();
     assertThat(second.from()).isEqualTo(first.to());
     assertThat(read.values("seq")).isEqualTo(List.of(5L));
   }

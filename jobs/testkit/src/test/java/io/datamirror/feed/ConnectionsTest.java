@@ -1,0 +1,220 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SecretText;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.testkit.EmbeddedPostgres;
+import io.datamirror.testkit.FaultPlan;
+import io.datamirror.testkit.FaultPlan.Kind;
+import io.datamirror.testkit.FaultPlan.Point;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionsTest {
+
+  private static final String CANARY = "Xq7vTz2LmN9pRw4KcB8sYd3F";
+
+  @TempDir private Path directory;
+
+  private static MirrorException refused(SourceSpec spec, int most) {
+    try (Connections connections =
+        Connections.to(spec, most, SecretSource.ofProcess(), talk -> {})) {
+      MirrorException thrown =
+          catchThrowableOfType(MirrorException.class, () -> connections.open().close());
+      assertThat(thrown).isNotNull();
+      StringWriter everything = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(everything));
+      assertThat(everything.toString()).doesNotContain(CANARY);
+      return thrown;
+    }
+  }
+
+  private static SourceSpec withCanaries(String url) {
+    return Specs.source(
+        url,
+        "sa",
+        CANARY,
+        Map.of("token", SecretText.parse(CANARY, SecretText.Display.HIDDEN).orElseThrow()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void a_missing_driver_is_named_by_the_scheme_alone(int most) {
+    assertThat(refused(Specs.source("jdbc:nosuch://host/db?password=" + CANARY), most))
+        .hasMessage(
+            "MIRROR-2003 jdbc:nosuch: no JDBC driver on the class path accepts such a URL. Put the"
+                + " driver's jar into lib/, or mend source.url.");
+    assertThat(refused(Specs.source("postgres://sa:" + CANARY + "@host/db"), most))
+        .hasMessageStartingWith("MIRROR-2003 source.url: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void a_wrong_password_is_told_at_once(int most) throws SQLException {
+    try (H2 h2 = new H2()) {
+      long start = System.nanoTime();
+
+      assertThat(refused(Specs.source(h2.url(), "sa", CANARY, Map.of()), most))
+          .hasMessage(
+              "MIRROR-2002 "
+                  + h2.url()
+                  + ": the database refuses the user or the password, with SQL state 28000"
+                  + " (SQLException). Mend source.user and source.password, or what they refer"
+                  + " to.");
+      assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
+    }
+  }
+
+  @Test
+  void a_database_that_does_not_answer_is_tried_again_and_then_told() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    String url = "jdbc:postgresql://127.0.0.1:" + port + "/db";
+
+    assertThat(refused(withCanaries(url + "?sslpassword=" + CANARY), 1))
+        .hasMessage(
+            "MIRROR-2001 "
+                + url
+                + "?***: it does not answer, with SQL state 08001 (SQLTransientException). See"
+                + " whether it runs and source.url names the right host and port.");
+  }
+
+  @Test
+  void a_database_that_is_not_there_is_not_created() {
+    Path file = directory.resolve("mistyped");
+
+    assertThat(refused(Specs.source("jdbc:h2:" + file), 1))
+        .hasMessage(
+            "MIRROR-2001 jdbc:h2:" + file + ": there is no such database. Mend source.url.");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void a_missing_database_of_a_server_is_told() throws SQLException {
+    String url = EmbeddedPostgres.shared().newDatabase().replaceAll("[^/]+$", "nosuch");
+
+    assertThat(refused(Specs.source(url, "postgres", "", Map.of()), 1))
+        .hasMessage("MIRROR-2001 " + url + ": there is no such database. Mend source.url.");
+  }
+
+  @Test
+  void a_file_that_another_process_has_open_is_told() throws Exception {
+    String url = "jdbc:h2:" + directory.resolve("locked");
+    URL jar =
+        Driver.class
+            .cast(new org.h2.Driver())
+            .getClass()
+            .getProtectionDomain()
+            .getCodeSource()
+            .getLocation();
+    // A second H2, as another process would have it.
+    try (URLClassLoader loader =
+            new URLClassLoader(new URL[] {jar}, ClassLoader.getPlatformClassLoader());
+        Connection holder =
+            ((Driver) loader.loadClass("org.h2.Driver").getConstructor().newInstance())
+                .connect(url, new Properties())) {
+      assertThat(holder.isValid(1)).isTrue();
+
+      assertThat(refused(Specs.source(url, "", "", Map.of()), 1))
+          .hasMessage(
+              "MIRROR-2001 "
+                  + url
+                  + ": another process has the database file open. End that process, or run the"
+                  + " database as a server.");
+    }
+  }
+
+  @Test
+  void what_may_work_in_a_moment_is_tried_again() throws SQLException {
+    FaultPlan plan = FaultPlan.create();
+    plan.failAt(Point.CONNECT, Kind.RECOVERABLE, 1);
+    List<String> talk = new ArrayList<>();
+    try (H2 h2 = new H2();
+        Connections connections =
+            Connections.to(
+                Specs.source(plan.url(h2.url())), 1, SecretSource.ofProcess(), talk::add);
+        Connection connection = connections.open()) {
+      assertThat(connection.isValid(1)).isTrue();
+    }
+    assertThat(talk)
+        .containsExactly(
+            "connecting to the source failed, trying again: no SQL state"
+                + " (SQLTransientException)");
+  }
+
+  @Test
+  void the_source_is_only_ever_read() throws SQLException {
+    String url = EmbeddedPostgres.shared().newDatabase();
+    for (int most : new int[] {1, 3}) {
+      try (Connections connections =
+              Connections.to(
+                  Specs.source(url, "postgres", "", Map.of()),
+                  most,
+                  SecretSource.ofProcess(),
+                  talk -> {});
+          Connection connection = connections.open()) {
+        assertThatExceptionOfType(SQLException.class)
+            .isThrownBy(() -> Postgres.run(connection, "CREATE TABLE t (x int)"))
+            .withMessageContaining("read-only");
+      }
+    }
+  }
+
+  @Test
+  void secrets_are_looked_up_for_each_connection() throws Exception {
+    Path secret = directory.resolve("password");
+    Files.writeString(secret, "first\n");
+    try (H2 h2 = new H2("ALTER USER sa SET PASSWORD 'first'");
+        Connections connections =
+            Connections.to(
+                Specs.source(h2.url(), "sa", "${file:" + secret + "}", Map.of()),
+                1,
+                SecretSource.ofProcess(),
+                talk -> {})) {
+      connections.open().close();
+      h2.run("ALTER USER sa SET PASSWORD 'second'");
+      Files.writeString(secret, "second\n");
+
+      try (Connection connection = connections.open()) {
+        assertThat(connection.isValid(1)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void a_pool_gives_the_same_connection_again() throws SQLException {
+    FaultPlan plan = FaultPlan.create();
+    try (H2 h2 = new H2();
+        Connections connections =
+            Connections.to(
+                Specs.source(plan.url(h2.url())), 2, SecretSource.ofProcess(), talk -> {})) {
+      for (int i = 0; i < 20; i++) {
+        connections.open().close();
+      }
+      assertThat(plan.calls(Point.CONNECT)).isLessThanOrEqualTo(2);
+    }
+  }
+}

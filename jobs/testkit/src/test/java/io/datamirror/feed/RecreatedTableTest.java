@@ -1,0 +1,118 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** H2 does not tell a table from its namesake: positions do. */
+class RecreatedTableTest {
+
+  private static final String CREATE =
+      "CREATE TABLE C (\"seq\" BIGINT, \"id\" INT, \"v\" INT, \"name\" VARCHAR)";
+
+  private H2 h2;
+  private Feed feed;
+  private Position last;
+
+  @BeforeEach
+  void readSomeChanges() throws SQLException {
+    h2 = new H2(CREATE, "INSERT INTO C SELECT X, X, 1, 'a' FROM SYSTEM_RANGE(1, 5)");
+    feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+    last = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow().to();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    h2.close();
+  }
+
+  private void recreate(String rows) throws SQLException {
+    h2.run("DROP TABLE C", CREATE, "INSERT INTO C " + rows);
+  }
+
+  private void assertLost(String sentence) {
+    assertThatExceptionOfType(MirrorException.class)
+        .isThrownBy(() -> feed.head(h2.connection(), last))
+        .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.HISTORY_LOST))
+        .withMessage(
+            "MIRROR-2009 PUBLIC.C: "
+                + sentence
+                + ": the table was created anew, or put back to an older state. Mirror it into a"
+                + " new table, or set on-history-lost: snapshot.");
+  }
+
+  @Test
+  void a_shorter_namesake_is_noticed() throws SQLException {
+    recreate("SELECT X, X, 1, 'b' FROM SYSTEM_RANGE(1, 3)");
+
+    assertLost("its greatest seq is less than what was read before");
+  }
+
+  @Test
+  void a_longer_namesake_is_noticed() throws SQLException {
+    recreate("SELECT X, 100 + X, 1, 'b' FROM SYSTEM_RANGE(1, 9)");
+
+    assertLost("other rows stand where it was read up to");
+  }
+
+  @Test
+  void a_namesake_with_the_same_rows_and_more_is_as_good() throws SQLException {
+    recreate("SELECT X, X, 1, 'a' FROM SYSTEM_RANGE(1, 9)");
+
+    assertThat(feed.compare(feed.head(h2.connection(), last), new Position("9"))).isZero();
+  }
+
+  @Test
+  void an_empty_table_is_one_whose_old_rows_were_removed() throws SQLException {
+    h2.run("DELETE FROM C");
+
+    assertThat(feed.head(h2.connection(), last)).isEqualTo(last);
+  }
+
+  @Test
+  void a_new_column_and_new_content_of_other_columns_change_nothing() throws SQLException {
+    h2.run("ALTER TABLE C ADD COLUMN N INT DEFAULT 7", "UPDATE C SET \"name\" = 'erased'");
+    Feed again = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+
+    assertThat(again.head(h2.connection(), last)).isEqualTo(last);
+  }
+
+  @Test
+  void a_row_that_comes_late_with_the_same_cursor_changes_nothing() throws SQLException {
+    for (int id = 6; id < 40; id++) {
+      h2.run("INSERT INTO C VALUES (5, " + id + ", 1, 'late')");
+    }
+
+    assertThat(feed.head(h2.connection(), last)).isEqualTo(last);
+  }
+
+  @Test
+  void very_many_rows_with_one_cursor_are_not_looked_at() throws SQLException {
+    h2.run("INSERT INTO C SELECT 6, X, 1, 'a' FROM SYSTEM_RANGE(1, 1001)");
+    last = Reads.next(h2.connection(), feed, last).orElseThrow().to();
+
+    assertThat(last).isEqualTo(new Position("6"));
+    assertThat(feed.head(h2.connection(), last)).isEqualTo(last);
+  }
+
+  @Test
+  void what_a_position_says_of_its_rows_is_the_same_in_every_release() {
+    assertThat(last).isEqualTo(new Position("5~0bc226bdc0fcd27e"));
+  }
+
+  @Test
+  void a_row_of_an_incremental_table_may_go() throws SQLException {
+    h2.run("ALTER TABLE C ALTER COLUMN \"id\" SET NOT NULL");
+    Feed incremental = Reads.resolve(h2.connection(), Specs.incremental("PUBLIC.C").build());
+    last = Reads.next(h2.connection(), incremental, Position.BEGINNING).orElseThrow().to();
+    h2.run("DELETE FROM C WHERE \"seq\" > 3");
+
+    assertThat(incremental.head(h2.connection(), last)).isEqualTo(last);
+  }
+}
