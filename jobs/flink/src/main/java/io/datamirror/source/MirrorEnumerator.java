@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -35,6 +36,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private final SourceProgress board;
   private final Map<String, Retries> retries = new HashMap<>();
   private final Set<Integer> waiting = new LinkedHashSet<>();
+  private final AtomicLong unassigned = new AtomicLong();
   private long toldMillis = Long.MIN_VALUE;
 
   MirrorEnumerator(
@@ -55,6 +57,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
 
   @Override
   public void start() {
+    context.metricGroup().setUnassignedSplitsGauge(unassigned::get);
     SourceMetrics.register(
         context.metricGroup(), plan.tables().stream().map(TablePlan::name).toList(), board);
     context.callAsync(() -> true, (tick, failure) -> proceed(), 0, TICK_MILLIS);
@@ -62,21 +65,27 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
 
   /** Asks what can be asked, hands out what can be read, and tells how far it has come. */
   private void proceed() {
-    long nowMillis = clock.getAsLong();
-    for (Question question : schedule.questions(nowMillis)) {
-      context.callAsync(
-          () -> planning.answer(question), (answer, failure) -> accept(question, answer, failure));
+    try {
+      schedule.questions(clock.getAsLong()).forEach(this::ask);
+      handOut();
+      tellWatermark();
+    } catch (MirrorException e) {
+      throw Failures.fatal(e);
     }
-    handOut();
-    tellWatermark();
     schedule.progress().forEach(board::tell);
+    unassigned.set(schedule.pending());
+  }
+
+  private void ask(Question question) {
+    context.callAsync(
+        () -> planning.answer(question), (answer, failure) -> accept(question, answer, failure));
   }
 
   private void accept(Question question, Answer answer, Throwable failure) {
     String table = question.table().name();
     if (failure == null) {
       retries.get(table).succeeded();
-      settle(() -> schedule.answered(question, answer, clock.getAsLong()));
+      answered(question, answer);
     } else if (Failures.historyLost(failure) && mayReadAgain(question.table())) {
       LOG.warn("Reading {} anew: the source no longer has its changes", table);
       schedule.table(table).readAgain();
@@ -91,9 +100,9 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
         && table.spec().snapshot() != null;
   }
 
-  private void settle(Runnable change) {
+  private void answered(Question question, Answer answer) {
     try {
-      change.run();
+      schedule.answered(question, answer, clock.getAsLong());
     } catch (MirrorException e) {
       throw Failures.fatal(e);
     }

@@ -49,7 +49,10 @@ final class Planning implements AutoCloseable {
   private Answer ask(Connection source, Question question) throws SQLException {
     Feed feed = question.table().feed();
     if (question instanceof Question.SeeTarget see) {
-      return new Answer.TargetSeen(observe(source, feed, see.last()));
+      Optional<Identity> other = otherIdentity(source, see.table(), see.identity());
+      return other.isPresent()
+          ? new Answer.Recreated(other.get())
+          : new Answer.TargetSeen(observe(source, feed, see.last()));
     }
     if (question instanceof Question.EndSnapshot end) {
       return new Answer.SnapshotEnded(observe(source, feed, end.last()));

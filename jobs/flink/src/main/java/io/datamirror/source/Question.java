@@ -15,7 +15,7 @@ sealed interface Question {
   record AskLake(TablePlan table) implements Question {}
 
   /** Up to where does a bounded run read? */
-  record SeeTarget(TablePlan table, Position last) implements Question {}
+  record SeeTarget(TablePlan table, Identity identity, Position last) implements Question {}
 
   /** Up to where is history contained in the base table, and how is it cut? */
   record PlanSnapshot(TablePlan table, Identity identity, Observed seen) implements Question {}

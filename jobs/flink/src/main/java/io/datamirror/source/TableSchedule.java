@@ -26,14 +26,13 @@ import java.util.Optional;
 final class TableSchedule {
 
   private static final long NO_CHECKPOINT = -1;
-  private static final long SHORTEST_WAIT_MILLIS = 20;
-  private static final long LONGEST_WAIT_MILLIS = 1_000;
   private static final long UNKNOWN = Long.MIN_VALUE;
   private static final long NOT_ENDED = Long.MAX_VALUE;
 
   private final TablePlan plan;
   private final ScheduleRules rules;
   private final HandedOut splits;
+  private final Pace pace;
 
   private Identity identity;
   private Phase phase;
@@ -46,14 +45,13 @@ final class TableSchedule {
   private Current current;
 
   private Observed seen;
-  private boolean asking;
-  private long notBeforeMillis = UNKNOWN;
   private long coveringCheckpoint = NO_CHECKPOINT;
   private long settledMillis = UNKNOWN;
 
   TableSchedule(TablePlan plan, ScheduleRules rules, TableState state) {
     this.plan = plan;
     this.rules = rules;
+    this.pace = new Pace(rules);
     this.splits = new HandedOut(state.pending(), state.outstanding());
     this.identity = state.identity();
     this.phase = state.phase();
@@ -76,11 +74,11 @@ final class TableSchedule {
 
   /** What has to be asked now. It is answered once, by {@link #answered} or {@link #postponed}. */
   Optional<Question> question(long nowMillis) {
-    if (asking || nowMillis < notBeforeMillis) {
+    if (!pace.mayAsk(nowMillis)) {
       return Optional.empty();
     }
     Optional<Question> question = Optional.ofNullable(nextQuestion());
-    asking = question.isPresent();
+    question.ifPresent(asked -> pace.asked());
     return question;
   }
 
@@ -88,11 +86,11 @@ final class TableSchedule {
     boolean targetMissing = rules.bounded() && target == null && last != null;
     return switch (phase) {
       case START -> new Question.AskLake(plan);
-      case RECALL, RECALLED -> targetMissing ? new Question.SeeTarget(plan, last) : null;
+      case RECALL, RECALLED -> targetMissing ? new Question.SeeTarget(plan, identity, last) : null;
       case SNAPSHOT ->
           last == null && splits.none() ? new Question.PlanSnapshot(plan, identity, seen) : null;
       case SNAPSHOT_READ -> splits.none() ? new Question.EndSnapshot(plan, last) : null;
-      case CHANGES -> targetMissing ? new Question.SeeTarget(plan, last) : nextWindow();
+      case CHANGES -> targetMissing ? new Question.SeeTarget(plan, identity, last) : nextWindow();
       case DONE -> null;
     };
   }
@@ -110,8 +108,8 @@ final class TableSchedule {
 
   /** The question was not answered; it is asked again then. */
   void postponed(long untilMillis) {
-    asking = false;
-    notBeforeMillis = untilMillis;
+    pace.answered();
+    pace.waitUntil(untilMillis);
   }
 
   /**
@@ -121,7 +119,7 @@ final class TableSchedule {
    * @throws MirrorException when the answer means that the table can no longer be mirrored
    */
   void answered(Answer answer, long nowMillis, long mirrorWatermarkMillis) {
-    asking = false;
+    pace.answered();
     if (answer instanceof Answer.InLake found) {
       begin(found.start());
     } else if (answer instanceof Answer.TargetSeen found) {
@@ -194,23 +192,13 @@ final class TableSchedule {
     } else {
       advance(window.settledMillis());
     }
-    keepUnlessReached(planned.seen());
-    notBeforeMillis = nowMillis + waitAfter(planned);
-  }
-
-  private void keepUnlessReached(Observed observed) {
-    seen = plan.feed().compare(observed.head(), last) > 0 ? observed : null;
-  }
-
-  private long waitAfter(Answer.WindowPlanned planned) {
-    if (seen == null) {
-      return rules.bounded() ? 0 : rules.pollMillis();
+    if (plan.feed().compare(planned.seen().head(), last) > 0) {
+      seen = planned.seen();
+      pace.moreAfter(window, seen, nowMillis);
+    } else {
+      seen = null;
+      pace.caughtUp(nowMillis);
     }
-    boolean unsettled =
-        planned.window().settledMillis() == UNKNOWN
-            || planned.seen().clockMillis() - planned.window().settledMillis()
-                <= rules.settleMillis() + LONGEST_WAIT_MILLIS;
-    return unsettled ? Math.min(rules.pollMillis(), LONGEST_WAIT_MILLIS) : 0;
   }
 
   private void open(Window window, List<Chunk> chunks, String label, long mirrorWatermarkMillis) {
@@ -235,10 +223,7 @@ final class TableSchedule {
       return;
     }
     seen = observed;
-    long wait = observed.clockMillis() + rules.settleMillis() - nothing.clockMillis();
-    long pause = Math.min(rules.pollMillis(), LONGEST_WAIT_MILLIS);
-    notBeforeMillis =
-        nowMillis + Math.max(SHORTEST_WAIT_MILLIS, wait > 0 ? Math.min(wait, pause) : pause);
+    pace.unsettled(seen, nothing.clockMillis(), nowMillis);
   }
 
   /** A transaction that was open at the settled instant may bring times from before it. */
@@ -262,8 +247,8 @@ final class TableSchedule {
 
   /** Reads the base table again, since the changes after the position cannot be had. */
   void readAgain() {
-    asking = false;
-    phase = Phase.SNAPSHOT;
+    pace.answered();
+    phase = phase == Phase.RECALL || phase == Phase.RECALLED ? phase : Phase.SNAPSHOT;
     last = null;
     seen = null;
     target = null;
@@ -328,7 +313,7 @@ final class TableSchedule {
     if (kind == Kind.SNAPSHOT && (phase == Phase.CHANGES || phase == Phase.DONE)) {
       // What is read of the base table now may be newer than the windows planned since.
       phase = Phase.SNAPSHOT_READ;
-      notBeforeMillis = UNKNOWN;
+      pace.hurry();
       labelled = false;
       snapshotEndMillis = NOT_ENDED;
       splits.removeLabels();

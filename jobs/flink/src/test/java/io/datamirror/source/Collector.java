@@ -41,6 +41,7 @@ final class Collector extends AbstractStreamOperator<String>
     final List<String> records = new CopyOnWriteArrayList<>();
     final List<Long> watermarks = new CopyOnWriteArrayList<>();
     final AtomicInteger failures = new AtomicInteger();
+    final AtomicInteger failuresAtSource = new AtomicInteger();
     final CountDownLatch firstCheckpoint = new CountDownLatch(1);
     final CountDownLatch firstRecord = new CountDownLatch(1);
   }
