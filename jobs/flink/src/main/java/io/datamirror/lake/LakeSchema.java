@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -64,30 +65,38 @@ public final class LakeSchema {
             "it cannot be partitioned by " + field + ": the column is not stored",
             "Partition by a column that is stored, or store this one.");
       }
-      add(builder, table, field, column);
+      requireFit(table, schema, field, column);
+      add(builder, field, column);
     }
     return builder.build();
   }
 
-  private static void add(
-      PartitionSpec.Builder builder, TableSpec table, PartitionField field, String column) {
+  /** Whether a transform fits its column is known only when partitions are built with it. */
+  private static void requireFit(
+      TableSpec table, Schema schema, PartitionField field, String column) {
+    PartitionSpec.Builder alone = PartitionSpec.builderFor(schema);
     try {
-      switch (field.transform()) {
-        case IDENTITY -> builder.identity(column);
-        case BUCKET -> builder.bucket(column, field.width());
-        case TRUNCATE -> builder.truncate(column, field.width());
-        case YEAR -> builder.year(column);
-        case MONTH -> builder.month(column);
-        case DAY -> builder.day(column);
-        case HOUR -> builder.hour(column);
-      }
-    } catch (IllegalArgumentException e) {
+      add(alone, field, column);
+      alone.build();
+    } catch (IllegalArgumentException | ValidationException e) {
       throw MirrorException.causedBy(
           e,
           ErrorCode.CONTRADICTION,
           table.name(),
           "it cannot be partitioned by " + field + ": the column's type does not allow it",
           "Choose a transform that fits the column.");
+    }
+  }
+
+  private static void add(PartitionSpec.Builder builder, PartitionField field, String column) {
+    switch (field.transform()) {
+      case IDENTITY -> builder.identity(column);
+      case BUCKET -> builder.bucket(column, field.width());
+      case TRUNCATE -> builder.truncate(column, field.width());
+      case YEAR -> builder.year(column);
+      case MONTH -> builder.month(column);
+      case DAY -> builder.day(column);
+      case HOUR -> builder.hour(column);
     }
   }
 

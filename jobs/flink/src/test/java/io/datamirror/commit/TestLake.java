@@ -13,6 +13,7 @@ import io.datamirror.lake.RecallReader;
 import io.datamirror.lake.RowBuffer;
 import io.datamirror.lake.Takeover;
 import io.datamirror.lake.TestMirror;
+import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
@@ -141,6 +142,10 @@ final class TestLake implements AutoCloseable {
 
   void delete(String table, long id, long version) {
     offer(table, Operation.DELETE, id, version, "", "");
+  }
+
+  void reject(String table, LedgerEntry entry) {
+    resolver.reject(planOf(table).number(), entry);
   }
 
   private void offer(

@@ -1,0 +1,29 @@
+package io.datamirror.commit;
+
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.plan.MirrorPlan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Commits parts as one epoch, for tests of what is in the lake afterwards. */
+public final class Committing {
+
+  private Committing() {}
+
+  public static void commit(LakeCatalog catalog, MirrorPlan plan, long epoch, List<Part> parts)
+      throws InterruptedException {
+    Map<Integer, String> names = new HashMap<>();
+    plan.tables().forEach(table -> names.put(table.number(), table.name()));
+    String mirror = plan.spec().mirror();
+    EpochCloser closer =
+        new EpochCloser(
+            mirror, plan.generation(), names, new EpochCloser.State(epoch - 1, List.of()), () -> 0);
+    parts.forEach(closer::add);
+    TableCommitter committer =
+        new TableCommitter(catalog, mirror, plan.generation(), new Patience(5_000, 1, 20));
+    for (Committable committable : closer.close()) {
+      committer.commit(committable);
+    }
+  }
+}

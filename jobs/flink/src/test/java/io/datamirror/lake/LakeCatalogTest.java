@@ -1,0 +1,152 @@
+package io.datamirror.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SecretText;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeCatalogTest {
+
+  private static final SecretSource SECRETS = reference -> "canary-7Hq2";
+
+  @TempDir Path directory;
+
+  @Test
+  void directories_are_created_once_and_the_catalog_opens_again() {
+    try (LakeCatalog first = TestMirror.catalog(directory.resolve("a/b"))) {
+      first.createNamespace();
+      first.probe();
+    }
+    try (LakeCatalog second =
+        LakeCatalog.open(TestMirror.lake(directory.resolve("a/b")), SECRETS)) {
+      assertThat(second.find("t")).isEmpty();
+    }
+    assertThat(directory.resolve("a/b/warehouse")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_catalog_can_be_initialised_by_many_at_once() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      tasks.add(
+          () -> {
+            try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+              catalog.createNamespace();
+              return null;
+            }
+          });
+    }
+    for (Future<Void> done : threads.invokeAll(tasks)) {
+      done.get();
+    }
+    threads.shutdown();
+  }
+
+  @Test
+  void a_missing_driver_is_named() {
+    assertThatThrownBy(
+            () -> LakeCatalog.initialise(jdbc("jdbc:nosuch://host/?password=${env:P}"), SECRETS))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-2003 lake catalog: no JDBC driver accepts the URL")
+        .satisfies(LakeCatalogTest::holdsNoSecret);
+  }
+
+  @Test
+  void a_catalog_that_cannot_be_reached_is_named_without_its_url() {
+    String nowhere = "jdbc:postgresql://127.0.0.1:1/x?user=u&password=${env:P}&connectTimeout=1";
+    assertThatThrownBy(() -> LakeCatalog.open(jdbc(nowhere), SECRETS))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-3001 lake catalog: the catalog does not answer (")
+        .satisfies(LakeCatalogTest::holdsNoSecret);
+  }
+
+  @Test
+  void a_class_that_is_no_catalog_is_named() {
+    Map<String, SecretText> properties = new LinkedHashMap<>();
+    properties.put("catalog-impl", SecretText.of("no.such.Catalog"));
+    assertThatThrownBy(() -> LakeCatalog.open(new LakeSpec(properties, "ns"), SECRETS))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-3001 lake catalog");
+  }
+
+  @Test
+  void a_catalog_that_cannot_be_written_is_named() {
+    TestMirror.catalog(directory).close();
+    LakeSpec readOnly =
+        jdbc("jdbc:sqlite:" + directory.resolve("catalog.db") + "?open_mode=1&busy_timeout=10");
+    try (LakeCatalog catalog = LakeCatalog.open(readOnly, SECRETS)) {
+      assertThatThrownBy(catalog::createNamespace)
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith("MIRROR-3002 namespace mirrored: the lake cannot be written");
+    }
+  }
+
+  @Test
+  void a_warehouse_that_cannot_be_created_is_named() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "not a directory");
+    assertThatThrownBy(() -> TestMirror.catalog(file))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-3002 ")
+        .hasMessageContaining("this directory of the lake cannot be created");
+  }
+
+  @Test
+  void relative_places_are_made_absolute_and_secrets_stay_references() {
+    Map<String, SecretText> properties = new LinkedHashMap<>();
+    properties.put("type", SecretText.of("jdbc"));
+    properties.put("uri", SecretText.of("jdbc:sqlite:./lake/catalog.db"));
+    properties.put("warehouse", SecretText.of("./lake"));
+    properties.put(
+        "jdbc.password", SecretText.parse("${env:P}", SecretText.Display.HIDDEN).orElseThrow());
+    LakeSpec absolute = LakeCatalog.absolute(new LakeSpec(properties, "ns"));
+    Path here = Path.of("").toAbsolutePath();
+    assertThat(absolute.catalog().get("uri").resolve(SECRETS))
+        .isEqualTo("jdbc:sqlite:" + here.resolve("lake/catalog.db"));
+    assertThat(absolute.catalog().get("warehouse").resolve(SECRETS))
+        .isEqualTo("file://" + here.resolve("lake"));
+    assertThat(absolute.catalog().get("jdbc.password").hasReference()).isTrue();
+    assertThat(LakeCatalog.absolute(absolute)).isEqualTo(absolute);
+  }
+
+  @Test
+  void sqlite_is_told_to_wait_and_to_let_readers_in() {
+    Map<String, String> settings = CatalogSettings.of(jdbc("jdbc:sqlite:/x/c.db"), SECRETS);
+    assertThat(settings)
+        .containsEntry("uri", "jdbc:sqlite:/x/c.db?busy_timeout=30000&journal_mode=WAL")
+        .containsEntry("jdbc.schema-version", "V1");
+    assertThat(CatalogSettings.of(jdbc("jdbc:sqlite::memory:"), SECRETS).get("uri"))
+        .startsWith("jdbc:sqlite::memory:");
+  }
+
+  private LakeSpec jdbc(String uri) {
+    Map<String, SecretText> properties = new LinkedHashMap<>();
+    properties.put("type", SecretText.of("jdbc"));
+    properties.put("uri", SecretText.parse(uri, SecretText.Display.URL).orElseThrow());
+    properties.put("warehouse", SecretText.of(directory.resolve("warehouse").toString()));
+    return new LakeSpec(properties, "mirrored");
+  }
+
+  private static void holdsNoSecret(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    assertThat(text.toString()).doesNotContain("canary");
+  }
+}

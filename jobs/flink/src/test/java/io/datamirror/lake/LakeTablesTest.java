@@ -1,0 +1,216 @@
+package io.datamirror.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.Column;
+import io.datamirror.change.ColumnType;
+import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
+import io.datamirror.feed.Identity;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.PartitionField;
+import io.datamirror.spec.Transform;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeTablesTest {
+
+  private static final TablePlan T = TestMirror.table("t");
+
+  @TempDir Path directory;
+  private LakeCatalog catalog;
+
+  @BeforeEach
+  void open() {
+    catalog = TestMirror.catalog(directory);
+  }
+
+  @AfterEach
+  void close() {
+    catalog.close();
+  }
+
+  private LakeTables tables() {
+    return new LakeTables(catalog, "mirror");
+  }
+
+  @Test
+  void a_new_table_has_the_format_key_partitions_and_owner() {
+    PartitionField buckets = new PartitionField(Transform.BUCKET, 8, "ID");
+    tables().prepare(List.of(TestMirror.table("t", buckets)));
+    Table table = catalog.load("t");
+    assertThat(((BaseTable) table).operations().current().formatVersion()).isEqualTo(2);
+    assertThat(table.schema().identifierFieldNames()).containsExactly("id");
+    assertThat(table.schema().findField("id").isRequired()).isTrue();
+    assertThat(table.schema().findField("text").isOptional()).isTrue();
+    assertThat(table.spec().fields().get(0).transform()).hasToString("bucket[8]");
+    assertThat(table.properties())
+        .containsEntry("data-mirror.mirror", "mirror")
+        .containsEntry("data-mirror.source", "SOURCE.t")
+        .containsEntry("data-mirror.source-identity", "one")
+        .containsEntry("write.parquet.compression-codec", "zstd")
+        .containsEntry("write.metadata.delete-after-commit.enabled", "true");
+  }
+
+  @Test
+  void the_own_tables_are_created_beside_it() {
+    tables().prepare(List.of(T));
+    for (OwnTable own : OwnTable.values()) {
+      Table table = catalog.load(own.tableName());
+      assertThat(table.schema().sameSchema(own.schema())).isTrue();
+      assertThat(table.spec().fields().get(0).transform()).hasToString("identity");
+    }
+    assertThat(catalog.load("mirror_tombstones").schema().identifierFieldNames())
+        .containsExactlyInAnyOrder("table_name", "key_hash");
+  }
+
+  @Test
+  void preparing_twice_changes_nothing() {
+    tables().prepare(List.of(T));
+    String before = metadata("t");
+    tables().prepare(List.of(T));
+    assertThat(metadata("t")).isEqualTo(before);
+  }
+
+  @Test
+  void a_table_of_another_mirror_is_refused_and_nothing_is_touched() {
+    new LakeTables(catalog, "other").prepare(List.of(T));
+    String before = metadata("t");
+    assertThatThrownBy(() -> tables().prepare(List.of(T, TestMirror.table("u"))))
+        .isInstanceOf(ProblemsException.class)
+        .hasMessageContaining("MIRROR-3003 t: this table belongs to the mirror other.")
+        .hasMessageContaining("Give each mirror a namespace of its own.");
+    assertThat(metadata("t")).isEqualTo(before);
+    assertThat(catalog.find("u")).isEmpty();
+  }
+
+  @Test
+  void a_table_that_no_mirror_made_is_refused() {
+    catalog.createNamespace();
+    Map<String, String> none = Map.of();
+    catalog.create("t", LakeSchema.of(T.layout()), PartitionSpec.unpartitioned(), none);
+    assertProblem(
+        "MIRROR-3004 t: this table exists in the lake and was not created by a mirror", T);
+    assertThat(catalog.find("mirror_ledger")).isEmpty();
+  }
+
+  @Test
+  void a_source_that_was_dropped_and_created_again_is_noticed() {
+    tables().prepare(List.of(T));
+    TablePlan recreated = new TablePlan(T.spec(), T.feed(), new Identity("two"));
+    assertProblem("MIRROR-2007 t: SOURCE.t was dropped and created again", recreated);
+  }
+
+  @Test
+  void another_key_is_refused() {
+    tables().prepare(List.of(T));
+    ChangeLayout layout = T.layout();
+    ChangeLayout other =
+        new ChangeLayout(
+            "t", layout.columns(), List.of(0, 1), layout.version(), -1, -1, layout.tie());
+    assertProblem("MIRROR-3005 t: its key is [id], not [", TestMirror.table(other));
+  }
+
+  @Test
+  void other_partitions_are_refused() {
+    tables().prepare(List.of(T));
+    PartitionField place = new PartitionField(Transform.IDENTITY, 0, "PLACE");
+    assertProblem(
+        "MIRROR-3005 t: its partitions are not those of the spec", TestMirror.table("t", place));
+  }
+
+  @Test
+  void another_type_is_refused() {
+    tables().prepare(List.of(T));
+    TablePlan changed = withColumn(3, new Column("TEXT", "text", TestMirror.LONG, false));
+    assertProblem("MIRROR-3005 t: its column text is string, not long", changed);
+  }
+
+  @Test
+  void a_column_that_is_new_in_the_source_is_added() {
+    tables().prepare(List.of(T));
+    Column added = new Column("NEW", "new", ColumnType.decimal(10, 2), false);
+    tables().prepare(List.of(withColumn(4, added)));
+    assertThat(catalog.load("t").schema().findType("new")).hasToString("decimal(10, 2)");
+  }
+
+  @Test
+  void a_partition_by_a_column_that_is_not_stored_is_refused() {
+    PartitionField missing = new PartitionField(Transform.IDENTITY, 0, "GONE");
+    assertThatThrownBy(() -> tables().prepare(List.of(TestMirror.table("t", missing))))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("MIRROR-1024 t: it cannot be partitioned by GONE");
+    assertThat(catalog.find("t")).isEmpty();
+  }
+
+  @Test
+  void a_partition_transform_that_does_not_fit_its_column_is_refused() {
+    PartitionField day = new PartitionField(Transform.DAY, 0, "TEXT");
+    assertThatThrownBy(() -> tables().prepare(List.of(TestMirror.table("t", day))))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("MIRROR-1006 t: it cannot be partitioned by day(TEXT)");
+    assertThat(catalog.find("t")).isEmpty();
+  }
+
+  @Test
+  void every_type_of_column_becomes_a_type_of_the_lake() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column("K", "k", TestMirror.LONG, true));
+    for (Kind kind : Kind.values()) {
+      ColumnType type = kind == Kind.DECIMAL ? ColumnType.decimal(9, 2) : ColumnType.of(kind);
+      columns.add(new Column(kind.name(), kind.name(), type, false));
+    }
+    ChangeLayout layout =
+        new ChangeLayout("t", columns, List.of(0), List.of(), -1, -1, ChangeLayout.Tie.DELETE_WINS);
+    assertThat(LakeSchema.of(layout).columns().stream().skip(1).map(field -> field.type() + ""))
+        .containsExactly(
+            "boolean",
+            "int",
+            "long",
+            "float",
+            "double",
+            "decimal(9, 2)",
+            "date",
+            "time",
+            "timestamp",
+            "timestamptz",
+            "string",
+            "binary");
+  }
+
+  private TablePlan withColumn(int at, Column column) {
+    List<Column> columns = new ArrayList<>(T.layout().columns());
+    if (at < columns.size()) {
+      columns.set(at, column);
+    } else {
+      columns.add(column);
+    }
+    ChangeLayout layout = T.layout();
+    return TestMirror.table(
+        new ChangeLayout("t", columns, layout.key(), layout.version(), -1, -1, layout.tie()));
+  }
+
+  private void assertProblem(String text, TablePlan plan) {
+    assertThat(tables().problems(List.of(plan)))
+        .extracting(Problem::text)
+        .anySatisfy(problem -> assertThat(problem).startsWith(text));
+    assertThatThrownBy(() -> tables().prepare(List.of(plan))).hasMessageContaining(text);
+  }
+
+  private String metadata(String table) {
+    return ((BaseTable) catalog.load(table)).operations().current().metadataFileLocation();
+  }
+}
