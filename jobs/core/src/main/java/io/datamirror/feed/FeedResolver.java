@@ -49,8 +49,9 @@ final class FeedResolver {
         transaction == null
             ? windows(target, cursor, rows)
             : new TransactionWindows(target, transaction, cursor);
+    Keyset order = windows.keyset().then(columns.tieBreakers(spec.primaryKey()));
     BaseTable baseTable = base == null ? null : baseTable(dialect, base, layout);
-    return new JdbcFeed(target, rows, windows, baseTable);
+    return new JdbcFeed(target, rows, windows, order, baseTable);
   }
 
   private SourceTable read(String text) throws SQLException {

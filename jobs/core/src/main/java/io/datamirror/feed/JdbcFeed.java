@@ -19,9 +19,11 @@ import java.util.Optional;
  * @param target the table
  * @param rows how its rows become changes
  * @param windows how its history is cut
+ * @param order what rows are read in the order of: that of the windows, then as much of the key as
+ *     can be ordered, so that few rows are equal in it and a reader has little to remember
  * @param base the table that is read first; null when there is none
  */
-record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, BaseTable base)
+record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset order, BaseTable base)
     implements Feed {
 
   @Override
@@ -85,7 +87,7 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, BaseTable 
           KeysetReader.open(
               connection,
               rows,
-              windows.keyset(),
+              order,
               new KeysetReader.Start(changes(chunk, resume), resume, fetchSize));
       case SNAPSHOT ->
           KeysetReader.open(
@@ -105,9 +107,9 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, BaseTable 
   }
 
   private SqlText changes(Chunk chunk, Resume resume) {
-    SqlText.Builder sql = Selection.begin(target, rows, windows.keyset());
+    SqlText.Builder sql = Selection.begin(target, rows, order);
     windows.within(sql, chunk.from(), chunk.to());
-    return Selection.end(sql, windows.keyset(), resume);
+    return Selection.end(sql, order, resume);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.datamirror.feed;
 
+import io.datamirror.feed.KeysetColumn.Nulls;
 import io.datamirror.sql.SqlText;
+import io.datamirror.sql.SqlValue;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,17 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
     return new Keyset(List.of(columns));
   }
 
+  /** This keyset and, among rows that are equal in it, the order of {@code more}. */
+  Keyset then(List<KeysetColumn> more) {
+    List<KeysetColumn> all = new ArrayList<>(columns);
+    more.stream().filter(column -> !contains(column)).forEach(all::add);
+    return new Keyset(all);
+  }
+
+  private boolean contains(KeysetColumn column) {
+    return columns.stream().anyMatch(known -> known.name().equals(column.name()));
+  }
+
   /** Adds {@code ORDER BY}. */
   void orderBy(SqlText.Builder sql) {
     sql.text(" ORDER BY ");
@@ -32,6 +45,9 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
         sql.text(", ");
       }
       columns.get(i).write(sql);
+      if (columns.get(i).nulls() == Nulls.LAST) {
+        sql.text(" NULLS LAST");
+      }
     }
   }
 
@@ -45,12 +61,28 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
 
   private void from(SqlText.Builder sql, List<String> values, int index) {
     KeysetColumn column = columns.get(index);
+    boolean isLast = index + 1 == columns.size();
+    if (values.get(index).isEmpty()) {
+      column.write(sql);
+      sql.text(" IS NULL");
+      if (!isLast) {
+        sql.text(" AND (");
+        from(sql, values, index + 1);
+        sql.text(")");
+      }
+      return;
+    }
+    SqlValue value = column.value(values.get(index));
+    if (column.nulls() == Nulls.LAST) {
+      column.write(sql);
+      sql.text(" IS NULL OR ");
+    }
     column.write(sql);
-    sql.text(" >= ").value(column.value(values.get(index)));
-    if (index + 1 < columns.size()) {
+    sql.text(" >= ").value(value);
+    if (!isLast) {
       sql.text(" AND (");
       column.write(sql);
-      sql.text(" > ").value(column.value(values.get(index))).text(" OR ");
+      sql.text(" > ").value(value).text(" OR ");
       from(sql, values, index + 1);
       sql.text(")");
     }

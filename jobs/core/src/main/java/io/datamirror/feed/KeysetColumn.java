@@ -16,8 +16,22 @@ import java.time.ZoneOffset;
  *
  * @param name its name in the source
  * @param kind the family of its values
+ * @param nulls whether it holds null, and where null stands
  */
-record KeysetColumn(Identifier name, Kind kind) implements Serializable {
+record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializable {
+
+  /** Where null stands in the order. */
+  enum Nulls {
+    /** There is none. */
+    NONE,
+    /** Behind every value; its text is empty. */
+    LAST
+  }
+
+  /** A column that is never null. */
+  KeysetColumn(Identifier name, Kind kind) {
+    this(name, kind, Nulls.NONE);
+  }
 
   /** Families of values, each with an order that this process and the database agree on. */
   enum Kind {

@@ -74,6 +74,7 @@ final class KeysetPlace {
   private static final class LongSlot implements Slot {
     private final int index;
     private boolean any;
+    private boolean missing;
     private long value;
 
     LongSlot(int index) {
@@ -83,21 +84,24 @@ final class KeysetPlace {
     @Override
     public boolean read(ResultSet row) throws SQLException {
       long next = row.getLong(index);
-      boolean changed = !any || next != value;
+      boolean nextMissing = next == 0 && row.wasNull();
+      boolean changed = !any || next != value || nextMissing != missing;
       any = true;
       value = next;
+      missing = nextMissing;
       return changed;
     }
 
     @Override
     public String text() {
-      return Long.toString(value);
+      return missing ? "" : Long.toString(value);
     }
   }
 
   private static final class ObjectSlot implements Slot {
     private final KeysetColumn.Kind kind;
     private final int index;
+    private boolean any;
     private Object value;
 
     ObjectSlot(KeysetColumn.Kind kind, int index) {
@@ -108,7 +112,8 @@ final class KeysetPlace {
     @Override
     public boolean read(ResultSet row) throws SQLException {
       Object next = value(row);
-      boolean changed = !Objects.equals(next, value);
+      boolean changed = !any || !Objects.equals(next, value);
+      any = true;
       value = next;
       return changed;
     }
@@ -124,6 +129,9 @@ final class KeysetPlace {
 
     @Override
     public String text() {
+      if (value == null) {
+        return "";
+      }
       return switch (kind) {
         case DECIMAL -> ((BigDecimal) value).toPlainString();
         case TEXT, OPAQUE -> KeysetColumn.marked((String) value);
@@ -133,10 +141,16 @@ final class KeysetPlace {
 
     /** One form for each number, so that equal numbers are equal objects. */
     private static BigDecimal plain(BigDecimal number) {
+      if (number == null) {
+        return null;
+      }
       return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
     }
 
     private static OffsetDateTime utc(OffsetDateTime value) {
+      if (value == null) {
+        return null;
+      }
       try {
         return value.withOffsetSameInstant(ZoneOffset.UTC);
       } catch (DateTimeException e) {

@@ -4,17 +4,24 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.ColumnType;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.feed.KeysetColumn.Kind;
+import io.datamirror.feed.KeysetColumn.Nulls;
 import io.datamirror.feed.Reading.Getter;
 import io.datamirror.spec.Behavior;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.TableName;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The columns that a spec names, looked up in a table of the source. */
 final class SpecColumns {
+
+  // Not json, which has no order, nor citext, in which other texts are equal.
+  private static final Set<String> ORDERED_BY_POSTGRESQL =
+      Set.of("text", "varchar", "bpchar", "uuid");
 
   private final Dialect dialect;
   private final TableSpec spec;
@@ -168,6 +175,42 @@ final class SpecColumns {
           "Declare it as xid8 NOT NULL DEFAULT pg_current_xact_id().");
     }
     return new KeysetColumn(column.name(), Kind.TRANSACTION);
+  }
+
+  /**
+   * The key columns, from the first on, that rows of one cursor value can be ordered by; null comes
+   * last, as no two databases agree on where it comes otherwise.
+   */
+  List<KeysetColumn> tieBreakers(List<String> key) {
+    List<KeysetColumn> columns = new ArrayList<>();
+    for (String name : key) {
+      SourceColumn column = table.column(name).orElseThrow();
+      Kind kind = tieBreaker(column);
+      if (kind == null) {
+        break;
+      }
+      Nulls nulls = column.nullable() ? Nulls.LAST : Nulls.NONE;
+      columns.add(new KeysetColumn(column.name(), kind, nulls));
+    }
+    return columns;
+  }
+
+  /** Only types in which two values that the database calls equal have the same text. */
+  private Kind tieBreaker(SourceColumn column) {
+    boolean exactDecimals = dialect.family() == Dialect.Family.H2;
+    boolean exactText =
+        switch (dialect.family()) {
+          case H2 -> !column.typeName().equals("VARCHAR_IGNORECASE");
+          case POSTGRESQL -> ORDERED_BY_POSTGRESQL.contains(column.typeName());
+          case OTHER -> false;
+        };
+    return switch (reading(column).getter()) {
+      case INT, LONG -> dialect.family() == Dialect.Family.OTHER ? null : Kind.LONG;
+      // PostgreSQL has a decimal that is not a number.
+      case DECIMAL -> exactDecimals ? Kind.DECIMAL : null;
+      case TEXT, PADDED_TEXT -> exactText ? Kind.OPAQUE : null;
+      case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE, BINARY -> null;
+    };
   }
 
   /** A key column that a snapshot is read in the order of; null with a problem if it cannot be. */

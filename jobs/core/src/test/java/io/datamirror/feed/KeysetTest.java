@@ -3,6 +3,7 @@ package io.datamirror.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.feed.KeysetColumn.Kind;
+import io.datamirror.feed.KeysetColumn.Nulls;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.SqlText;
@@ -41,6 +42,25 @@ class KeysetTest {
 
     assertThat(from(H2, keyset, "7:'x:9"))
         .isEqualTo("\"a\" >= ? AND (\"a\" > ? OR \"b\" >= ? AND (\"b\" > ? OR \"c\" >= ?))");
+  }
+
+  @Example
+  void puts_null_behind_every_value() {
+    Keyset keyset =
+        Keyset.of(
+            column("a", Kind.LONG),
+            new KeysetColumn(new Identifier("b"), Kind.LONG, Nulls.LAST),
+            new KeysetColumn(new Identifier("c"), Kind.LONG, Nulls.LAST));
+    SqlText.Builder sql = SqlText.in(H2);
+    keyset.orderBy(sql);
+
+    assertThat(sql.build()).hasToString(" ORDER BY \"a\", \"b\" NULLS LAST, \"c\" NULLS LAST");
+    assertThat(from(H2, keyset, "7:8:9"))
+        .isEqualTo(
+            "\"a\" >= ? AND (\"a\" > ? OR \"b\" IS NULL OR \"b\" >= ? AND (\"b\" > ? OR \"c\" IS"
+                + " NULL OR \"c\" >= ?))");
+    assertThat(from(H2, keyset, "7::"))
+        .isEqualTo("\"a\" >= ? AND (\"a\" > ? OR \"b\" IS NULL AND (\"c\" IS NULL))");
   }
 
   @Example
