@@ -7,6 +7,7 @@ import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,7 +44,8 @@ final class LakeLag implements AutoCloseable {
     if (catalog.isEmpty()) {
       return lags;
     }
-    for (TablePlan table : source.resolve()) {
+    for (TableSpec spec : mirror.tables()) {
+      TablePlan table = source.resolve(spec);
       catalog
           .get()
           .find(table.name())

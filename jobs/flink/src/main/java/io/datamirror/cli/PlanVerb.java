@@ -1,5 +1,6 @@
 package io.datamirror.cli;
 
+import io.datamirror.job.Preparation;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
 import io.datamirror.lake.LakeTables.Draft;
@@ -40,10 +41,7 @@ final class PlanVerb implements Callable<Integer> {
   public Integer call() {
     MirrorSpec mirror = spec.read();
     SecretSource secrets = SecretSource.ofProcess();
-    List<TablePlan> tables;
-    try (SourceTables source = SourceTables.open(mirror, secrets)) {
-      tables = source.resolve();
-    }
+    List<TablePlan> tables = Preparation.resolve(mirror, secrets);
     List<Draft> drafts = drafts(mirror, tables, secrets);
     Console console = Console.of(command);
     if (output.json()) {

@@ -1,6 +1,5 @@
 package io.datamirror.cli;
 
-import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Connections;
 import io.datamirror.feed.Feed;
@@ -12,8 +11,6 @@ import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,27 +53,6 @@ final class SourceTables implements AutoCloseable {
     } catch (SQLException e) {
       throw SourceErrors.query(e, table.name());
     }
-  }
-
-  /**
-   * All tables, in the order of the spec.
-   *
-   * @throws ProblemsException with all that is wrong with any of them
-   */
-  List<TablePlan> resolve() {
-    List<TablePlan> plans = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
-    for (TableSpec table : spec.tables()) {
-      try {
-        plans.add(resolve(table));
-      } catch (ProblemsException e) {
-        problems.addAll(e.problems());
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new ProblemsException("the source", problems);
-    }
-    return plans;
   }
 
   @Override

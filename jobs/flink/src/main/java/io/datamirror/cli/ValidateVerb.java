@@ -34,7 +34,8 @@ final class ValidateVerb implements Callable<Integer> {
   public Integer call() {
     if (!output.json()) {
       MirrorSpec mirror = spec.read();
-      Console.of(command).data("ok: " + mirror.mirror() + ", " + tables(mirror));
+      Console.of(command)
+          .data("ok: " + mirror.mirror() + ", " + Plural.of(mirror.tables().size(), "table"));
       return 0;
     }
     List<Problem> problems = problems();
@@ -43,11 +44,6 @@ final class ValidateVerb implements Callable<Integer> {
     document.put("problems", problems.stream().map(Problems::document).toList());
     Console.of(command).raw(Json.document(document));
     return problems.isEmpty() ? 0 : problems.get(0).code().exitCode();
-  }
-
-  private static String tables(MirrorSpec mirror) {
-    int count = mirror.tables().size();
-    return count == 1 ? "1 table" : count + " tables";
   }
 
   private List<Problem> problems() {

@@ -72,6 +72,7 @@ public final class Preparation {
             spec.mirror(), spec.source(), LakeCatalog.absolute(spec.lake()), spec.tables());
     List<TablePlan> tables = resolve(absolute, secrets);
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
+      catalog.probe();
       Generations.Start start = Takeover.of(catalog, absolute.mirror(), tables, from);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start.lastEpoch());
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -26,6 +27,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -226,16 +228,37 @@ public final class LakeCatalog implements AutoCloseable {
     }
   }
 
-  /** Writes and removes a file in the warehouse, where it is local. */
+  /**
+   * Looks whether the lake can be written: writes and removes a file in a local warehouse, and a
+   * namespace in a JDBC catalog. A catalog that is found read-only only later leaves files behind.
+   *
+   * @throws MirrorException if it cannot
+   */
   public void probe() {
-    if (!warehouse.startsWith("file:")) {
-      return;
+    if (warehouse.startsWith("file:")) {
+      CatalogSettings.localWarehouse(Map.of("warehouse", warehouse))
+          .ifPresent(LakeCatalog::probeFile);
     }
-    Path directory = CatalogSettings.localWarehouse(Map.of("warehouse", warehouse)).orElseThrow();
+    if (catalog instanceof JdbcCatalog names) {
+      probeNamespace(names);
+    }
+  }
+
+  private static void probeFile(Path directory) {
     try {
       Files.delete(Files.createTempFile(directory, ".probe-", ""));
     } catch (IOException e) {
       throw LakeFailure.of(new UncheckedIOException(e), directory.toString());
+    }
+  }
+
+  private static void probeNamespace(JdbcCatalog names) {
+    Namespace probe = Namespace.of("mirror_probe_" + UUID.randomUUID().toString().replace("-", ""));
+    try {
+      names.createNamespace(probe);
+      names.dropNamespace(probe);
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, "lake catalog");
     }
   }
 

@@ -6,9 +6,11 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.Problem;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnSchemaChange;
+import io.datamirror.spec.TableSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -105,14 +107,33 @@ final class TableFit {
       stored.add(column.name());
       checkColumn(column, schema.findField(column.name()), plan.spec().onSchemaChange());
     }
-    for (NestedField field : schema.columns()) {
-      if (field.isRequired() && !stored.contains(field.name())) {
-        report(
-            ErrorCode.TABLE_DOES_NOT_FIT,
-            "its column " + field.name() + " is required and not mirrored",
-            "Mirror the column, or choose another name for the table.");
-      }
+    schema.columns().stream()
+        .filter(field -> !stored.contains(field.name()))
+        .forEach(field -> checkUnread(field, plan.spec()));
+  }
+
+  private void checkUnread(NestedField field, TableSpec spec) {
+    if (field.isRequired()) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its column " + field.name() + " is required and not mirrored",
+          "Mirror the column, or choose another name for the table.");
+    } else if (spec.stores(sourceColumn(field.name(), spec))
+        && spec.onSchemaChange() != OnSchemaChange.IGNORE) {
+      report(
+          ErrorCode.COLUMN_VANISHED,
+          "its column " + field.name() + " is no longer in " + spec.source(),
+          "Put it back into the source, or exclude it in the spec: then the lake keeps the column"
+              + " and gives it no more values.");
     }
+  }
+
+  private static String sourceColumn(String lakeName, TableSpec spec) {
+    return spec.columns().rename().entrySet().stream()
+        .filter(renamed -> renamed.getValue().equals(lakeName))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(lakeName);
   }
 
   private void checkColumn(Column column, NestedField field, OnSchemaChange policy) {
