@@ -55,6 +55,7 @@ final class IcebergClasses {
 
   /** Writes a row and a manifest into memory: that touches what writing to a table touches. */
   private static void writeOneOfEach() {
+    initialise("org.apache.iceberg.formats.FormatModelRegistry");
     Schema schema = new Schema(NestedField.required(1, "name", Types.StringType.get()));
     PartitionSpec spec = PartitionSpec.builderFor(schema).identity("name").build();
     PartitionData partition = new PartitionData(spec.partitionType());
@@ -84,6 +85,14 @@ final class IcebergClasses {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be written", e);
+    }
+  }
+
+  private static void initialise(String name) {
+    try {
+      Class.forName(name, true, IcebergClasses.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(name + " is not in this release of Iceberg", e);
     }
   }
 }

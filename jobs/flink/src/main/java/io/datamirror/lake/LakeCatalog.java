@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -130,9 +131,15 @@ public final class LakeCatalog implements AutoCloseable {
     IcebergClasses.initialise();
     Map<String, String> properties = new LinkedHashMap<>(settings);
     Catalog catalog =
-        CatalogUtil.buildIcebergCatalog("data-mirror", properties, new Configuration());
+        CatalogUtil.buildIcebergCatalog("data-mirror", properties, hadoop());
     String warehouse = properties.getOrDefault("warehouse", "");
     return new LakeCatalog(catalog, lake.namespace(), hasOwnNames(lake) ? "" : warehouse);
+  }
+
+  private static Configuration hadoop() {
+    Configuration hadoop = new Configuration();
+    hadoop.setClass("fs.file.impl", LocalFiles.class, FileSystem.class);
+    return hadoop;
   }
 
   /** The warehouse of a REST catalog is a name of the server's, not a location. */
