@@ -12,8 +12,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -34,9 +38,9 @@ final class DriverSource implements DataSource {
   @Override
   public Connection getConnection() throws SQLException {
     String url = spec.url().resolve(secrets);
-    Driver driver = driver(url);
     Properties properties = properties(url);
     try {
+      Driver driver = driver(url);
       Connection connection = driver.connect(url, properties);
       if (connection == null) {
         throw missingDriver(url);
@@ -57,13 +61,35 @@ final class DriverSource implements DataSource {
     }
   }
 
-  private static Driver driver(String url) {
+  private static Driver driver(String url) throws SQLException {
     try {
       return DriverManager.getDriver(url);
     } catch (SQLException e) {
       // Its message is the whole URL.
-      throw missingDriver(url);
+      return unregisteredDriver(url);
     }
+  }
+
+  /**
+   * A driver that came with the job's own jars: the platform looks for drivers once, when it
+   * starts, and not in the jars of a job that is submitted later.
+   */
+  private static Driver unregisteredDriver(String url) throws SQLException {
+    List<ClassLoader> loaders = new ArrayList<>(List.of(DriverSource.class.getClassLoader()));
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (context != null) {
+      loaders.add(context);
+    }
+    for (ClassLoader loader : loaders) {
+      Iterator<Driver> drivers = ServiceLoader.load(Driver.class, loader).iterator();
+      while (drivers.hasNext()) {
+        Driver driver = drivers.next();
+        if (driver.acceptsURL(url)) {
+          return driver;
+        }
+      }
+    }
+    throw missingDriver(url);
   }
 
   private static MirrorException missingDriver(String url) {

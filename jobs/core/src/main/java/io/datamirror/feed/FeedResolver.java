@@ -136,7 +136,7 @@ final class FeedResolver {
     boolean possible =
         column.type().equals(reading.type())
             || Casts.possible(reading.getter(), column.type().kind());
-    if (!possible || !known && !spec.columns().cast().containsKey(column.source())) {
+    if (!possible || (!known && !spec.columns().cast().containsKey(column.source()))) {
       problems.column(
           ErrorCode.UNSUPPORTED_COLUMN_TYPE,
           column.source(),

@@ -104,7 +104,7 @@ final class RowDecoder {
 
   private boolean readColumns(ResultSet row) throws SQLException {
     for (int i = 0; i < decoders.length; i++) {
-      if (decoders[i] == null || operation == Operation.DELETE && !lawColumns[i]) {
+      if (decoders[i] == null || (operation == Operation.DELETE && !lawColumns[i])) {
         assembler.writeNull(i);
         continue;
       }
@@ -162,7 +162,7 @@ final class RowDecoder {
   /** Tells the rows that were decoded apart: equal for rows that ask for the same. */
   long digest() {
     if (refused != null) {
-      return mix(refused.reason().ordinal(), digest(refused.row()));
+      return mix(digest(refused.reason().text()), digest(refused.row()));
     }
     long digest = mix(key.high(), key.low());
     for (byte part : rank) {

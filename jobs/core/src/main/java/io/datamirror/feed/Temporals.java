@@ -1,5 +1,7 @@
 package io.datamirror.feed;
 
+import static java.time.temporal.ChronoField.NANO_OF_SECOND;
+
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -28,7 +30,7 @@ final class Temporals {
 
   /** Microseconds since midnight. The lake's times of day are whole milliseconds. */
   static long micros(LocalTime value) throws BadValue {
-    if (value.getNano() % NANOS_PER_MILLI != 0) {
+    if (value.get(NANO_OF_SECOND) % NANOS_PER_MILLI != 0) {
       throw new BadValue("it is finer than a millisecond; a cast to time cuts it, to string not");
     }
     return value.toNanoOfDay() / NANOS_PER_MICRO;
@@ -37,16 +39,16 @@ final class Temporals {
   /** Microseconds since 1970-01-01T00:00. */
   static long micros(LocalDateTime value) throws BadValue {
     checkYear(value.getYear());
-    checkNanos(value.getNano());
+    checkNanos(value.get(NANO_OF_SECOND));
     return value.toEpochSecond(ZoneOffset.UTC) * MICROS_PER_SECOND
-        + value.getNano() / NANOS_PER_MICRO;
+        + value.get(NANO_OF_SECOND) / NANOS_PER_MICRO;
   }
 
   /** Microseconds since 1970-01-01T00:00Z. */
   static long micros(OffsetDateTime value) throws BadValue {
     checkYear(value.getYear());
-    checkNanos(value.getNano());
-    return value.toEpochSecond() * MICROS_PER_SECOND + value.getNano() / NANOS_PER_MICRO;
+    checkNanos(value.get(NANO_OF_SECOND));
+    return value.toEpochSecond() * MICROS_PER_SECOND + value.get(NANO_OF_SECOND) / NANOS_PER_MICRO;
   }
 
   private static void checkYear(int year) throws BadValue {

@@ -37,11 +37,11 @@ final class Utf8 {
         bytes[at++] = (byte) c;
       } else if (c < 0x800) {
         bytes[at++] = (byte) (0xC0 | c >> 6);
-        bytes[at++] = (byte) (0x80 | c & 0x3F);
+        bytes[at++] = (byte) (0x80 | (c & 0x3F));
       } else if (!Character.isSurrogate(c)) {
         bytes[at++] = (byte) (0xE0 | c >> 12);
-        bytes[at++] = (byte) (0x80 | c >> 6 & 0x3F);
-        bytes[at++] = (byte) (0x80 | c & 0x3F);
+        bytes[at++] = (byte) (0x80 | (c >> 6 & 0x3F));
+        bytes[at++] = (byte) (0x80 | (c & 0x3F));
       } else {
         at = encodePair(text, i, at);
         i++;
@@ -65,9 +65,9 @@ final class Utf8 {
       throw new BadValue("a surrogate stands alone at character " + (index + 1));
     }
     bytes[at] = (byte) (0xF0 | point >> 18);
-    bytes[at + 1] = (byte) (0x80 | point >> 12 & 0x3F);
-    bytes[at + 2] = (byte) (0x80 | point >> 6 & 0x3F);
-    bytes[at + 3] = (byte) (0x80 | point & 0x3F);
+    bytes[at + 1] = (byte) (0x80 | (point >> 12 & 0x3F));
+    bytes[at + 2] = (byte) (0x80 | (point >> 6 & 0x3F));
+    bytes[at + 3] = (byte) (0x80 | (point & 0x3F));
     return at + 4;
   }
 }

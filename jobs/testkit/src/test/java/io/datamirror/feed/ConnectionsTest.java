@@ -166,6 +166,30 @@ class ConnectionsTest {
   }
 
   @Test
+  void a_driver_that_came_with_the_job_is_found() throws Exception {
+    Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+    Files.writeString(services.resolve("java.sql.Driver"), LateDriver.class.getName());
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    URL[] jars = {directory.toUri().toURL()};
+    try (H2 h2 = new H2();
+        URLClassLoader loader = new URLClassLoader(jars, before);
+        Connections connections =
+            Connections.to(
+                Specs.source(LateDriver.PREFIX + h2.url()),
+                1,
+                SecretSource.ofProcess(),
+                talk -> {})) {
+      thread.setContextClassLoader(loader);
+      try (Connection connection = connections.open()) {
+        assertThat(connection.isValid(1)).isTrue();
+      }
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
   void the_source_is_only_ever_read() throws SQLException {
     String url = EmbeddedPostgres.shared().newDatabase();
     for (int most : new int[] {1, 3}) {

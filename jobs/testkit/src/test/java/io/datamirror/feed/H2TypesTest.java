@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ class H2TypesTest {
 
   private static long micros(String timestamp) {
     LocalDateTime value = LocalDateTime.parse(timestamp);
-    return value.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + value.getNano() / 1_000;
+    return value.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + value.get(ChronoField.MICRO_OF_SECOND);
   }
 
   @Test

@@ -13,7 +13,9 @@ import io.datamirror.testkit.FaultPlan.Point;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,7 +43,7 @@ class JdbcFaultsTest {
   private static FaultPlan plan;
   private static Feed feed;
   private static List<String> expected;
-  private static int[] calls;
+  private static final Map<Point, Integer> CALLS = new EnumMap<>(Point.class);
 
   private enum Moment {
     FIRST,
@@ -69,10 +71,9 @@ class JdbcFaultsTest {
     plan.calm();
     Run run = new Run();
     run.toTheEnd();
-    calls = new int[Point.values().length];
     for (Point point : Point.values()) {
-      calls[point.ordinal()] = plan.calls(point);
-      assertThat(calls[point.ordinal()]).as("calls of %s", point).isPositive();
+      CALLS.put(point, plan.calls(point));
+      assertThat(plan.calls(point)).as("calls of %s", point).isPositive();
     }
   }
 
@@ -98,7 +99,7 @@ class JdbcFaultsTest {
   @ParameterizedTest
   @MethodSource("faults")
   void every_row_is_delivered_once(Point point, Kind kind, Moment moment) throws Exception {
-    int last = calls[point.ordinal()];
+    int last = CALLS.get(point);
     int call =
         switch (moment) {
           case FIRST -> 1;
