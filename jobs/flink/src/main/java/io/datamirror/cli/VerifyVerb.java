@@ -137,23 +137,21 @@ final class VerifyVerb implements Callable<Integer> {
 
   private static void print(Console console, Finding finding) {
     Verification.Result result = finding.result();
-    String rows = String.format(java.util.Locale.ROOT, "%,d rows", result.lakeRows());
-    String left = result.movedOn() == 0 ? "" : ", " + result.movedOn() + " left out";
+    String rows = Plural.of(result.lakeRows(), "row");
+    String left =
+        result.movedOn() == 0 ? "" : ", " + Plural.of(result.movedOn(), "key") + " left out";
     if (result.differences() == 0) {
       console.data("equal   " + finding.table() + ": " + rows + left);
       return;
     }
     console.data(
-        "differs "
-            + finding.table()
-            + ": "
-            + result.differences()
-            + " keys; "
-            + rows
-            + " in the lake, "
-            + String.format(java.util.Locale.ROOT, "%,d", result.sourceRows())
-            + " in the source"
-            + left);
+        String.format(
+            "differs %s: %s; %s in the lake, %s in the source%s",
+            finding.table(),
+            Plural.of(result.differences(), "key"),
+            rows,
+            Plural.of(result.sourceRows(), "row"),
+            left));
     finding.keys().forEach(key -> console.data("  " + key.kind().text() + " " + key.key()));
     if (finding.keys().size() < result.differences()) {
       console.say("  … and " + (result.differences() - finding.keys().size()) + " more");

@@ -104,7 +104,7 @@ class BadInputTest {
   @Test
   void a_lake_that_cannot_be_written_is_left_alone() throws Exception {
     Shop shop = Shop.withOrders(directory);
-    mirror(shop);
+    shop.run();
     Set<String> before = shop.lakeContent();
     String spec =
         shop.spec(
@@ -118,7 +118,7 @@ class BadInputTest {
   @Test
   void the_tables_of_another_mirror_are_left_alone() throws Exception {
     Shop shop = Shop.withOrders(directory);
-    mirror(shop);
+    shop.run();
     Set<String> before = shop.lakeContent();
     String spec = shop.spec("mirror: shop", "mirror: other");
 
@@ -131,7 +131,7 @@ class BadInputTest {
   @Test
   void a_column_that_vanished_is_named() throws Exception {
     Shop shop = Shop.withOrders(directory);
-    mirror(shop);
+    shop.run();
     Set<String> before = shop.lakeContent();
     shop.sql("ALTER TABLE ORDERS_CHANGES DROP COLUMN NOTE");
 
@@ -139,11 +139,6 @@ class BadInputTest {
       assertExplained(run(verb, shop.spec()), 3, "vanished column");
     }
     assertThat(shop.lakeContent()).isEqualTo(before);
-  }
-
-  private static void mirror(Shop shop) {
-    Cli.Result result = run("run", shop.spec());
-    assertThat(result.exitCode()).as(result.err()).isZero();
   }
 
   private static Cli.Result run(String verb, String spec) {

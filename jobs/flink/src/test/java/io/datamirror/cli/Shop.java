@@ -1,5 +1,7 @@
 package io.datamirror.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +11,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -104,6 +109,17 @@ final class Shop {
   /** The path of a spec file, with a part of it replaced. */
   String spec(String part, String replacement) {
     return write("shop.yaml", text(part, replacement)).toString();
+  }
+
+  /** Runs the mirror up to now, with a checkpoint every moment; it has to succeed. */
+  Cli.Result run(String... options) {
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(arguments, "run", "--spec", spec(), "--until", "now");
+    Collections.addAll(arguments, "-D", "execution.checkpointing.interval=200ms");
+    Collections.addAll(arguments, options);
+    Cli.Result result = Cli.run(arguments.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return result;
   }
 
   Path write(String name, String text) {

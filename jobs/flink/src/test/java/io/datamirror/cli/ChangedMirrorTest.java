@@ -1,0 +1,133 @@
+package io.datamirror.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small mirror that was run once, and whose source or lake was changed since. */
+class ChangedMirrorTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path directory;
+  private Shop shop;
+
+  @BeforeEach
+  void mirror() throws SQLException {
+    shop = Shop.withOrders(directory);
+    shop.run();
+  }
+
+  @Test
+  void a_second_run_applies_only_what_is_new() throws Exception {
+    shop.sql("INSERT INTO ORDERS_CHANGES (OP, ID, REVISION) VALUES ('d', 2, 2)");
+
+    Cli.Result result = shop.run("-o", "json");
+
+    JsonNode orders = JSON.readTree(result.out()).get("tables").get(0);
+    assertThat(orders.get("rows").asLong()).isEqualTo(1);
+    assertThat(orders.get("upserts").asLong()).isZero();
+    assertThat(orders.get("deletes").asLong()).isEqualTo(1);
+    assertThat(query("SELECT ID FROM orders", "-o", "csv").out()).isEqualTo("ID\n1\n");
+  }
+
+  @Test
+  void the_status_tells_position_lag_rows_and_ledger() throws Exception {
+    shop.sql("INSERT INTO ORDERS_CHANGES (OP, ID, REVISION) VALUES ('what', 7, 1)");
+    shop.run();
+
+    Cli.Result result = Cli.run("status", "--spec", shop.spec(), "-o", "json");
+
+    JsonNode orders = JSON.readTree(result.out()).get("tables").get(0);
+    assertThat(result.exitCode()).isZero();
+    assertThat(orders.get("phase").asText()).isEqualTo("following");
+    assertThat(orders.get("position").asText()).startsWith("4");
+    assertThat(orders.get("lagMillis").asLong()).isZero();
+    assertThat(orders.get("rows").asLong()).isEqualTo(2);
+    assertThat(orders.get("ledger").toString()).isEqualTo("{\"unknown-operation\":1}");
+    assertThat(orders.get("generation").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void what_came_after_the_position_is_no_difference() throws Exception {
+    shop.sql("INSERT INTO ORDERS_CHANGES (OP, ID, REVISION) VALUES ('d', 2, 2)");
+
+    assertThat(Cli.run("verify", "--spec", shop.spec()).exitCode()).isZero();
+  }
+
+  @Test
+  void a_row_that_is_missing_in_the_lake_is_found() throws Exception {
+    try (LakeCatalog catalog = catalog()) {
+      catalog.load("orders").newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+    }
+    Cli.Result result = Cli.run("verify", "--spec", shop.spec());
+
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(result.out())
+        .startsWith("differs orders: 2 keys; 0 rows in the lake, 2 rows in the source\n")
+        .contains("  missing {\"ID\":1}\n", "  missing {\"ID\":2}\n");
+  }
+
+  @Test
+  void rows_that_stand_twice_in_the_lake_are_found() throws Exception {
+    try (LakeCatalog catalog = catalog()) {
+      Table table = catalog.load("orders");
+      var append = table.newAppend();
+      try (CloseableIterable<org.apache.iceberg.FileScanTask> files = table.newScan().planFiles()) {
+        for (var file : files) {
+          DataFile again =
+              org.apache.iceberg.DataFiles.builder(table.spec()).copy(file.file()).build();
+          append.appendFile(again);
+        }
+      }
+      append.commit();
+    }
+    Cli.Result result = Cli.run("verify", "--spec", shop.spec(), "orders", "--most-keys", "1");
+
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(result.out())
+        .startsWith("differs orders: 2 keys; 4 rows in the lake, 2 rows in the source\n")
+        .containsOnlyOnce("  duplicate ");
+    assertThat(result.err()).contains("… and 1 more");
+  }
+
+  @Test
+  void history_that_was_changed_in_the_source_is_found() throws Exception {
+    shop.sql(
+        "UPDATE ORDERS_CHANGES SET NOTE = 'other' WHERE SEQ = 2",
+        "INSERT INTO ORDERS_CHANGES (OP, ID, REVISION) VALUES ('u', 9, 1)",
+        "UPDATE ORDERS_CHANGES SET OP = 'd', ID = 1, REVISION = 3 WHERE SEQ = 1");
+
+    Cli.Result result = Cli.run("verify", "--spec", shop.spec(), "-o", "json");
+
+    JsonNode orders = JSON.readTree(result.out()).get("tables").get(0);
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(orders.get("differences").asLong()).isEqualTo(2);
+    assertThat(orders.get("keys"))
+        .extracting(key -> key.get("kind").asText() + " " + key.get("key").asText())
+        .containsExactlyInAnyOrder("different {\"ID\":2}", "extra {\"ID\":1}");
+  }
+
+  private Cli.Result query(String sql, String... options) {
+    String[] arguments = new String[4 + options.length];
+    System.arraycopy(new String[] {"query", "--spec", shop.spec(), sql}, 0, arguments, 0, 4);
+    System.arraycopy(options, 0, arguments, 4, options.length);
+    return Cli.run(arguments);
+  }
+
+  private LakeCatalog catalog() {
+    return LakeCatalog.open(SpecReader.read(Path.of(shop.spec())).lake(), SecretSource.ofProcess());
+  }
+}

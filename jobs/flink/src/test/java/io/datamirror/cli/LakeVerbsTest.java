@@ -1,0 +1,116 @@
+package io.datamirror.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small mirror that was run once, looked at with the verbs that read. */
+class LakeVerbsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path directory;
+  private static Shop shop;
+
+  @BeforeAll
+  static void mirror() throws SQLException {
+    shop = Shop.withOrders(directory);
+    shop.run();
+  }
+
+  @Test
+  void csv_has_a_header_and_tells_null_from_the_empty_text() {
+    Cli.Result result =
+        query("SELECT ID, CUSTOMER, NOTE, PRICE, FLAG FROM orders ORDER BY ID", "-o", "csv");
+
+    assertThat(result)
+        .isEqualTo(
+            new Cli.Result(
+                0,
+                """
+                ID,CUSTOMER,NOTE,PRICE,FLAG
+                1,Anna,"says ""hi"", twice",13.5,true
+                2,Ben,"",0.5,false
+                """,
+                ""));
+  }
+
+  @Test
+  void rows_are_text_by_default_and_objects_in_json() throws Exception {
+    String sql = "SELECT ID, NOTE, PRICE FROM orders WHERE ID = 2";
+
+    assertThat(query(sql).out()).isEqualTo("ID  NOTE  PRICE\n 2          0.5\n");
+    assertThat(JSON.readTree(query(sql, "-o", "json").out()))
+        .isEqualTo(JSON.readTree("[{\"ID\": 2, \"NOTE\": \"\", \"PRICE\": 0.5}]"));
+  }
+
+  @Test
+  void the_mirrors_own_tables_and_iceberg_s_can_be_asked() {
+    assertThat(query("SHOW TABLES", "-o", "csv").out())
+        .isEqualTo("table name\nmirror_ledger\nmirror_tombstones\norders\n");
+    assertThat(query("SELECT COUNT(*) AS n FROM `orders$snapshots`", "-o", "csv").out())
+        .isEqualTo("n\n1\n");
+  }
+
+  @Test
+  void a_statement_that_writes_is_refused() throws Exception {
+    Set<String> before = shop.lakeContent();
+    for (String sql :
+        new String[] {
+          "DROP TABLE orders", "INSERT INTO orders SELECT * FROM orders", "CREATE DATABASE x"
+        }) {
+      Cli.Result result = query(sql);
+      assertThat(result.exitCode()).as(sql).isEqualTo(2);
+      assertThat(result.err()).contains("MIRROR-1016 query");
+    }
+    assertThat(shop.lakeContent()).isEqualTo(before);
+  }
+
+  @Test
+  void a_mistake_in_the_statement_is_told_in_one_line() {
+    Cli.Result result = query("SELECT nothing FROM orders");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("MIRROR-1016 query: ")
+        .contains("Column 'nothing' not found in any table")
+        .doesNotContain("\tat ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void the_status_is_told_without_the_source() {
+    Cli.Result result = Cli.run("status", "--spec", shop.spec("url: $URL", "url: jdbc:nosuch:x"));
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("orders  following  3");
+    assertThat(result.err()).contains("The lag is not known: MIRROR-2003");
+  }
+
+  @Test
+  void equal_tables_are_verified() {
+    assertThat(Cli.run("verify", "--spec", shop.spec()))
+        .isEqualTo(new Cli.Result(0, "equal   orders: 2 rows\n", ""));
+  }
+
+  @Test
+  void only_a_table_of_the_spec_can_be_verified() {
+    Cli.Result result = Cli.run("verify", "--spec", shop.spec(), "nothing");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("MIRROR-1016 nothing: the spec has no table of this name. Name one of orders.");
+  }
+
+  private static Cli.Result query(String sql, String... options) {
+    String[] arguments = new String[4 + options.length];
+    System.arraycopy(new String[] {"query", "--spec", shop.spec(), sql}, 0, arguments, 0, 4);
+    System.arraycopy(options, 0, arguments, 4, options.length);
+    return Cli.run(arguments);
+  }
+}
