@@ -75,7 +75,7 @@ public final class Resolver<R> {
       int rowBytes,
       long watermarkMillis) {
     Tally tally = tally(key.table());
-    if (forgetting.get(key.table()).late(timeMillis, watermarkMillis)) {
+    if (forgetting.get(key.table()).late(timeMillis, watermarkMillis) && !loses(key, rank)) {
       tally.late++;
       String error = "its time is before the watermark by more than the allowed lateness";
       writes.record(key.table(), LedgerReason.LATE, row, timeMillis, error);
@@ -89,6 +89,19 @@ public final class Resolver<R> {
       return;
     }
     fold(tally, key, pending, new Pending<>(operation, rank, timeMillis, row, bytes));
+  }
+
+  /**
+   * Whether more than this change is known of its key: then it is superseded, however late it
+   * comes. A start from the lake reads changes again that its tables hold, and they are not late.
+   */
+  private boolean loses(KeyId key, byte[] rank) {
+    Pending<R> pending = bundle.get(key);
+    if (pending != null && Rank.compare(rank, pending.rank) <= 0) {
+      return true;
+    }
+    Memory known = store.recall(key);
+    return known != null && Rank.compare(rank, known.rank()) <= 0;
   }
 
   private void fold(Tally tally, KeyId key, Pending<R> pending, Pending<R> incoming) {

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
+import io.datamirror.change.Rank;
 import io.datamirror.ledger.LedgerReason;
 import io.datamirror.resolve.testing.Assembled;
 import io.datamirror.resolve.testing.Batch;
 import io.datamirror.resolve.testing.LawFold;
 import io.datamirror.resolve.testing.Shape.Trait;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,7 +46,7 @@ class ForgettingPropertiesTest {
             .set()
             .map(
                 some -> {
-                  Set<Trait> traits = new java.util.HashSet<>(some);
+                  Set<Trait> traits = new HashSet<>(some);
                   traits.add(Trait.TIME_IN_KEY);
                   return traits;
                 }));
@@ -76,14 +77,18 @@ class ForgettingPropertiesTest {
   private static Subtasks run(Scenario scenario, Forgetting forgetting) {
     Subtasks subtasks = new Subtasks(scenario.shape(), scenario.subtasks(), forgetting);
     LawFold law = new LawFold(scenario.tie());
-    List<Integer> late = new ArrayList<>();
+    List<Integer> mustBeLate = new ArrayList<>();
+    List<Integer> mayBeLate = new ArrayList<>();
     Random random = new Random(scenario.seed());
     List<Assembled> delivery = scenario.delivery();
     long newest = 0;
     for (Assembled change : delivery) {
       newest = Math.max(newest, change.timeMillis());
       if (forgetting.late(change.timeMillis(), subtasks.watermarkMillis())) {
-        late.add(change.said().serial());
+        mayBeLate.add(change.said().serial());
+        if (!loses(change, law)) {
+          mustBeLate.add(change.said().serial());
+        }
       } else {
         law.add(change);
       }
@@ -103,8 +108,10 @@ class ForgettingPropertiesTest {
     subtasks.commit();
     check(subtasks, law, forgetting);
     assertThat(subtasks.lake().tombstones()).isEmpty();
-    assertThat(late(subtasks)).isEqualTo(sorted(late));
+    List<Integer> late = late(subtasks);
     assertThat(subtasks.counts().late()).isEqualTo(late.size());
+    assertThat(subtract(mustBeLate, late)).isEmpty();
+    assertThat(subtract(late, mayBeLate)).isEmpty();
     assertThat(subtasks.counts().changes()).isEqualTo(delivery.size());
     return subtasks;
   }
@@ -148,17 +155,25 @@ class ForgettingPropertiesTest {
         });
   }
 
-  private static List<Integer> late(Subtasks subtasks) {
-    return sorted(
-        subtasks.lake().ledger().stream()
-            .filter(entry -> entry.reason() == LedgerReason.LATE)
-            .map(Batch.Entry::serial)
-            .toList());
+  /** Whether a change is no news, as far as anything is remembered of its key. */
+  private static boolean loses(Assembled change, LawFold law) {
+    Assembled winner = law.winners().get(change.key());
+    return winner != null && Rank.compare(change.rank(), winner.rank()) <= 0;
   }
 
-  private static List<Integer> sorted(List<Integer> serials) {
-    List<Integer> sorted = new ArrayList<>(serials);
-    Collections.sort(sorted);
-    return sorted;
+  private static List<Integer> late(Subtasks subtasks) {
+    return subtasks.lake().ledger().stream()
+        .filter(entry -> entry.reason() == LedgerReason.LATE)
+        .map(Batch.Entry::serial)
+        .toList();
+  }
+
+  /** What is left of {@code from} when each of {@code serials} takes one of its kind away. */
+  private static List<Integer> subtract(List<Integer> from, List<Integer> serials) {
+    Map<Integer, Integer> taken = new HashMap<>();
+    serials.forEach(serial -> taken.merge(serial, 1, Integer::sum));
+    List<Integer> left = new ArrayList<>(from);
+    left.removeIf(serial -> taken.merge(serial, -1, Integer::sum) >= 0);
+    return left;
   }
 }

@@ -142,14 +142,30 @@ class ResolverTest {
   @Test
   void a_change_behind_the_watermark_by_more_than_the_lateness_is_late() {
     resolver = resolver(new Forgetting(1_000, false));
-    offerAt(delete(1, 1), 1_000 + 1_000);
+    offerAt(upsert(1, 1, "north", "a"), 1_000 + 1_000);
     assertThat(flush().entries).isEmpty();
-    offerAt(upsert(1, 1, "north", "a"), 1_000 + 1_001);
+    offerAt(upsert(2, 1, "north", "a"), 1_000 + 1_001);
     Batch batch = flush();
     assertThat(batch.inserts).isEmpty();
     assertThat(batch.entries.get(0).reason()).isEqualTo(LedgerReason.LATE);
     assertThat(batch.entries.get(0).error())
         .isEqualTo("its time is before the watermark by more than the allowed lateness");
+    assertThat(counts()).isEqualTo(new Counts(1, 0, 0, 0, 1, 0, 0));
+  }
+
+  /** A start from the lake reads changes again that its tables hold already. */
+  @Test
+  void a_change_that_loses_to_what_is_known_of_its_key_is_not_late() {
+    resolver = resolver(new Forgetting(1_000, false));
+    offerAt(upsert(1, 2, "north", "a"), 0);
+    offerAt(upsert(1, 1, "north", "b"), 100_000);
+    flush();
+    offerAt(upsert(1, 2, "north", "a"), 100_000);
+    offerAt(upsert(1, 1, "north", "b"), 100_000);
+    assertThat(flush().entries).isEmpty();
+    Counts counts = counts();
+    assertThat(counts.late()).isZero();
+    assertThat(counts.superseded() + counts.noOps()).isEqualTo(3);
   }
 
   @Test

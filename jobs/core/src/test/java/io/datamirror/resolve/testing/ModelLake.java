@@ -55,6 +55,11 @@ public final class ModelLake {
     return rows.rows();
   }
 
+  /** The partition of each row by key. */
+  public Map<KeyId, byte[]> partitions() {
+    return rows.partitions();
+  }
+
   /** The tombstones by key; fails when a key has two. */
   public Map<KeyId, Batch.Burial> tombstones() {
     return tombstones.rows();

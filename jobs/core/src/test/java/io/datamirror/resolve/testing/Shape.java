@@ -8,6 +8,7 @@ import io.datamirror.change.ColumnType;
 import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.change.Operation;
 import io.datamirror.change.testing.RecordedRow;
+import io.datamirror.resolve.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,12 +40,13 @@ public final class Shape {
   private static final int PAYLOAD = 5;
 
   private final ChangeLayout layout;
+  private final int table;
   private final Set<Trait> traits;
   private final RecordedRow row;
   private final ChangeAssembler assembler;
 
   public Shape(String name, Tie tie, Set<Trait> traits) {
-    this.traits = traits.isEmpty() ? Set.of() : EnumSet.copyOf(traits);
+    this.traits = traits.isEmpty() ? EnumSet.noneOf(Trait.class) : EnumSet.copyOf(traits);
     this.layout =
         new ChangeLayout(
             name,
@@ -54,6 +56,7 @@ public final class Shape {
             has(Trait.ORDERED) ? ORDER : -1,
             TIME,
             tie);
+    this.table = layout.tableNumber();
     this.row = new RecordedRow(layout.storedColumns().size());
     this.assembler = new ChangeAssembler(layout, row);
   }
@@ -88,7 +91,7 @@ public final class Shape {
   }
 
   public int table() {
-    return layout.tableNumber();
+    return table;
   }
 
   /** Encodes a change by the product's own classes. */
@@ -110,6 +113,35 @@ public final class Shape {
         said, written.key(), said.operation(), rank, assembler.timeMillis(), written);
   }
 
+  /**
+   * The rank of a row that was read back from its table, and its time: what a start without state
+   * knows of a key. The row holds all columns that make up its rank.
+   */
+  public Memory memoryOf(Row stored, byte[] partition) {
+    assembler.reset();
+    int next = 0;
+    for (int column = 0; column < layout.columns().size(); column++) {
+      if (layout.columns().get(column).stored()) {
+        writeAgain(column, stored.stored().get(next++));
+      }
+    }
+    return Memory.present(assembler.rank(Operation.UPSERT), partition, assembler.timeMillis());
+  }
+
+  private void writeAgain(int column, Object value) {
+    if (value instanceof Long number) {
+      assembler.writeLong(column, number);
+    } else if (value instanceof List<?> text) {
+      byte[] bytes = new byte[text.size()];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) text.get(i);
+      }
+      assembler.writeBytes(column, bytes, 0, bytes.length);
+    } else {
+      assembler.writeNull(column);
+    }
+  }
+
   private void writeKey(Said said) {
     if (has(Trait.LONG_KEYS)) {
       write(ID, "a key of more than fifteen bytes, number " + said.key());
@@ -122,5 +154,10 @@ public final class Shape {
   private void write(int column, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     assembler.writeBytes(column, bytes, 0, bytes.length);
+  }
+
+  @Override
+  public String toString() {
+    return layout.table() + " " + layout.tie() + " " + traits;
   }
 }
