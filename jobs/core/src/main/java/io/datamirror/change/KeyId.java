@@ -7,10 +7,10 @@ import java.security.NoSuchAlgorithmException;
 /**
  * Identifies one key of one table in 128 bits.
  *
- * <p>Encoded keys of up to {@value #EXACT_BYTES} bytes (every single numeric, date or time column
- * but a long decimal) are packed as they are, so that two of them are equal exactly when the keys
- * are. Longer ones are the first 15 bytes of their SHA-256: ten billion of them collide with a
- * probability below 10^-16, also when somebody tries to.
+ * <p>Encoded keys of up to {@value #EXACT_BYTES} bytes (every single number, date or time but a
+ * decimal) are packed as they are, so that two of them are equal exactly when the keys are. Longer
+ * ones are the first 15 bytes of their SHA-256: ten billion of them collide with a probability
+ * below 10^-16, also when somebody tries to.
  *
  * @param table the table's number, see {@link #tableNumber}
  * @param high first half of the identity
