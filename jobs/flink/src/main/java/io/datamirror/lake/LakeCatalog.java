@@ -130,8 +130,7 @@ public final class LakeCatalog implements AutoCloseable {
   private static LakeCatalog connect(LakeSpec lake, Map<String, String> settings) {
     IcebergClasses.initialise();
     Map<String, String> properties = new LinkedHashMap<>(settings);
-    Catalog catalog =
-        CatalogUtil.buildIcebergCatalog("data-mirror", properties, hadoop());
+    Catalog catalog = CatalogUtil.buildIcebergCatalog("data-mirror", properties, hadoop());
     String warehouse = properties.getOrDefault("warehouse", "");
     return new LakeCatalog(catalog, lake.namespace(), hasOwnNames(lake) ? "" : warehouse);
   }

@@ -2,10 +2,10 @@ package io.datamirror.lake;
 
 import io.datamirror.commit.Part;
 import io.datamirror.resolve.Counts;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
@@ -125,13 +125,19 @@ public final class TableFiles {
     return ContentFiles.toJson(lake.table(), files);
   }
 
-  /** Deletes what was written since the last drain. */
+  /** Deletes what was written since the last drain, as far as it can be. Never fails. */
   public void abort() {
+    abort(this::drainDataFiles);
+    abort(this::drainDeleteFiles);
+  }
+
+  private void abort(Supplier<List<? extends ContentFile<?>>> files) {
     try {
-      drainDataFiles().forEach(this::delete);
-      drainDeleteFiles().forEach(this::delete);
-    } catch (UncheckedIOException e) {
-      LOG.warn("Files of {} could not be closed and stay behind", lake.table().name());
+      files.get().forEach(this::delete);
+    } catch (RuntimeException e) {
+      // The writer of a task that was interrupted has no end. A failure here would be one in the
+      // handling of a failure, and take the whole process with it.
+      LOG.warn("Files of {} could not be closed and stay behind", lake.table().name(), e);
     }
   }
 
