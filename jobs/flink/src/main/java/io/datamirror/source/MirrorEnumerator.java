@@ -45,12 +45,25 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       SourceSettings settings,
       MirrorSchedule schedule,
       Planning planning) {
+    this(context, plan, settings, schedule, planning, () -> System.nanoTime() / 1_000_000);
+  }
+
+  /**
+   * @param clock milliseconds that only count up; since when is nobody's concern
+   */
+  MirrorEnumerator(
+      SplitEnumeratorContext<MirrorSplit> context,
+      MirrorPlan plan,
+      SourceSettings settings,
+      MirrorSchedule schedule,
+      Planning planning,
+      LongSupplier clock) {
     this.context = context;
     this.plan = plan;
     this.settings = settings;
     this.schedule = schedule;
     this.planning = planning;
-    this.clock = () -> System.nanoTime() / 1_000_000;
+    this.clock = clock;
     this.board = SourceProgress.of(plan.spec().mirror());
     plan.tables().forEach(table -> retries.put(table.name(), new Retries(settings.retryLimit())));
   }

@@ -301,7 +301,8 @@ final class TableSchedule {
 
   /** A reader failed before a checkpoint held this split of its. */
   void givenBack(MirrorSplit split) {
-    splits.giveBack(split);
+    boolean baseOpen = snapshotEndMillis == NOT_ENDED;
+    splits.giveBack(baseOpen && split instanceof ChunkSplit chunk ? chunk.withoutLabel() : split);
     unread(Ticket.of(split).kind());
   }
 

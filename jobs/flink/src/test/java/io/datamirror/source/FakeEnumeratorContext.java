@@ -22,6 +22,10 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit>
   final Map<Integer, List<MirrorSplit>> assigned = new LinkedHashMap<>();
   final List<Integer> ended = new ArrayList<>();
   final Map<Integer, List<SourceEvent>> events = new HashMap<>();
+
+  /** Splits and events in the order in which they were sent. */
+  final Map<Integer, Deque<Object>> sent = new HashMap<>();
+
   private final Map<Integer, ReaderInfo> readers = new LinkedHashMap<>();
   private final Deque<Runnable> calls = new ArrayDeque<>();
   private Runnable tick = () -> {};
@@ -62,6 +66,7 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit>
   @Override
   public void sendEventToSourceReader(int reader, SourceEvent event) {
     events.computeIfAbsent(reader, key -> new ArrayList<>()).add(event);
+    sent(reader).add(event);
   }
 
   @Override
@@ -79,8 +84,14 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit>
     splits
         .assignment()
         .forEach(
-            (reader, given) ->
-                assigned.computeIfAbsent(reader, key -> new ArrayList<>()).addAll(given));
+            (reader, given) -> {
+              assigned.computeIfAbsent(reader, key -> new ArrayList<>()).addAll(given);
+              sent(reader).addAll(given);
+            });
+  }
+
+  private Deque<Object> sent(int reader) {
+    return sent.computeIfAbsent(reader, key -> new ArrayDeque<>());
   }
 
   @Override

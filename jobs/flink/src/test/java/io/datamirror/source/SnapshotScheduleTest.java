@@ -123,6 +123,22 @@ class SnapshotScheduleTest {
   }
 
   @Test
+  void it_does_not_matter_which_of_two_failed_readers_gives_back_the_base() throws Exception {
+    warehouse.append("a", 15);
+    ScheduleRun run = run(0).start();
+    List<ChunkSplit> base = run.ask().takeChunks();
+    warehouse.append("a", 4);
+    run.pass(10).read(base, 0);
+    List<ChunkSplit> changes = run.ask().takeChunks();
+    run.schedule.readerFailed(0, List.copyOf(base));
+    run.schedule.readerFailed(1, List.copyOf(changes));
+    run.schedule.readerStarted(0, new ReaderEvent.Started(List.of(), List.of()));
+    run.schedule.readerStarted(1, new ReaderEvent.Started(List.of(), List.of()));
+
+    assertThat(run.takeChunks()).extracting(chunk -> chunk.frame().label()).containsOnly("");
+  }
+
+  @Test
   void a_restored_snapshot_goes_on_with_the_same_chunks() throws Exception {
     warehouse.append("a", 15);
     ScheduleRun run = run(0).start();
