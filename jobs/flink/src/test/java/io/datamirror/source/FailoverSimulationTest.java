@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class FailoverSimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("source.seeds", 2_000);
+  private static final int SEEDS = Integer.getInteger("source.seeds", 1_000);
 
   @Test
   void failures_at_any_moment_lose_and_repeat_nothing() {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -106,14 +107,15 @@ final class FaultRun implements AutoCloseable {
 
   private void askForSplit() throws Exception {
     MirrorEnumeratorState before = enumerator.snapshotState(1);
-    AtomicReference<Thread> worker = new AtomicReference<>();
+    CompletableFuture<Thread> worker = new CompletableFuture<>();
     Future<?> asked =
         threads.submit(
             () -> {
-              worker.set(Thread.currentThread());
+              worker.complete(Thread.currentThread());
               enumerator.handleSplitRequest(0, null);
               context.tick();
             });
+    worker.get();
     if (!endsSoon(asked)) {
       long start = System.nanoTime();
       enumerator.close();
