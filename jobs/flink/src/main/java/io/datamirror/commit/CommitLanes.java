@@ -32,7 +32,7 @@ final class CommitLanes implements AutoCloseable {
   private static final int MOST_THREADS = 16;
   private static final int CLOSE_SECONDS = 60;
 
-  private final TableCommitter committer;
+  private final Committer committer;
   private final CommitListener listener;
   private final ExecutorService threads;
   private final Map<Integer, Lane> lanes = new HashMap<>();
@@ -48,7 +48,7 @@ final class CommitLanes implements AutoCloseable {
     private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
   }
 
-  CommitLanes(TableCommitter committer, CommitListener listener) {
+  CommitLanes(Committer committer, CommitListener listener) {
     this.committer = committer;
     this.listener = listener;
     this.threads =

@@ -4,7 +4,7 @@ package io.datamirror.commit;
 interface CommitListener {
 
   /** The commit is in its table. */
-  void committed(Committable committable, TableCommitter.Outcome outcome);
+  void committed(Committable committable, Committer.Outcome outcome);
 
   /** Nothing that depends on this commit will be committed; called once. */
   void failed(Throwable failure);

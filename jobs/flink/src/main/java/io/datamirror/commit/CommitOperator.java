@@ -1,6 +1,6 @@
 package io.datamirror.commit;
 
-import io.datamirror.commit.TableCommitter.Outcome;
+import io.datamirror.commit.Committer.Outcome;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;

@@ -1,7 +1,6 @@
 package io.datamirror.commit;
 
 import io.datamirror.commit.CommitGuard.AlreadyCommitted;
-import io.datamirror.error.MirrorException;
 import io.datamirror.lake.ContentFiles;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
@@ -20,19 +19,12 @@ import org.apache.iceberg.UpdateProperties;
  * searched for the commit id, and only if it is not there the same files are committed again. Files
  * are never deleted. Thread-safe.
  */
-final class TableCommitter {
+final class TableCommitter implements Committer {
 
   private final LakeCatalog catalog;
   private final String mirror;
   private final long generation;
   private final Retrying retrying;
-
-  /** How a commit came to be in its table. */
-  enum Outcome {
-    COMMITTED,
-    /** An earlier attempt had committed it. */
-    FOUND
-  }
 
   TableCommitter(LakeCatalog catalog, String mirror, long generation, Patience patience) {
     this.catalog = catalog;
@@ -41,13 +33,8 @@ final class TableCommitter {
     this.retrying = new Retrying(patience);
   }
 
-  /**
-   * Commits, or finds the commit.
-   *
-   * @throws MirrorException if the commit may not or could not be made
-   * @throws InterruptedException if the thread was interrupted; the outcome may be unknown
-   */
-  Outcome commit(Committable committable) throws InterruptedException {
+  @Override
+  public Outcome commit(Committable committable) throws InterruptedException {
     ReadyFiles files = new ReadyFiles(committable);
     String task = "The commit of epoch " + committable.epoch();
     return retrying.call(committable.name(), task, () -> tryOnce(committable, files));

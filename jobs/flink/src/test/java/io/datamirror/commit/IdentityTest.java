@@ -3,7 +3,7 @@ package io.datamirror.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.datamirror.commit.TableCommitter.Outcome;
+import io.datamirror.commit.Committer.Outcome;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;

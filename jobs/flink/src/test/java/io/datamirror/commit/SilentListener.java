@@ -1,6 +1,6 @@
 package io.datamirror.commit;
 
-import io.datamirror.commit.TableCommitter.Outcome;
+import io.datamirror.commit.Committer.Outcome;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
