@@ -3,7 +3,9 @@ package io.datamirror.commit;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.TableHistory;
 import java.util.Map;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.TableMetadata;
@@ -24,6 +26,7 @@ final class CommitGuard implements SnapshotAncestryValidator {
   private final long generation;
   private final String name;
   private final Committable committable;
+  private final long committedEpoch;
   private final TableOperations operations;
 
   /** The commit is in the table. */
@@ -35,11 +38,20 @@ final class CommitGuard implements SnapshotAncestryValidator {
     }
   }
 
-  CommitGuard(String mirror, long generation, Committable committable, TableOperations operations) {
+  /**
+   * @param committedEpoch the epoch that this process committed to the table before; 0 for none
+   */
+  CommitGuard(
+      String mirror,
+      long generation,
+      Committable committable,
+      long committedEpoch,
+      TableOperations operations) {
     this.mirror = mirror;
     this.generation = generation;
     this.name = committable.name();
     this.committable = committable;
+    this.committedEpoch = committedEpoch;
     this.operations = operations;
   }
 
@@ -59,19 +71,14 @@ final class CommitGuard implements SnapshotAncestryValidator {
     if (committable.commitId().equals(properties.get(LakeKeys.COMMIT_ID))) {
       throw new AlreadyCommitted();
     }
-    long newestEpoch = -1;
     for (Snapshot snapshot : ancestors) {
-      Map<String, String> summary = snapshot.summary();
-      if (committable.commitId().equals(summary.get(LakeKeys.COMMIT_ID))) {
+      if (committable.commitId().equals(snapshot.summary().get(LakeKeys.COMMIT_ID))) {
         throw new AlreadyCommitted();
-      }
-      if (newestEpoch < 0 && summary.containsKey(LakeKeys.EPOCH)) {
-        newestEpoch = number(summary, LakeKeys.EPOCH);
       }
     }
     refuseForeign(properties);
     refuseFenced(properties);
-    refuseOlder(newestEpoch);
+    refuseOutOfOrder(TableHistory.of(new BaseTable(operations, name)).epoch());
     return true;
   }
 
@@ -93,9 +100,12 @@ final class CommitGuard implements SnapshotAncestryValidator {
     }
   }
 
-  private void refuseOlder(long newestEpoch) {
+  private void refuseOutOfOrder(long newestEpoch) {
     if (newestEpoch >= committable.epoch()) {
       throw LakeAhead.of(name, newestEpoch, committable.epoch() - 1);
+    }
+    if (newestEpoch < committedEpoch) {
+      throw LakeBehind.of(name, newestEpoch, committedEpoch);
     }
   }
 

@@ -83,7 +83,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     closer =
         new EpochCloser(
             mirror, plan.generation(), names(), restored.closer(), System::currentTimeMillis);
-    pending = new PendingCommits();
+    pending = new PendingCommits(restored.committedEpochs());
     board = ProgressBoard.of(mirror);
     catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess());
     lanes = new CommitLanes(new TableCommitter(catalog, mirror, plan.generation(), patience), this);
@@ -91,12 +91,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     if (context.isRestored()) {
       lanes.first(
           new RestoreCheck(
-              catalog,
-              allTables(restored),
-              plan.generation(),
-              restored.closer().lastEpoch(),
-              onLakeAhead,
-              patience));
+              catalog, allTables(restored), restored, plan.generation(), onLakeAhead, patience));
       pending.add(context.getRestoredCheckpointId().orElse(0), restored.pending());
       submit(context.getRestoredCheckpointId().orElse(0));
     }
@@ -108,7 +103,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
         return CommitState.fromBytes(bytes);
       }
     }
-    return new CommitState(new EpochCloser.State(lastEpoch, List.of()), List.of());
+    return new CommitState(new EpochCloser.State(lastEpoch, List.of()), List.of(), Map.of());
   }
 
   private Map<Integer, String> names() {
@@ -141,7 +136,8 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     pending.add(context.getCheckpointId(), closer.close());
-    state.update(List.of(new CommitState(closer.state(), pending.open()).toBytes()));
+    CommitState kept = new CommitState(closer.state(), pending.open(), pending.committedEpochs());
+    state.update(List.of(kept.toBytes()));
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the committer keeps in a checkpoint, with a binary form of its own.
@@ -19,8 +21,10 @@ import java.util.List;
  *
  * @param closer what the closer of epochs remembers
  * @param pending what was closed and is not known to be committed, by epoch
+ * @param committedEpochs the greatest epoch of each table that is known to be committed, by name
  */
-record CommitState(EpochCloser.State closer, List<Committable> pending) {
+record CommitState(
+    EpochCloser.State closer, List<Committable> pending, Map<String, Long> committedEpochs) {
 
   private static final int VERSION = 1;
 
@@ -31,6 +35,7 @@ record CommitState(EpochCloser.State closer, List<Committable> pending) {
       out.writeLong(closer.lastEpoch());
       Binary.writeList(out, closer.tables(), CommitState::writeTable);
       Binary.writeList(out, pending, CommitState::writeCommittable);
+      Binary.writeList(out, List.copyOf(committedEpochs.entrySet()), CommitState::writeEpoch);
     }
     return bytes.toByteArray();
   }
@@ -44,8 +49,21 @@ record CommitState(EpochCloser.State closer, List<Committable> pending) {
       long lastEpoch = in.readLong();
       List<EpochCloser.TableState> tables = Binary.readList(in, CommitState::readTable);
       List<Committable> pending = Binary.readList(in, CommitState::readCommittable);
-      return new CommitState(new EpochCloser.State(lastEpoch, tables), pending);
+      return new CommitState(new EpochCloser.State(lastEpoch, tables), pending, readEpochs(in));
     }
+  }
+
+  private static void writeEpoch(DataOutput out, Map.Entry<String, Long> epoch) throws IOException {
+    Binary.writeText(out, epoch.getKey());
+    out.writeLong(epoch.getValue());
+  }
+
+  private static Map<String, Long> readEpochs(DataInput in) throws IOException {
+    Map<String, Long> epochs = new TreeMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      epochs.put(Binary.readText(in), in.readLong());
+    }
+    return epochs;
   }
 
   private static void writeTable(DataOutput out, EpochCloser.TableState table) throws IOException {

@@ -2,6 +2,7 @@ package io.datamirror.commit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,14 @@ final class PendingCommits {
   private final TreeMap<Long, List<Committable>> byCheckpoint = new TreeMap<>();
   private final List<Committable> underWay = new ArrayList<>();
   private final Set<Key> committed = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> committedEpochs = new ConcurrentHashMap<>();
+
+  /**
+   * @param committedEpochs as {@link #committedEpochs} of the state that is gone on from
+   */
+  PendingCommits(Map<String, Long> committedEpochs) {
+    this.committedEpochs.putAll(committedEpochs);
+  }
 
   private record Key(int table, long epoch) {
     static Key of(Committable committable) {
@@ -48,7 +57,13 @@ final class PendingCommits {
 
   /** A commit is in its table. Any thread. */
   void committed(Committable committable) {
+    committedEpochs.merge(committable.name(), committable.epoch(), Math::max);
     committed.add(Key.of(committable));
+  }
+
+  /** The greatest epoch of each table that is known to be committed, by name. */
+  Map<String, Long> committedEpochs() {
+    return new TreeMap<>(committedEpochs);
   }
 
   /** Everything that is not known to be committed, in the order of epochs. */

@@ -3,7 +3,9 @@ package io.datamirror.commit;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeFailure;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.function.Supplier;
+import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +50,18 @@ final class Retrying {
   }
 
   private static void rethrowIfFinal(RuntimeException failure) throws InterruptedException {
-    if (Thread.interrupted()) {
+    if (Thread.interrupted() || interrupted(failure)) {
       throw new InterruptedException("interrupted during a commit");
     }
     if (failure instanceof MirrorException known && known.code() != ErrorCode.LAKE_UNREACHABLE) {
       throw known;
     }
+  }
+
+  /** Layers below sometimes forget that they were interrupted. */
+  private static boolean interrupted(Throwable failure) {
+    return ExceptionUtils.findThrowable(failure, InterruptedException.class).isPresent()
+        || ExceptionUtils.findThrowable(failure, ClosedByInterruptException.class).isPresent();
   }
 
   private static MirrorException givenUp(String table, String task, RuntimeException failure) {

@@ -7,6 +7,8 @@ import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.LookingOperations;
 import io.datamirror.resolve.Counts;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -25,6 +27,7 @@ final class TableCommitter implements Committer {
   private final String mirror;
   private final long generation;
   private final Retrying retrying;
+  private final Map<String, Long> committedEpochs = new ConcurrentHashMap<>();
 
   TableCommitter(LakeCatalog catalog, String mirror, long generation, Patience patience) {
     this.catalog = catalog;
@@ -43,13 +46,15 @@ final class TableCommitter implements Committer {
   private Outcome tryOnce(Committable committable, ReadyFiles files) {
     Table table = catalog.load(committable.name());
     Outcome outcome = tryOnce(table, committable, files);
+    committedEpochs.merge(committable.name(), committable.epoch(), Math::max);
     files.committed(table);
     return outcome;
   }
 
   private Outcome tryOnce(Table table, Committable committable, ReadyFiles files) {
     LookingOperations operations = LookingOperations.of(table);
-    CommitGuard guard = new CommitGuard(mirror, generation, committable, operations);
+    long before = committedEpochs.getOrDefault(committable.name(), 0L);
+    CommitGuard guard = new CommitGuard(mirror, generation, committable, before, operations);
     try {
       guard.check();
       Transaction transaction = operations.transaction(committable.name());

@@ -1,6 +1,7 @@
 package io.datamirror.lake;
 
 import io.datamirror.change.Column;
+import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
@@ -76,19 +77,32 @@ public final class LakeTables {
   /** What speaks against the tables that exist; reads only. */
   public List<Problem> problems(List<TablePlan> tables) {
     List<Problem> problems = new ArrayList<>();
+    boolean committed = false;
     for (TablePlan plan : tables) {
       LakeSchema.partitions(plan.spec(), LakeSchema.of(plan.layout()));
       Optional<Table> table = catalog.find(plan.name());
+      committed |= table.filter(found -> TableHistory.of(found).epoch() > 0).isPresent();
       table.ifPresent(
           found -> problems.addAll(new TableFit(mirror, plan.name(), found).problems(plan)));
     }
     for (OwnTable own : OwnTable.values()) {
       Optional<Table> table = catalog.find(own.tableName());
+      if (own == OwnTable.TOMBSTONES && committed && table.isEmpty()) {
+        problems.add(withoutTombstones());
+      }
       table.ifPresent(
           found ->
               problems.addAll(new TableFit(mirror, own.tableName(), found).problemsOfOwn(own)));
     }
     return problems;
+  }
+
+  private static Problem withoutTombstones() {
+    return Problem.of(
+        ErrorCode.TABLE_DOES_NOT_FIT,
+        OwnTable.TOMBSTONES.tableName(),
+        "it is missing beside tables with rows, so that nobody knows what was deleted from them",
+        "Restore it, or drop the mirrored tables too, to mirror them from their beginning.");
   }
 
   /**

@@ -263,8 +263,7 @@ class CommitOperatorTest {
   @Test
   void an_old_state_takes_the_lake_back_if_asked() throws Exception {
     OperatorSubtaskState old = stateBeforeAnotherEpoch();
-    try (Running job =
-        new Running(Closing.BY_CHECKPOINT, old, lake.plan, OnLakeAhead.ROLLBACK)) {
+    try (Running job = new Running(Closing.BY_CHECKPOINT, old, lake.plan, OnLakeAhead.ROLLBACK)) {
       awaitTexts(Map.of(1L, "1:one"));
     }
   }

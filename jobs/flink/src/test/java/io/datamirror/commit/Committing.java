@@ -2,6 +2,7 @@ package io.datamirror.commit;
 
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.plan.MirrorPlan;
+import io.datamirror.stream.MirrorRecord.Progress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,15 @@ public final class Committing {
 
   public static void commit(LakeCatalog catalog, MirrorPlan plan, long epoch, List<Part> parts)
       throws InterruptedException {
+    commit(catalog, plan, epoch, parts, "");
+  }
+
+  /**
+   * @param position what all tables are complete to then; empty for nothing known
+   */
+  public static void commit(
+      LakeCatalog catalog, MirrorPlan plan, long epoch, List<Part> parts, String position)
+      throws InterruptedException {
     Map<Integer, String> names = new HashMap<>();
     plan.tables().forEach(table -> names.put(table.number(), table.name()));
     String mirror = plan.spec().mirror();
@@ -20,6 +30,9 @@ public final class Committing {
         new EpochCloser(
             mirror, plan.generation(), names, new EpochCloser.State(epoch - 1, List.of()), () -> 0);
     parts.forEach(closer::add);
+    for (int table : names.keySet()) {
+      closer.add(new Progress(table, Progress.Step.DONE, 1, 0, 1, position, 0));
+    }
     TableCommitter committer =
         new TableCommitter(catalog, mirror, plan.generation(), new Patience(5_000, 1, 20));
     for (Committable committable : closer.close()) {

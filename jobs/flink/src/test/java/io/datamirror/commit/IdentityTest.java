@@ -271,4 +271,42 @@ class IdentityTest {
       assertThat(again.texts("t")).as("no older row comes back").hasSize(2);
     }
   }
+
+  @Test
+  void a_table_that_was_dropped_and_created_again_is_noticed_by_a_restored_job() throws Exception {
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      saved = first.save();
+      first.catalog.icebergCatalog().dropTable(first.catalog.identifier("t"));
+    }
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      for (OnLakeAhead policy : OnLakeAhead.values()) {
+        assertThatThrownBy(() -> restored.restoreCheck(saved, policy).run())
+            .isInstanceOf(MirrorException.class)
+            .hasMessageContaining(
+                "MIRROR-3005 t: epoch 1 was committed to it, but it holds only 0");
+      }
+    }
+  }
+
+  @Test
+  void a_table_that_is_rolled_back_under_a_running_job_gets_no_further_commit() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      TableCommitter committer = lake.committer();
+      lake.upsert("t", 1, 1, "a", "one");
+      committer.commit(lake.epoch("p1").get(0));
+      long first = lake.table("t").currentSnapshot().snapshotId();
+      lake.upsert("t", 2, 1, "a", "two");
+      committer.commit(lake.epoch("p2").get(0));
+      lake.table("t").manageSnapshots().rollbackTo(first).commit();
+      lake.upsert("t", 3, 1, "a", "three");
+      List<Committable> third = lake.epoch("p3");
+
+      assertThatThrownBy(() -> committer.commit(third.get(0)))
+          .hasMessageContaining("MIRROR-3005 t: epoch 2 was committed to it, but it holds only 1");
+      assertThat(TableHistory.of(lake.table("t")).position()).isEqualTo("p1");
+    }
+  }
 }

@@ -2,8 +2,8 @@ package io.datamirror.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datamirror.commit.FaultyCatalog.Fault;
 import io.datamirror.commit.Committer.Outcome;
+import io.datamirror.commit.FaultyCatalog.Fault;
 import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.ledger.LedgerEntry;

@@ -50,6 +50,7 @@ final class TestLake implements AutoCloseable {
   final Generations.Start start;
   final EpochCloser closer;
   final Map<KeyId, Memory> memory = new HashMap<>();
+  private final Map<String, Long> committed = new HashMap<>();
 
   private final MirrorWrites writes;
   private final Resolver<BinaryRowData> resolver;
@@ -78,7 +79,9 @@ final class TestLake implements AutoCloseable {
     start = Takeover.of(catalog, "mirror", plans, from);
     plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), plans);
     EpochCloser.State state =
-        saved == null ? new EpochCloser.State(start.lastEpoch(), List.of()) : saved.closer();
+        saved == null
+            ? new EpochCloser.State(start.lastEpoch(), List.of())
+            : saved.commit().closer();
     closer = new EpochCloser("mirror", start.generation(), names(plans), state, () -> 0);
     if (saved != null) {
       memory.putAll(saved.memory());
@@ -93,10 +96,13 @@ final class TestLake implements AutoCloseable {
   }
 
   /** What a savepoint holds. */
-  record Saved(EpochCloser.State closer, Map<KeyId, Memory> memory, long window) {}
+  record Saved(CommitState commit, Map<KeyId, Memory> memory, long window) {}
 
   Saved save() {
-    return new Saved(closer.state(), Map.copyOf(memory), window);
+    return new Saved(
+        new CommitState(closer.state(), List.of(), Map.copyOf(committed)),
+        Map.copyOf(memory),
+        window);
   }
 
   RestoreCheck restoreCheck(Saved saved, OnLakeAhead policy) {
@@ -105,12 +111,7 @@ final class TestLake implements AutoCloseable {
       tables.add(own.tableName());
     }
     return new RestoreCheck(
-        catalog,
-        tables,
-        start.generation(),
-        saved.closer().lastEpoch(),
-        policy,
-        new Patience(5_000, 1, 20));
+        catalog, tables, saved.commit(), start.generation(), policy, new Patience(5_000, 1, 20));
   }
 
   private static Map<Integer, String> names(List<TablePlan> plans) {
@@ -214,6 +215,7 @@ final class TestLake implements AutoCloseable {
   void commit(List<Committable> committables) throws InterruptedException {
     for (Committable committable : committables) {
       committer().commit(committable);
+      committed.merge(committable.name(), committable.epoch(), Math::max);
     }
   }
 

@@ -7,11 +7,15 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.commit.Committing;
+import io.datamirror.commit.Part;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Identity;
+import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Counts;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.Transform;
 import java.nio.file.Path;
@@ -105,6 +109,17 @@ class LakeTablesTest {
     assertProblem(
         "MIRROR-3004 t: this table exists in the lake and was not created by a mirror", T);
     assertThat(catalog.find("mirror_ledger")).isEmpty();
+  }
+
+  @Test
+  void tables_with_rows_are_refused_when_their_tombstones_are_gone() throws Exception {
+    Generations.Start start = Takeover.of(catalog, "mirror", List.of(T), Takeover.From.LAKE);
+    MirrorPlan plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(T));
+    Part part = new Part(T.number(), 0, List.of(), List.of(), new Counts(1, 0, 0, 0, 0, 0, 0));
+    Committing.commit(catalog, plan, 1, List.of(part), "p1");
+    catalog.icebergCatalog().dropTable(catalog.identifier("mirror_tombstones"));
+    assertProblem("MIRROR-3005 mirror_tombstones: it is missing beside tables with rows", T);
+    assertThat(catalog.find("mirror_tombstones")).isEmpty();
   }
 
   @Test
