@@ -71,11 +71,17 @@ class KillStormIT {
     return null;
   }
 
-  private static void awaitEqual(Load load, Lake lake) {
-    Awaitility.await()
-        .atMost(CATCH_UP)
-        .pollInterval(Duration.ofMillis(500))
-        .untilAsserted(() -> assertEqual(load, lake));
+  /** Waits until the mirror says that it is complete; then it has to be. */
+  static void awaitEqual(Load load, Lake lake) {
+    for (int table = 0; table < Load.TABLES; table++) {
+      int number = table;
+      Awaitility.await("position of t" + table)
+          .atMost(CATCH_UP)
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(
+              () -> assertThat(lake.position("t" + number)).isEqualTo(load.head(number)));
+    }
+    assertEqual(load, lake);
   }
 
   static void assertEqual(Load load, Lake lake) {

@@ -79,6 +79,12 @@ final class Lake implements AutoCloseable {
     return rows;
   }
 
+  /** The cursor of the position that a table carries; 0 for none. */
+  long position(String name) {
+    String position = table(name).properties().getOrDefault("data-mirror.position", "0");
+    return Long.parseLong(position.replaceFirst("~.*", ""));
+  }
+
   /** The summaries of all snapshots of a table, oldest first. */
   List<Map<String, String>> summaries(String name) {
     List<Map<String, String>> summaries = new ArrayList<>();

@@ -143,18 +143,13 @@ final class Load implements AutoCloseable {
     return rows;
   }
 
-  /** How many changes were written to all tables. */
-  long changes() throws SQLException {
-    long changes = 0;
-    try (Statement statement = connection.createStatement()) {
-      for (int table = 0; table < TABLES; table++) {
-        try (var rows = statement.executeQuery("SELECT COUNT(*) FROM T" + table + "_CHANGES")) {
-          rows.next();
-          changes += rows.getLong(1);
-        }
-      }
+  /** The cursor of the last change of a table. */
+  long head(int table) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT MAX(CHANGE_ID) FROM T" + table + "_CHANGES")) {
+      rows.next();
+      return rows.getLong(1);
     }
-    return changes;
   }
 
   @Override

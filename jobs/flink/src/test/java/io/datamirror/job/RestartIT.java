@@ -8,12 +8,10 @@ import io.datamirror.lake.Takeover.From;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.SecretSource;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.util.SerializedThrowable;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** T4: a mirror goes on after all kinds of ends, and its table is the fold of its source. */
 class RestartIT {
-
-  private static final Duration CATCH_UP = Duration.ofMinutes(2);
 
   private static Cluster cluster;
 
@@ -57,7 +53,7 @@ class RestartIT {
         Lake lake = lake()) {
       load.write(1_000);
       JobID first = cluster.submit(job(From.LAKE), settings(backend, before));
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
       load.write(500);
       String savepoint = cluster.stop(first, directory.resolve("sp").toString(), drain);
       load.write(500);
@@ -65,9 +61,9 @@ class RestartIT {
       JobID second =
           cluster.submit(job(From.STATE), settings(backend, after), restoring(savepoint));
 
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
       load.write(500);
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
       cluster.cancel(second);
     }
   }
@@ -86,7 +82,7 @@ class RestartIT {
         cluster.cancel(job);
       }
       JobID last = cluster.submit(job(From.LAKE), settings("hashmap", 2));
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
       cluster.cancel(last);
     }
   }
@@ -118,7 +114,7 @@ class RestartIT {
               restoring(savepoint));
 
       load.write(300);
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
       cluster.cancel(job);
     }
   }
@@ -129,7 +125,7 @@ class RestartIT {
         Lake lake = lake()) {
       load.write(500);
       JobID older = cluster.submit(job(From.LAKE), settings("hashmap", 1));
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
 
       JobID newer = cluster.submit(job(From.LAKE), settings("hashmap", 1));
       for (int burst = 0; burst < 10; burst++) {
@@ -138,7 +134,7 @@ class RestartIT {
       }
 
       assertThat(failure(older)).contains("MIRROR-3006");
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
       cluster.cancel(newer);
     }
   }
@@ -146,11 +142,11 @@ class RestartIT {
   private String savepointLeftBehind(Load load, Lake lake) throws Exception {
     load.write(500);
     JobID job = cluster.submit(job(From.LAKE), settings("hashmap", 2));
-    awaitEqual(load, lake);
+    KillStormIT.awaitEqual(load, lake);
     String savepoint = cluster.savepoint(job, directory.resolve("sp").toString());
     for (int burst = 0; burst < 3; burst++) {
       load.write(300);
-      awaitEqual(load, lake);
+      KillStormIT.awaitEqual(load, lake);
     }
     cluster.cancel(job);
     return savepoint;
@@ -184,12 +180,5 @@ class RestartIT {
     settings.setString("state.backend.type", backend);
     settings.setString("parallelism.default", String.valueOf(parallelism));
     return settings;
-  }
-
-  private static void awaitEqual(Load load, Lake lake) {
-    Awaitility.await()
-        .atMost(CATCH_UP)
-        .pollInterval(Duration.ofMillis(300))
-        .untilAsserted(() -> KillStormIT.assertEqual(load, lake));
   }
 }
