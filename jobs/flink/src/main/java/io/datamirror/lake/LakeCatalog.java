@@ -211,14 +211,27 @@ public final class LakeCatalog implements AutoCloseable {
 
   /** Creates the namespace, if it is missing and the catalog has namespaces. */
   public void createNamespace() {
+    if (!(catalog instanceof SupportsNamespaces names)) {
+      return;
+    }
     try {
-      if (catalog instanceof SupportsNamespaces names && !names.namespaceExists(namespace)) {
+      if (!names.namespaceExists(namespace)) {
         names.createNamespace(namespace);
       }
-    } catch (AlreadyExistsException e) {
-      LOG.debug("The namespace was created by somebody else at the same time");
     } catch (RuntimeException e) {
-      throw LakeFailure.of(e, "namespace " + namespace);
+      // Of two that create it at once, one fails, in words of its catalog's own: look again.
+      if (!exists(names)) {
+        throw LakeFailure.of(e, "namespace " + namespace);
+      }
+    }
+  }
+
+  private boolean exists(SupportsNamespaces names) {
+    try {
+      return names.namespaceExists(namespace);
+    } catch (RuntimeException e) {
+      LOG.warn("The namespace cannot be looked at: {}", LakeFailure.classes(e));
+      return false;
     }
   }
 
