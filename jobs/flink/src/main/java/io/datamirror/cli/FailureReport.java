@@ -23,7 +23,7 @@ final class FailureReport implements IExecutionExceptionHandler {
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parsed) {
     String verb = commandLine.getCommandName();
-    LOG.error("{} failed", verb, failure);
+    LOG.error("{} failed", verb, SafeFailure.of(failure));
     Console console = Console.of(commandLine);
     int exitCode = tell(failure, console, verb);
     LogFile.path().ifPresent(path -> console.say("The log is " + path));

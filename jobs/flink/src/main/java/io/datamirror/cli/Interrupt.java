@@ -2,9 +2,12 @@ package io.datamirror.cli;
 
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.JobClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Cancels a job in this process when the process is told to end, and waits until it has. */
 final class Interrupt implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Interrupt.class);
   private static final long PATIENCE_SECONDS = 20;
 
   private final Thread hook;
@@ -35,7 +38,7 @@ final class Interrupt implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      org.slf4j.LoggerFactory.getLogger(Interrupt.class).info("the job did not end in time", e);
+      LOG.info("the job did not end in time", SafeFailure.of(e));
     }
   }
 
@@ -45,7 +48,7 @@ final class Interrupt implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The process is ending: the hook is at work.
-      org.slf4j.LoggerFactory.getLogger(Interrupt.class).debug("ending", e);
+      LOG.debug("the process is ending", e);
     }
   }
 }

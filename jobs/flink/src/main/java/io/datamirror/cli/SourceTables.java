@@ -60,7 +60,7 @@ final class SourceTables implements AutoCloseable {
     try (connections) {
       connection.close();
     } catch (SQLException e) {
-      LOG.info("closing the connection to the source failed", e);
+      LOG.info("closing the connection to the source failed", SafeFailure.of(e));
     }
   }
 }
