@@ -26,6 +26,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.InstantiationUtil;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,17 +158,13 @@ class SecretsIT {
       Awaitility.await()
           .atMost(Duration.ofMinutes(2))
           .until(() -> job.getJobStatus().get() == JobStatus.RUNNING && mirrored());
-      Path savepoint = directory.resolve("savepoint");
-      job.stopWithSavepoint(false, savepoint.toUri().toString(), SavepointFormatType.CANONICAL)
-          .get();
-      assertSilent(savepoint);
-    } finally {
-      if (!job.getJobStatus()
-          .handle((status, failure) -> failure != null || status.isTerminalState())
-          .get()) {
-        job.cancel().get();
-      }
+    } catch (ConditionTimeoutException e) {
+      job.cancel().get();
+      throw e;
     }
+    Path savepoint = directory.resolve("savepoint");
+    job.stopWithSavepoint(false, savepoint.toUri().toString(), SavepointFormatType.CANONICAL).get();
+    assertSilent(savepoint);
   }
 
   private boolean mirrored() {
