@@ -1,6 +1,7 @@
 package io.datamirror.cli;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.core.execution.JobClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,22 +12,31 @@ final class Interrupt implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
   private final Thread hook;
+  private final AtomicBoolean pulled;
 
-  private Interrupt(Thread hook) {
+  private Interrupt(Thread hook, AtomicBoolean pulled) {
     this.hook = hook;
+    this.pulled = pulled;
   }
 
   /** From now on until {@link #close}, the end of the process ends the job first. */
   static Interrupt cancels(JobClient job, Console console) {
+    AtomicBoolean pulled = new AtomicBoolean();
     Thread hook =
         new Thread(
             () -> {
+              pulled.set(true);
               console.say("Stopping; the lake keeps what is committed.");
               cancel(job);
             },
             "mirror-interrupt");
     Runtime.getRuntime().addShutdownHook(hook);
-    return new Interrupt(hook);
+    return new Interrupt(hook, pulled);
+  }
+
+  /** Whether the process has been told to end: then the end of the job is no failure. */
+  boolean pulled() {
+    return pulled.get();
   }
 
   private static void cancel(JobClient job) {

@@ -73,11 +73,26 @@ final class MirrorRun {
     try (RunProgress progress = RunProgress.watch(spec.mirror(), console)) {
       JobClient job = runtime.environment().executeAsync(name);
       try (Interrupt interrupt = Interrupt.cancels(job, console)) {
-        await(job);
+        if (!ended(job, interrupt)) {
+          return false;
+        }
       }
       progress.look();
     }
     return true;
+  }
+
+  /** Waits for the end of a job; false if it was told to stop before it had one. */
+  private static boolean ended(JobClient job, Interrupt interrupt) throws Exception {
+    try {
+      await(job);
+      return true;
+    } catch (Exception e) {
+      if (interrupt.pulled()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private boolean there(FlinkRuntime runtime, String name) throws Exception {
