@@ -1,5 +1,6 @@
 package io.datamirror.commit;
 
+import io.datamirror.lake.OwnTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * Commits epochs in the background: of one table in order, of all tables side by side, so that a
  * slow one holds nobody else.
  *
- * <p>The mirror's own tables of an epoch come before its mirrored tables: what is in a table can
- * then always be told from the tombstones. One thread hands commits over; after the first failure
- * nothing more is begun.
+ * <p>The mirror's own tables of an epoch, and of all epochs before it, come before its mirrored
+ * tables: what is in a table can then always be told from the tombstones. One thread hands commits
+ * over; after the first failure nothing more is begun.
  */
 final class CommitLanes implements AutoCloseable {
 
@@ -68,20 +69,33 @@ final class CommitLanes implements AutoCloseable {
 
   /** Hands over the commits of one epoch; waits while a table has too many waiting. */
   void submit(List<Committable> epoch) throws InterruptedException {
-    List<CompletableFuture<Void>> own = new ArrayList<>();
-    own.add(gate);
     for (Committable committable : epoch) {
       if (committable.own()) {
         submit(committable, gate);
-        own.add(lanes.get(committable.table()).tail);
       }
     }
-    CompletableFuture<Void> before = CompletableFuture.allOf(own.toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> before = ownTablesSoFar();
     for (Committable committable : epoch) {
       if (!committable.own()) {
         submit(committable, before);
       }
     }
+  }
+
+  /**
+   * Everything of the mirror's own tables that was handed over, of earlier epochs too: a table that
+   * overtook the tombstones of an earlier epoch would make a start from the lake take that epoch
+   * for done, without its tombstones.
+   */
+  private CompletableFuture<Void> ownTablesSoFar() {
+    List<CompletableFuture<Void>> own = new ArrayList<>();
+    own.add(gate);
+    for (OwnTable table : OwnTable.values()) {
+      if (lanes.containsKey(table.number())) {
+        own.add(lanes.get(table.number()).tail);
+      }
+    }
+    return CompletableFuture.allOf(own.toArray(CompletableFuture[]::new));
   }
 
   private void submit(Committable committable, CompletableFuture<Void> before)

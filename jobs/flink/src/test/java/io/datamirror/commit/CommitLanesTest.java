@@ -81,6 +81,25 @@ class CommitLanesTest {
   }
 
   @Test
+  void a_table_does_not_overtake_the_own_tables_of_an_earlier_epoch() throws Exception {
+    committer.gates.put(OwnTable.TOMBSTONES.tableName(), new CountDownLatch(1));
+    committer.gates.put("slow", new CountDownLatch(1));
+    lanes.submit(List.of(of("t", 1), of("slow", 1)));
+    await(1);
+    lanes.submit(List.of(own(OwnTable.TOMBSTONES, 2), of("t", 2)));
+    lanes.submit(List.of(own(OwnTable.LEDGER, 3), of("t", 3), of("u", 3)));
+    await(2);
+    assertThat(names()).containsExactly("t", "mirror_ledger");
+    committer.gates.get(OwnTable.TOMBSTONES.tableName()).countDown();
+    await(6);
+    assertThat(names().subList(0, 3)).containsExactly("t", "mirror_ledger", "mirror_tombstones");
+    assertThat(names()).as("tables do not wait for each other").doesNotContain("slow");
+    committer.gates.get("slow").countDown();
+    lanes.drain();
+    assertThat(epochsOf("t")).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
   void whoever_hands_over_waits_while_a_table_has_too_many_waiting() throws Exception {
     committer.gates.put("t", new CountDownLatch(1));
     for (int epoch = 1; epoch <= CommitLanes.MOST_WAITING; epoch++) {
