@@ -189,7 +189,7 @@ public final class Resolver<R> {
     } else if (known != null) {
       writes.unbury(key);
     }
-    writes.bury(key, change.rank, change.timeMillis);
+    writes.bury(key, change.row, change.rank, change.timeMillis);
     store.remember(key, Memory.tombstone(change.rank, change.timeMillis));
   }
 

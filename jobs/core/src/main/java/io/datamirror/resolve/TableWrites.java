@@ -21,8 +21,12 @@ public interface TableWrites<R> {
   /** Removes the row of {@code row}'s key from the partition where it is. */
   void remove(int table, R row, byte[] partition);
 
-  /** Keeps a tombstone. */
-  void bury(KeyId key, byte[] rank, long timeMillis);
+  /**
+   * Keeps a tombstone.
+   *
+   * @param row of the delete
+   */
+  void bury(KeyId key, R row, byte[] rank, long timeMillis);
 
   /** Removes the tombstone of a key. */
   void unbury(KeyId key);

@@ -51,20 +51,21 @@ public final class MirrorJob {
 
   private final Launch launch;
   private final JobSettings settings;
-  private final UnaryOperator<WritesFactory> writes;
+  private final UnaryOperator<WritesFactory<Part>> writes;
 
   public MirrorJob(Launch launch, JobSettings settings) {
     this(launch, settings, UnaryOperator.identity());
   }
 
-  private MirrorJob(Launch launch, JobSettings settings, UnaryOperator<WritesFactory> writes) {
+  private MirrorJob(
+      Launch launch, JobSettings settings, UnaryOperator<WritesFactory<Part>> writes) {
     this.launch = launch;
     this.settings = settings;
     this.writes = writes;
   }
 
   /** The same job with something around its writes. */
-  MirrorJob withWrites(UnaryOperator<WritesFactory> changed) {
+  MirrorJob withWrites(UnaryOperator<WritesFactory<Part>> changed) {
     return new MirrorJob(launch, settings, changed);
   }
 
@@ -113,8 +114,8 @@ public final class MirrorJob {
 
   private DataStream<Part> resolve(DataStream<MirrorRecord> records, RuntimeExecutionMode mode) {
     Flushing flushing = mode == RuntimeExecutionMode.BATCH ? Flushing.BY_KEY : Flushing.BY_EPOCH;
-    ResolveOperatorFactory operator =
-        new ResolveOperatorFactory(
+    ResolveOperatorFactory<Part> operator =
+        new ResolveOperatorFactory<>(
             writes.apply(new LakeWrites(launch.plan())),
             forgetting(launch.plan()),
             flushing,

@@ -22,7 +22,7 @@ import org.apache.iceberg.Table;
  * Writes what the resolver decides into files of the lake: of the mirrored tables, of the
  * tombstones and of the ledger. One thread at a time.
  */
-public final class MirrorWrites implements EpochWrites {
+public final class MirrorWrites implements EpochWrites<Part> {
 
   private final LakeCatalog catalog;
   private final String mirror;
@@ -94,7 +94,7 @@ public final class MirrorWrites implements EpochWrites {
   }
 
   @Override
-  public void bury(KeyId key, byte[] rank, long timeMillis) {
+  public void bury(KeyId key, BinaryRowData row, byte[] rank, long timeMillis) {
     StringData table = writer(key.table()).text();
     tombstones
         .files()

@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.feed.ChunkReader;
 import io.datamirror.feed.Resume;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.source.SourceSettings.Announced;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecord.Progress.Step;
 import java.sql.SQLException;
@@ -19,20 +20,20 @@ final class OpenChunk implements OpenSplit {
   private final ChunkSplit split;
   private final TablePlan table;
   private final ChunkReader reader;
-  private final int batchRows;
+  private final SourceSettings settings;
   private final BatchSink sink;
   private Reading reading;
   private long rowBytes = BATCH_BYTES / FIRST_ROWS;
 
   /**
    * @param reader null when there is nothing to read
-   * @param batchRows how many rows go into a batch; fewer when they are large
+   * @param settings with how many rows go into a batch; fewer when they are large
    */
-  OpenChunk(ChunkSplit split, TablePlan table, ChunkReader reader, int batchRows) {
+  OpenChunk(ChunkSplit split, TablePlan table, ChunkReader reader, SourceSettings settings) {
     this.split = split;
     this.table = table;
     this.reader = reader;
-    this.batchRows = batchRows;
+    this.settings = settings;
     this.sink = new BatchSink(table);
     this.reading = split.reading();
   }
@@ -40,14 +41,14 @@ final class OpenChunk implements OpenSplit {
   @Override
   public Batch next() throws SQLException {
     List<MirrorRecord> records = new ArrayList<>();
-    if (reading.step() == Reading.Step.NEW) {
+    if (reading.step() == Reading.Step.NEW || settings.announced() == Announced.EACH_BATCH) {
       records.add(progress(Step.BEGUN));
     }
     sink.begin(records);
     int rows = 0;
     boolean end = reader == null;
-    while (!end && rows < batchRows && sink.bytes() < BATCH_BYTES) {
-      int want = fitting(batchRows - rows);
+    while (!end && rows < settings.batchRows() && sink.bytes() < BATCH_BYTES) {
+      int want = fitting(settings.batchRows() - rows);
       int read = reader.read(sink, want);
       rows += read;
       end = read < want;

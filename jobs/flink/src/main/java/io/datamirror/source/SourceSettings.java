@@ -8,12 +8,18 @@ import java.time.Duration;
  *
  * @param until how far it reads
  * @param recalled when changes may follow what was recalled from the lake
+ * @param announced how often the beginning of a chunk is told
  * @param chunkRows how many rows one reader takes at a time, roughly
  * @param batchRows how many rows are handed over at a time, at most
  * @param retryLimit for how long a failing source is asked again before the job fails
  */
 public record SourceSettings(
-    Until until, Recalled recalled, long chunkRows, int batchRows, Duration retryLimit)
+    Until until,
+    Recalled recalled,
+    Announced announced,
+    long chunkRows,
+    int batchRows,
+    Duration retryLimit)
     implements Serializable {
 
   /** How far a source reads. */
@@ -32,6 +38,17 @@ public record SourceSettings(
     AT_ONCE
   }
 
+  /** How often the beginning of a chunk is told. */
+  public enum Announced {
+    /** Once. */
+    ONCE,
+    /**
+     * Before each batch of its rows, for those downstream who keep no state: between two batches
+     * the reading may move to another subtask.
+     */
+    EACH_BATCH
+  }
+
   private static final long CHUNK_ROWS = 250_000;
   private static final int BATCH_ROWS = 1_000;
   private static final Duration RETRY_LIMIT = Duration.ofMinutes(10);
@@ -44,22 +61,27 @@ public record SourceSettings(
 
   /** The usual settings of a streaming job. */
   public static SourceSettings of(Until until) {
-    return new SourceSettings(until, Recalled.WITH_CHECKPOINT, CHUNK_ROWS, BATCH_ROWS, RETRY_LIMIT);
+    return new SourceSettings(
+        until, Recalled.WITH_CHECKPOINT, Announced.ONCE, CHUNK_ROWS, BATCH_ROWS, RETRY_LIMIT);
   }
 
   public SourceSettings withRecalled(Recalled changed) {
-    return new SourceSettings(until, changed, chunkRows, batchRows, retryLimit);
+    return new SourceSettings(until, changed, announced, chunkRows, batchRows, retryLimit);
+  }
+
+  public SourceSettings withAnnounced(Announced changed) {
+    return new SourceSettings(until, recalled, changed, chunkRows, batchRows, retryLimit);
   }
 
   public SourceSettings withChunkRows(long changed) {
-    return new SourceSettings(until, recalled, changed, batchRows, retryLimit);
+    return new SourceSettings(until, recalled, announced, changed, batchRows, retryLimit);
   }
 
   public SourceSettings withBatchRows(int changed) {
-    return new SourceSettings(until, recalled, chunkRows, changed, retryLimit);
+    return new SourceSettings(until, recalled, announced, chunkRows, changed, retryLimit);
   }
 
   public SourceSettings withRetryLimit(Duration changed) {
-    return new SourceSettings(until, recalled, chunkRows, batchRows, changed);
+    return new SourceSettings(until, recalled, announced, chunkRows, batchRows, changed);
   }
 }

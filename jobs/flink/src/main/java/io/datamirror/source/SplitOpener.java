@@ -14,7 +14,7 @@ final class SplitOpener {
 
   private final Map<String, TablePlan> tables;
   private final int fetchSize;
-  private final int batchRows;
+  private final SourceSettings settings;
   private final Recaller recaller;
   private final HeldConnection connection;
 
@@ -23,7 +23,7 @@ final class SplitOpener {
     this.tables =
         plan.tables().stream().collect(Collectors.toMap(TablePlan::name, Function.identity()));
     this.fetchSize = plan.spec().source().fetchSize();
-    this.batchRows = settings.batchRows();
+    this.settings = settings;
     this.recaller = recaller;
     this.connection = connection;
   }
@@ -37,10 +37,10 @@ final class SplitOpener {
     TablePlan table = tables.get(split.table());
     if (split instanceof RecallSplit recall) {
       Recaller.Reading source = recaller.open(table, recall.task(), recall.reading().rows());
-      return new OpenRecall(recall, source, batchRows);
+      return new OpenRecall(recall, source, settings.batchRows());
     }
     ChunkSplit chunk = (ChunkSplit) split;
-    return new OpenChunk(chunk, table, reader(table, chunk), batchRows);
+    return new OpenChunk(chunk, table, reader(table, chunk), settings);
   }
 
   private ChunkReader reader(TablePlan table, ChunkSplit split) throws SQLException {

@@ -1,6 +1,5 @@
 package io.datamirror.stream;
 
-import io.datamirror.commit.Part;
 import io.datamirror.resolve.Counts;
 import io.datamirror.resolve.TableWrites;
 import java.io.IOException;
@@ -8,16 +7,19 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.table.data.binary.BinaryRowData;
 
-/** Writes of all tables, whose files are closed and handed over flush by flush. */
-public interface EpochWrites extends TableWrites<BinaryRowData>, AutoCloseable {
+/**
+ * Writes of all tables, handed over flush by flush.
+ *
+ * @param <T> what is handed over: closed files for the lake, rows for a query
+ */
+public interface EpochWrites<T> extends TableWrites<BinaryRowData>, AutoCloseable {
 
   /**
-   * Closes the files that were written since the last call.
+   * Hands over what was written since the last call.
    *
    * @param counts outcomes by table number since the last call
-   * @return one part for each table with files or counts
    */
-  List<Part> drain(Map<Integer, Counts> counts) throws IOException;
+  List<T> drain(Map<Integer, Counts> counts) throws IOException;
 
   /** Deletes what was written since the last {@link #drain} and lets go of everything. */
   @Override

@@ -1,7 +1,6 @@
 package io.datamirror.stream;
 
 import io.datamirror.change.KeyId;
-import io.datamirror.commit.Part;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.Resolver;
@@ -28,9 +27,11 @@ import org.apache.flink.table.data.binary.BinaryRowData;
  * {@link EpochWrites}'. This class gives them keyed state, timers and the moments to flush: always
  * before a barrier, so that a checkpoint never holds a change that is neither in a file nor in the
  * source's position.
+ *
+ * @param <T> what the writes hand over
  */
-final class ResolveOperator extends AbstractStreamOperator<Part>
-    implements OneInputStreamOperator<MirrorRecord, Part>,
+final class ResolveOperator<T> extends AbstractStreamOperator<T>
+    implements OneInputStreamOperator<MirrorRecord, T>,
         BoundedOneInput,
         Triggerable<KeyId, VoidNamespace> {
 
@@ -40,12 +41,12 @@ final class ResolveOperator extends AbstractStreamOperator<Part>
   /** Timers are rounded up to this share of the lateness, so that keys of one time share one. */
   private static final int TIMER_SHARE = 64;
 
-  private final WritesFactory writesFactory;
+  private final WritesFactory<T> writesFactory;
   private final Map<Integer, Forgetting> forgetting;
   private final Flushing flushing;
   private final long bundleLimitBytes;
 
-  private transient EpochWrites writes;
+  private transient EpochWrites<T> writes;
   private transient Resolver<BinaryRowData> resolver;
   private transient KeyOrder order;
   private transient InternalTimerService<VoidNamespace> timers;
@@ -53,8 +54,8 @@ final class ResolveOperator extends AbstractStreamOperator<Part>
   private transient long watermarkMillis;
 
   ResolveOperator(
-      StreamOperatorParameters<Part> parameters,
-      WritesFactory writesFactory,
+      StreamOperatorParameters<T> parameters,
+      WritesFactory<T> writesFactory,
       Map<Integer, Forgetting> forgetting,
       Flushing flushing,
       long bundleLimitBytes) {
@@ -74,7 +75,7 @@ final class ResolveOperator extends AbstractStreamOperator<Part>
     watermarkMillis = Long.MIN_VALUE;
     order = new KeyOrder(maxParallelism);
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
-    writes = writesFactory.open(subtask, attempt);
+    writes = writesFactory.open(subtask, attempt, getMetricGroup());
     KeyedMemoryStore store =
         new KeyedMemoryStore(
             context.getKeyedStateStore().getState(KeyedMemoryStore.descriptor()),
@@ -96,9 +97,9 @@ final class ResolveOperator extends AbstractStreamOperator<Part>
           change.row(),
           change.row().getSizeInBytes(),
           watermarkMillis);
-      if (resolver.bundleBytes() > bundleLimitBytes) {
+      if (flushing == Flushing.EVERY_CHANGE || resolver.bundleBytes() > bundleLimitBytes) {
         flush();
-        emitParts();
+        handOver();
       }
     } else if (record instanceof MirrorRecord.Recall recall) {
       flushIfKeyChanges(recall.key());
@@ -110,37 +111,41 @@ final class ResolveOperator extends AbstractStreamOperator<Part>
     }
   }
 
-  private void flushIfKeyChanges(KeyId key) {
-    if (flushing == Flushing.BY_KEY && !key.equals(lastKey)) {
-      flush();
-      lastKey = key;
+  private void flushIfKeyChanges(KeyId key) throws IOException {
+    if (!flushing.sorted() || key.equals(lastKey)) {
+      return;
     }
+    flush();
+    if (flushing.atOnce()) {
+      handOver();
+    }
+    lastKey = key;
   }
 
   private void flush() {
     resolver.flush(order, watermarkMillis);
   }
 
-  private void emitParts() throws IOException {
-    for (Part part : writes.drain(resolver.drainCounts())) {
-      output.collect(new StreamRecord<>(part));
+  private void handOver() throws IOException {
+    for (T written : writes.drain(resolver.drainCounts())) {
+      output.collect(new StreamRecord<>(written));
     }
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
     flush();
-    emitParts();
+    handOver();
   }
 
   @Override
   public void endInput() throws Exception {
     flush();
-    emitParts();
+    handOver();
   }
 
   private void remindOfForgetting(KeyId key, Memory memory) {
-    if (flushing == Flushing.BY_KEY) {
+    if (flushing.sorted()) {
       return;
     }
     resolver

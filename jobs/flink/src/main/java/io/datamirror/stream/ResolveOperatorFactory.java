@@ -1,6 +1,5 @@
 package io.datamirror.stream;
 
-import io.datamirror.commit.Part;
 import io.datamirror.resolve.Forgetting;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,13 +8,17 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
-/** Makes the operator that resolves changes and writes what wins. */
-public final class ResolveOperatorFactory extends AbstractStreamOperatorFactory<Part>
-    implements OneInputStreamOperatorFactory<MirrorRecord, Part> {
+/**
+ * Makes the operator that resolves changes and writes what wins.
+ *
+ * @param <T> what the writes hand over
+ */
+public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFactory<T>
+    implements OneInputStreamOperatorFactory<MirrorRecord, T> {
 
   private static final long serialVersionUID = 1L;
 
-  private final WritesFactory writesFactory;
+  private final WritesFactory<T> writesFactory;
   private final HashMap<Integer, Forgetting> forgetting;
   private final Flushing flushing;
   private final long bundleLimitBytes;
@@ -25,7 +28,7 @@ public final class ResolveOperatorFactory extends AbstractStreamOperatorFactory<
    * @param bundleLimitBytes how much memory folded changes may hold before they are written
    */
   public ResolveOperatorFactory(
-      WritesFactory writesFactory,
+      WritesFactory<T> writesFactory,
       Map<Integer, Forgetting> forgetting,
       Flushing flushing,
       long bundleLimitBytes) {
@@ -37,10 +40,10 @@ public final class ResolveOperatorFactory extends AbstractStreamOperatorFactory<
 
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  public <T extends StreamOperator<Part>> T createStreamOperator(
-      StreamOperatorParameters<Part> parameters) {
-    return (T)
-        new ResolveOperator(parameters, writesFactory, forgetting, flushing, bundleLimitBytes);
+  public <O extends StreamOperator<T>> O createStreamOperator(
+      StreamOperatorParameters<T> parameters) {
+    return (O)
+        new ResolveOperator<>(parameters, writesFactory, forgetting, flushing, bundleLimitBytes);
   }
 
   @Override

@@ -20,15 +20,15 @@ import org.apache.flink.table.data.binary.BinaryRowData;
  *
  * <p>So a job makes some checkpoints, fails, and then runs to its end before the next checkpoint.
  */
-final class FailingWrites implements EpochWrites {
+final class FailingWrites implements EpochWrites<Part> {
 
   private static final long PACE_MILLIS = 40;
   private static final Map<String, AtomicInteger> DRAINS = new ConcurrentHashMap<>();
 
-  private final EpochWrites writes;
+  private final EpochWrites<Part> writes;
   private final AtomicInteger left;
 
-  private FailingWrites(EpochWrites writes, AtomicInteger left) {
+  private FailingWrites(EpochWrites<Part> writes, AtomicInteger left) {
     this.writes = writes;
     this.left = left;
   }
@@ -37,10 +37,10 @@ final class FailingWrites implements EpochWrites {
    * @param name tells one test run from the others in this process
    * @param failAt which hand-over fails, over all subtasks
    */
-  static WritesFactory around(WritesFactory factory, String name, int failAt) {
+  static WritesFactory<Part> around(WritesFactory<Part> factory, String name, int failAt) {
     DRAINS.put(name, new AtomicInteger(failAt));
-    return (subtask, attempt) ->
-        new FailingWrites(factory.open(subtask, attempt), DRAINS.get(name));
+    return (subtask, attempt, metrics) ->
+        new FailingWrites(factory.open(subtask, attempt, metrics), DRAINS.get(name));
   }
 
   /** Whether the failure has happened. */
@@ -83,8 +83,8 @@ final class FailingWrites implements EpochWrites {
   }
 
   @Override
-  public void bury(KeyId key, byte[] rank, long timeMillis) {
-    writes.bury(key, rank, timeMillis);
+  public void bury(KeyId key, BinaryRowData row, byte[] rank, long timeMillis) {
+    writes.bury(key, row, rank, timeMillis);
   }
 
   @Override

@@ -137,7 +137,7 @@ class RecallTest {
         writes.remove(table.number(), rows.get(key), remembered.get(key).partition());
         byte[] rank = {1, 2, (byte) count};
         long time = count % 2 == 0 ? Long.MIN_VALUE : 1_700_000_000_123L + count;
-        writes.bury(key, rank, time);
+        writes.bury(key, rows.get(key), rank, time);
         remembered.put(key, Memory.tombstone(rank, time));
       }
     }

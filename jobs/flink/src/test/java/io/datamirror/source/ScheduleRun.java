@@ -29,6 +29,7 @@ final class ScheduleRun {
         new SourceSettings(
             Until.NOW,
             settings.recalled(),
+            settings.announced(),
             settings.chunkRows(),
             settings.batchRows(),
             settings.retryLimit());

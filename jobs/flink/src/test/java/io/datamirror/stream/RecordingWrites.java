@@ -12,7 +12,7 @@ import java.util.Map;
 import org.apache.flink.table.data.binary.BinaryRowData;
 
 /** Writes that remember as text what they were told; rows are (id, value, place) in numbers. */
-final class RecordingWrites implements EpochWrites, Serializable {
+final class RecordingWrites implements EpochWrites<Part>, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ final class RecordingWrites implements EpochWrites, Serializable {
   }
 
   @Override
-  public void bury(KeyId key, byte[] rank, long timeMillis) {
+  public void bury(KeyId key, BinaryRowData row, byte[] rank, long timeMillis) {
     log.add("bury");
   }
 

@@ -212,14 +212,14 @@ class ResolveOperatorTest {
   private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
       Backend backend, Forgetting forgetting, Flushing flushing, long bundleBytes)
       throws Exception {
-    WritesFactory opening =
-        (subtask, attempt) -> {
+    WritesFactory<Part> opening =
+        (subtask, attempt, metrics) -> {
           OPENED[0] = new RecordingWrites();
           return OPENED[0];
         };
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new ResolveOperatorFactory(opening, Map.of(TABLE, forgetting), flushing, bundleBytes),
+            new ResolveOperatorFactory<>(opening, Map.of(TABLE, forgetting), flushing, bundleBytes),
             new RecordKey(),
             new SerializedType<>(io.datamirror.change.KeyId.class, KeyIdSerializer.INSTANCE));
     harness.setStateBackend(backend.make());

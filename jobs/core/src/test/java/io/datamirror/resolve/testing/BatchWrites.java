@@ -47,7 +47,7 @@ public final class BatchWrites implements TableWrites<Row> {
   }
 
   @Override
-  public void bury(KeyId key, byte[] rank, long timeMillis) {
+  public void bury(KeyId key, Row row, byte[] rank, long timeMillis) {
     batch.burials.add(new Batch.Burial(key, rank, timeMillis));
   }
 
