@@ -2,6 +2,7 @@ package io.datamirror.commit;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.Fenced;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.TableHistory;
 import java.util.Map;

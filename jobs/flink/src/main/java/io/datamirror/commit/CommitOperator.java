@@ -103,7 +103,8 @@ final class CommitOperator extends AbstractStreamOperator<Void>
         return CommitState.fromBytes(bytes);
       }
     }
-    return new CommitState(new EpochCloser.State(lastEpoch, List.of()), List.of(), Map.of());
+    return new CommitState(
+        plan.generation(), new EpochCloser.State(lastEpoch, List.of()), List.of(), Map.of());
   }
 
   private Map<Integer, String> names() {
@@ -136,7 +137,9 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     pending.add(context.getCheckpointId(), closer.close());
-    CommitState kept = new CommitState(closer.state(), pending.open(), pending.committedEpochs());
+    CommitState kept =
+        new CommitState(
+            plan.generation(), closer.state(), pending.open(), pending.committedEpochs());
     state.update(List.of(kept.toBytes()));
   }
 

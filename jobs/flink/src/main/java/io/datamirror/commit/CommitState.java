@@ -19,19 +19,28 @@ import java.util.TreeMap;
  * <p>The form begins with its version. A release reads every version up to its own and writes the
  * newest.
  *
+ * @param generation the start of the mirror that wrote this; {@link #UNKNOWN} before version 2
  * @param closer what the closer of epochs remembers
  * @param pending what was closed and is not known to be committed, by epoch
  * @param committedEpochs the greatest epoch of each table that is known to be committed, by name
  */
 record CommitState(
-    EpochCloser.State closer, List<Committable> pending, Map<String, Long> committedEpochs) {
+    long generation,
+    EpochCloser.State closer,
+    List<Committable> pending,
+    Map<String, Long> committedEpochs) {
 
-  private static final int VERSION = 1;
+  /** Of a state that does not say which start wrote it: no generation is newer. */
+  static final long UNKNOWN = Long.MAX_VALUE;
+
+  private static final int VERSION = 2;
+  private static final int WITHOUT_GENERATION = 1;
 
   byte[] toBytes() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(VERSION);
+      out.writeLong(generation);
       out.writeLong(closer.lastEpoch());
       Binary.writeList(out, closer.tables(), CommitState::writeTable);
       Binary.writeList(out, pending, CommitState::writeCommittable);
@@ -43,13 +52,16 @@ record CommitState(
   static CommitState fromBytes(byte[] bytes) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readInt();
-      if (version != VERSION) {
-        throw new IOException("the committer's state has version " + version + ", not " + VERSION);
+      if (version < WITHOUT_GENERATION || version > VERSION) {
+        throw new IOException(
+            "the committer's state has version " + version + ", and not at most " + VERSION);
       }
+      long generation = version == WITHOUT_GENERATION ? UNKNOWN : in.readLong();
       long lastEpoch = in.readLong();
       List<EpochCloser.TableState> tables = Binary.readList(in, CommitState::readTable);
       List<Committable> pending = Binary.readList(in, CommitState::readCommittable);
-      return new CommitState(new EpochCloser.State(lastEpoch, tables), pending, readEpochs(in));
+      return new CommitState(
+          generation, new EpochCloser.State(lastEpoch, tables), pending, readEpochs(in));
     }
   }
 

@@ -1,10 +1,13 @@
 package io.datamirror.commit;
 
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.Fenced;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +26,7 @@ final class RestoreCheck {
   private final LakeCatalog catalog;
   private final Set<String> tables;
   private final long generation;
-  private final CommitState state;
+  private final StateAge age;
   private final OnLakeAhead policy;
   private final Retrying retrying;
 
@@ -42,7 +45,7 @@ final class RestoreCheck {
     this.catalog = catalog;
     this.tables = Set.copyOf(tables);
     this.generation = generation;
-    this.state = state;
+    this.age = new StateAge(state);
     this.policy = policy;
     this.retrying = new Retrying(patience);
   }
@@ -50,51 +53,51 @@ final class RestoreCheck {
   /**
    * Looks at all tables before it touches one.
    *
-   * @throws io.datamirror.error.MirrorException if the lake is ahead and the policy is to refuse,
-   *     or if it lacks what was committed
+   * @throws MirrorException if the lake is ahead and the policy is to refuse, or if it lacks what
+   *     was committed
    */
   void run() throws InterruptedException {
     List<String> ahead = new ArrayList<>();
     for (String name : tables) {
-      if (lakeEpoch(name) > lastEpoch()) {
+      TableHistory history = history(name);
+      age.refuseLoss(name, history.epoch());
+      Optional<MirrorException> older = age.older(name, history);
+      if (older.isPresent()) {
+        refuseUnlessRollback(older.get());
         ahead.add(name);
       }
     }
     for (String name : ahead) {
-      decide(name);
+      age.refuseLoss(name, rollback(name).epochAfter());
+    }
+    for (String name : ahead) {
+      LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
+      retrying.call(name, "The rollback", () -> rollBack(name));
     }
   }
 
-  private long lastEpoch() {
-    return state.closer().lastEpoch();
-  }
-
-  private long lakeEpoch(String name) throws InterruptedException {
+  private TableHistory history(String name) throws InterruptedException {
     TableHistory history =
         retrying.call(name, "Reading the history", () -> TableHistory.of(catalog.load(name)));
     if (history.generation() > generation) {
       throw Fenced.of(name, history.generation(), generation);
     }
-    long committed = state.committedEpochs().getOrDefault(name, 0L);
-    if (history.epoch() < committed) {
-      throw LakeBehind.of(name, history.epoch(), committed);
-    }
-    return history.epoch();
+    return history;
   }
 
-  private void decide(String name) throws InterruptedException {
-    long lakeEpoch = lakeEpoch(name);
+  private void refuseUnlessRollback(MirrorException older) {
     switch (policy) {
-      case REFUSE, REBUILD -> throw LakeAhead.of(name, lakeEpoch, lastEpoch());
-      case ROLLBACK -> {
-        LOG.info("Takes {} back from epoch {} to {}", name, lakeEpoch, lastEpoch());
-        retrying.call(name, "The rollback", () -> rollback(name));
-      }
+      case REFUSE, REBUILD -> throw older;
+      case ROLLBACK -> {}
     }
   }
 
-  private Void rollback(String name) {
-    Rollback.to(catalog.load(name), name, lastEpoch());
+  private Rollback rollback(String name) {
+    return new Rollback(catalog.load(name), name, age.lastEpoch(), age.generation());
+  }
+
+  private Void rollBack(String name) {
+    rollback(name).run();
     return null;
   }
 }

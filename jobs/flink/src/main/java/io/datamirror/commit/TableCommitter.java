@@ -122,6 +122,7 @@ final class TableCommitter implements Committer {
   private static void setProperties(UpdateProperties properties, Committable committable) {
     properties.set(LakeKeys.EPOCH, String.valueOf(committable.epoch()));
     properties.set(LakeKeys.COMMIT_ID, committable.commitId());
+    properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(committable.generation()));
     if (committable.position() != null) {
       properties.set(LakeKeys.POSITION, committable.position());
       properties.set(LakeKeys.POSITION_EPOCH, String.valueOf(committable.epoch()));

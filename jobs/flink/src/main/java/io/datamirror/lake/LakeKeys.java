@@ -9,6 +9,9 @@ public final class LakeKeys {
   /** Table property: the newest start of the mirror. Summary: the start that committed. */
   public static final String GENERATION = "data-mirror.generation";
 
+  /** Table property: the start that committed the epoch of the properties. */
+  public static final String COMMITTED_GENERATION = "data-mirror.committed-generation";
+
   /** Table property: a random text that tells two starts apart that ask for one generation. */
   public static final String GENERATION_TOKEN = "data-mirror.generation-token";
 

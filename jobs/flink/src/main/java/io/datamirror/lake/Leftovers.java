@@ -6,8 +6,10 @@ import java.util.Map;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.DeleteFiles;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -31,10 +33,16 @@ public final class Leftovers {
 
   private final LakeCatalog catalog;
   private final String mirror;
+  private final long generation;
 
-  public Leftovers(LakeCatalog catalog, String mirror) {
+  /**
+   * @param generation what the start has taken. It is written with what is removed: a state from
+   *     before would not find it, and must see that
+   */
+  public Leftovers(LakeCatalog catalog, String mirror, long generation) {
     this.catalog = catalog;
     this.mirror = mirror;
+    this.generation = generation;
   }
 
   /**
@@ -49,7 +57,8 @@ public final class Leftovers {
 
   private void removeTombstones(Map<String, TableHistory> histories) {
     Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
-    Transaction transaction = LookingOperations.of(tombstones).transaction(tombstones.name());
+    LookingOperations operations = LookingOperations.of(tombstones);
+    Transaction transaction = operations.transaction(tombstones.name());
     RowDelta delta = transaction.newRowDelta();
     int removed = 0;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(tombstones)) {
@@ -63,8 +72,7 @@ public final class Leftovers {
     }
     if (removed > 0) {
       LOG.info("Removes {} files of tombstones whose changes will come again", removed);
-      delta.set(LakeKeys.MIRROR, mirror).set(LakeKeys.RECONCILED, "true").commit();
-      transaction.commitTransaction();
+      commit(tombstones.name(), delta, transaction, operations);
     }
   }
 
@@ -112,18 +120,40 @@ public final class Leftovers {
     }
     LOG.info("Removes ledger entries of {} whose changes will come again", name);
     try {
-      Transaction transaction = LookingOperations.of(ledger).transaction(ledger.name());
-      transaction
-          .newDelete()
-          .deleteFromRowFilter(again)
-          .set(LakeKeys.MIRROR, mirror)
-          .set(LakeKeys.RECONCILED, "true")
-          .commit();
-      transaction.commitTransaction();
+      LookingOperations operations = LookingOperations.of(ledger);
+      Transaction transaction = operations.transaction(ledger.name());
+      DeleteFiles delete = transaction.newDelete().deleteFromRowFilter(again);
+      commit(ledger.name(), delete, transaction, operations);
     } catch (ValidationException e) {
       // Somebody has merged files of several epochs: better an entry twice than none.
       LOG.warn("Entries of {} will be twice in the ledger: its files were rewritten", name);
     }
+  }
+
+  private void commit(
+      String name,
+      SnapshotUpdate<?> update,
+      Transaction transaction,
+      LookingOperations operations) {
+    update.validateWith(ancestors -> notFenced(name, operations));
+    update.set(LakeKeys.MIRROR, mirror);
+    update.set(LakeKeys.GENERATION, String.valueOf(generation));
+    update.set(LakeKeys.RECONCILED, "true");
+    update.commit();
+    transaction
+        .updateProperties()
+        .set(LakeKeys.COMMITTED_GENERATION, String.valueOf(generation))
+        .commit();
+    transaction.commitTransaction();
+  }
+
+  /** Asked at every attempt; a later start may have taken over meanwhile. */
+  private boolean notFenced(String name, LookingOperations operations) {
+    long newest = Generations.generation(operations.current().properties());
+    if (newest > generation) {
+      throw Fenced.of(name, newest, generation);
+    }
+    return true;
   }
 
   private static boolean noneMatch(Table ledger, Expression filter) {

@@ -10,23 +10,63 @@ import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.util.SnapshotUtil;
 
-/** Takes a table back to what it was at the end of an epoch. */
+/**
+ * Takes a table back to what it was at the end of an epoch of some start of the mirror.
+ *
+ * <p>An epoch alone does not say it: later starts count on from the same numbers.
+ */
 public final class Rollback {
 
-  private Rollback() {}
+  private final Table table;
+  private final String name;
+  private final long epoch;
+  private final long generation;
 
   /**
-   * Makes {@code epoch} or the newest before it the last that {@code table} holds.
+   * @param table as it was loaded
+   * @param epoch the last epoch that the table is to hold
+   * @param generation the newest start whose epochs it is to hold
+   */
+  public Rollback(Table table, String name, long epoch, long generation) {
+    this.table = table;
+    this.name = name;
+    this.epoch = epoch;
+    this.generation = generation;
+  }
+
+  /**
+   * The epoch that the table would end with; 0 for none.
    *
    * @throws MirrorException if the snapshot of that time has expired
    */
-  public static void to(Table table, String name, long epoch) {
+  public long epochAfter() {
+    Snapshot target = target();
+    return target == null ? 0 : number(newestEpoch(target), LakeKeys.EPOCH);
+  }
+
+  /**
+   * Makes it so.
+   *
+   * @throws MirrorException if the snapshot of that time has expired
+   */
+  public void run() {
+    Snapshot target = target();
+    if (target == null) {
+      toNothing();
+    } else {
+      toSnapshot(target);
+    }
+  }
+
+  private Snapshot target() {
     Snapshot oldest = null;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
-      String found = snapshot.summary().get(LakeKeys.EPOCH);
-      if (found != null && Long.parseLong(found) <= epoch) {
-        toSnapshot(table, snapshot);
-        return;
+      Map<String, String> summary = snapshot.summary();
+      boolean committed =
+          summary.containsKey(LakeKeys.EPOCH) && number(snapshot, LakeKeys.EPOCH) <= epoch;
+      boolean ours = committed || summary.containsKey(LakeKeys.RECONCILED);
+      if (ours && number(snapshot, LakeKeys.GENERATION) <= generation) {
+        return snapshot;
       }
       oldest = snapshot;
     }
@@ -37,16 +77,34 @@ public final class Rollback {
           "the snapshot of epoch " + epoch + " has expired, so the table cannot go back to it",
           "Start with --on-lake-ahead rebuild to go on from the lake.");
     }
-    toNothing(table, epoch);
+    return null;
   }
 
-  private static void toSnapshot(Table table, Snapshot snapshot) {
+  /** The snapshot that says which epoch {@code from} stands at; null when it expired. */
+  private Snapshot newestEpoch(Snapshot from) {
+    for (Snapshot snapshot : SnapshotUtil.ancestorsOf(from.snapshotId(), table::snapshot)) {
+      if (snapshot.summary().containsKey(LakeKeys.EPOCH)) {
+        return snapshot;
+      }
+    }
+    return null;
+  }
+
+  private static long number(Snapshot snapshot, String key) {
+    return snapshot == null ? 0 : Long.parseLong(snapshot.summary().getOrDefault(key, "0"));
+  }
+
+  private void toSnapshot(Snapshot target) {
+    Snapshot committed = newestEpoch(target);
+    String commitId =
+        committed == null ? "" : committed.summary().getOrDefault(LakeKeys.COMMIT_ID, "");
     Transaction transaction = LookingOperations.of(table).transaction(table.name());
-    transaction.manageSnapshots().rollbackTo(snapshot.snapshotId()).commit();
-    Map<String, String> summary = snapshot.summary();
+    transaction.manageSnapshots().rollbackTo(target.snapshotId()).commit();
     UpdateProperties properties = transaction.updateProperties();
-    properties.set(LakeKeys.EPOCH, summary.get(LakeKeys.EPOCH));
-    properties.set(LakeKeys.COMMIT_ID, summary.getOrDefault(LakeKeys.COMMIT_ID, ""));
+    properties.set(LakeKeys.EPOCH, String.valueOf(number(committed, LakeKeys.EPOCH)));
+    properties.set(LakeKeys.COMMIT_ID, commitId);
+    properties.set(
+        LakeKeys.COMMITTED_GENERATION, String.valueOf(number(target, LakeKeys.GENERATION)));
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);
     properties.commit();
@@ -54,17 +112,19 @@ public final class Rollback {
   }
 
   /** The table had no snapshot then: all rows go, and the epoch says so. */
-  private static void toNothing(Table table, long epoch) {
+  private void toNothing() {
     Transaction transaction = LookingOperations.of(table).transaction(table.name());
     transaction
         .newDelete()
         .deleteFromRowFilter(Expressions.alwaysTrue())
         .set(LakeKeys.MIRROR, table.properties().getOrDefault(LakeKeys.MIRROR, ""))
+        .set(LakeKeys.GENERATION, String.valueOf(generation))
         .set(LakeKeys.EPOCH, String.valueOf(epoch))
         .set(LakeKeys.POSITION, "")
         .commit();
     UpdateProperties properties = transaction.updateProperties();
     properties.set(LakeKeys.EPOCH, String.valueOf(epoch));
+    properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(generation));
     properties.remove(LakeKeys.COMMIT_ID);
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);

@@ -12,6 +12,8 @@ import org.apache.iceberg.util.SnapshotUtil;
  * back. The properties stand in for snapshots that have expired.
  *
  * @param generation the newest start of the mirror
+ * @param committedGeneration the start that closed the newest epoch, or changed the table after it;
+ *     0 for none
  * @param epoch the newest epoch that the table holds; 0 for none
  * @param commitId the commit of that epoch; empty for none
  * @param position the newest position that the table is complete to; empty for the beginning
@@ -23,6 +25,7 @@ import org.apache.iceberg.util.SnapshotUtil;
  */
 public record TableHistory(
     long generation,
+    long committedGeneration,
     long epoch,
     String commitId,
     String position,
@@ -37,11 +40,15 @@ public record TableHistory(
     Map<String, String> properties = table.properties();
     Snapshot newest = null;
     Snapshot labelled = null;
+    Snapshot stamped = null;
     boolean complete = true;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       Map<String, String> summary = snapshot.summary();
       if (newest == null && summary.containsKey(LakeKeys.EPOCH)) {
         newest = snapshot;
+      }
+      if (stamped == null && summary.containsKey(LakeKeys.GENERATION)) {
+        stamped = snapshot;
       }
       if (summary.containsKey(LakeKeys.POSITION)) {
         labelled = snapshot;
@@ -54,6 +61,7 @@ public record TableHistory(
     Snapshot current = table.currentSnapshot();
     return new TableHistory(
         Generations.generation(properties),
+        committedGeneration(stamped, properties, complete),
         epoch,
         commitId(newest, properties, epoch),
         label.position(),
@@ -68,7 +76,15 @@ public record TableHistory(
 
   /** Without a snapshot of ours, the properties count only if snapshots have expired. */
   private static long orphaned(Map<String, String> properties, boolean complete) {
-    return complete ? 0 : propertyEpoch(properties, LakeKeys.EPOCH);
+    return complete ? 0 : propertyNumber(properties, LakeKeys.EPOCH);
+  }
+
+  private static long committedGeneration(
+      Snapshot stamped, Map<String, String> properties, boolean complete) {
+    if (stamped != null) {
+      return number(stamped, LakeKeys.GENERATION);
+    }
+    return complete ? 0 : propertyNumber(properties, LakeKeys.COMMITTED_GENERATION);
   }
 
   private static String commitId(Snapshot newest, Map<String, String> properties, long epoch) {
@@ -86,14 +102,14 @@ public record TableHistory(
           number(labelled, LakeKeys.EPOCH),
           number(labelled, LakeKeys.WATERMARK));
     }
-    long positionEpoch = propertyEpoch(properties, LakeKeys.POSITION_EPOCH);
+    long positionEpoch = propertyNumber(properties, LakeKeys.POSITION_EPOCH);
     if (complete || positionEpoch == 0 || positionEpoch > epoch) {
       return new Label("", 0, Long.MIN_VALUE);
     }
     return new Label(properties.getOrDefault(LakeKeys.POSITION, ""), positionEpoch, Long.MIN_VALUE);
   }
 
-  static long propertyEpoch(Map<String, String> properties, String key) {
+  private static long propertyNumber(Map<String, String> properties, String key) {
     return Long.parseLong(properties.getOrDefault(key, "0"));
   }
 

@@ -28,7 +28,7 @@ public final class Takeover {
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations.Start start = new Generations(catalog).take(names);
     switch (from) {
-      case LAKE -> new Leftovers(catalog, mirror).remove(names);
+      case LAKE -> new Leftovers(catalog, mirror, start.generation()).remove(names);
       case STATE -> {}
     }
     return start;

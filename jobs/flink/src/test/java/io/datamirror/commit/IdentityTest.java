@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datamirror.commit.Committer.Outcome;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.Leftovers;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
@@ -135,6 +137,111 @@ class IdentityTest {
     }
   }
 
+  @Test
+  void a_savepoint_of_an_older_generation_is_refused_though_its_epoch_is_the_lakes()
+      throws Exception {
+    TestLake.Saved saved = anotherStartAtTheSameEpoch();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      assertThat(TableHistory.of(restored.table("t")).epoch()).isEqualTo(2);
+      for (OnLakeAhead policy : List.of(OnLakeAhead.REFUSE, OnLakeAhead.REBUILD)) {
+        assertThatThrownBy(() -> restored.restoreCheck(saved, policy).run())
+            .isInstanceOf(MirrorException.class)
+            .hasMessageContaining(
+                "MIRROR-3007 t: generation 2 of the mirror has changed the table, but the restored"
+                    + " state is of generation 1");
+      }
+      assertThat(restored.texts("t")).isEqualTo(Map.of(1L, "1:one", 3L, "1:other"));
+    }
+  }
+
+  @Test
+  void a_savepoint_of_an_older_generation_takes_the_lake_back_if_asked() throws Exception {
+    TestLake.Saved saved = anotherStartAtTheSameEpoch();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      restored.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
+      assertThat(restored.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+      restored.commit(saved.commit().pending());
+      assertThat(restored.texts("t")).isEqualTo(Map.of(1L, "1:one", 2L, "1:two"));
+      restored.restoreCheck(saved, OnLakeAhead.REFUSE).run();
+    }
+  }
+
+  /** A job dies with a commit under way, and the start after it uses the same epoch. */
+  private TestLake.Saved anotherStartAtTheSameEpoch() throws Exception {
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      first.upsert("t", 2, 1, "a", "two");
+      saved = first.save(first.epoch("p2"));
+    }
+    try (TestLake second = new TestLake(directory, T)) {
+      second.upsert("t", 3, 1, "a", "other");
+      second.commit(second.epoch("q2"));
+    }
+    return saved;
+  }
+
+  @Test
+  void what_a_start_from_the_lake_undid_is_seen_by_an_older_savepoint() throws Exception {
+    TestLake.Saved saved = tombstonesUndone();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      assertThatThrownBy(() -> restored.restoreCheck(saved, OnLakeAhead.REFUSE).run())
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining(
+              "MIRROR-3007 mirror_tombstones: generation 2 of the mirror has changed the table");
+    }
+  }
+
+  @Test
+  void what_a_start_from_the_lake_undid_is_taken_back_with_the_lake_if_asked() throws Exception {
+    TestLake.Saved saved = tombstonesUndone();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      restored.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
+      restored.commit(saved.commit().pending());
+      assertThat(restored.texts("t")).isEqualTo(Map.of(2L, "1:two"));
+    }
+    try (TestLake again = new TestLake(directory, T)) {
+      again.upsert("t", 1, 1, "a", "one");
+      again.commit(again.epoch("p3"));
+      assertThat(again.texts("t")).as("the deletion is remembered").isEqualTo(Map.of(2L, "1:two"));
+    }
+  }
+
+  /** A job dies between tombstones and table, and the next start undoes the tombstones. */
+  private TestLake.Saved tombstonesUndone() throws Exception {
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.upsert("t", 2, 1, "a", "two");
+      first.commit(first.epoch("p1"));
+      first.delete("t", 1, 2);
+      List<Committable> second = first.epoch("p2");
+      saved = first.save(second);
+      first.committer().commit(second.get(0));
+    }
+    new TestLake(directory, T).close();
+    return saved;
+  }
+
+  @Test
+  void a_start_that_was_overtaken_undoes_nothing() throws Exception {
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      first.delete("t", 1, 2);
+      first.committer().commit(first.epoch("p2").get(0));
+      long before = first.table(OwnTable.TOMBSTONES.tableName()).currentSnapshot().snapshotId();
+      new Generations(first.catalog).take(List.of("t"));
+
+      assertThatThrownBy(() -> new Leftovers(first.catalog, "mirror", 1).remove(List.of("t")))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining("(generation 2, this job has 1)");
+      assertThat(first.table(OwnTable.TOMBSTONES.tableName()).currentSnapshot().snapshotId())
+          .isEqualTo(before);
+    }
+  }
+
   private TestLake.Saved threeCommitsAfterTheSavepoint() throws Exception {
     try (TestLake first = new TestLake(directory, T)) {
       first.upsert("t", 1, 1, "a", "v1");
@@ -206,7 +313,7 @@ class IdentityTest {
     try (LakeCatalog catalog = TestMirror.catalog(directory)) {
       for (int i = 0; i < 5; i++) {
         try {
-          taken.add(new io.datamirror.lake.Generations(catalog).take(List.of("t")).generation());
+          taken.add(new Generations(catalog).take(List.of("t")).generation());
         } catch (MirrorException e) {
           assertThat(e.code()).isEqualTo(ErrorCode.GENERATION_FENCED);
         }

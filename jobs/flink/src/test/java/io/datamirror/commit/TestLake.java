@@ -99,8 +99,15 @@ final class TestLake implements AutoCloseable {
   record Saved(CommitState commit, Map<KeyId, Memory> memory, long window) {}
 
   Saved save() {
+    return save(List.of());
+  }
+
+  /**
+   * @param pending what was closed and is not committed
+   */
+  Saved save(List<Committable> pending) {
     return new Saved(
-        new CommitState(closer.state(), List.of(), Map.copyOf(committed)),
+        new CommitState(start.generation(), closer.state(), pending, Map.copyOf(committed)),
         Map.copyOf(memory),
         window);
   }

@@ -1,14 +1,14 @@
-package io.datamirror.commit;
+package io.datamirror.lake;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 
-/** The error of a job whose tables a newer one has taken over. */
-final class Fenced {
+/** The error of a job or a start whose tables a newer one has taken over. */
+public final class Fenced {
 
   private Fenced() {}
 
-  static MirrorException of(String table, long newest, long own) {
+  public static MirrorException of(String table, long newest, long own) {
     return new MirrorException(
         ErrorCode.GENERATION_FENCED,
         table,
