@@ -62,6 +62,9 @@ public enum ErrorCode {
   BAD_ROW(4001, RUNTIME, "A row cannot be applied and the spec says stop."),
   JOB_FAILED(4002, RUNTIME, "The job ended with a failure."),
   CLUSTER_UNREACHABLE(4003, ENVIRONMENT, "The Flink cluster does not answer."),
+  NO_FLINK(4004, ENVIRONMENT, "There is no Flink to start a cluster from."),
+  FLINK_VERSION(4005, ENVIRONMENT, "A cluster and a jar are of different Flink."),
+  CLUSTER_NOT_STARTED(4006, ENVIRONMENT, "A cluster on this machine did not start."),
   INTERNAL(4999, RUNTIME, "Something happened that must not happen: please report it."),
 
   DATA_DIFFER(5001, DATA, "The source and the lake hold different rows.");

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       RunVerb.class,
       StatusVerb.class,
       QueryVerb.class,
-      VerifyVerb.class
+      VerifyVerb.class,
+      ClusterVerb.class
     })
 public final class MirrorCommand implements Runnable {
   @Spec private CommandSpec spec;

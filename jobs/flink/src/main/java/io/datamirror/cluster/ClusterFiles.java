@@ -1,0 +1,158 @@
+package io.datamirror.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+
+/** Where a cluster on this machine keeps what it consists of: all in one directory. */
+record ClusterFiles(Path directory) {
+
+  ClusterFiles {
+    directory = directory.toAbsolutePath().normalize();
+  }
+
+  Path conf() {
+    return directory.resolve("conf");
+  }
+
+  Path log() {
+    return directory.resolve("log");
+  }
+
+  Path pids() {
+    return directory.resolve("pids");
+  }
+
+  Path bin() {
+    return directory.resolve("bin");
+  }
+
+  Path checkpoints() {
+    return directory.resolve("checkpoints");
+  }
+
+  Path savepoints() {
+    return directory.resolve("savepoints");
+  }
+
+  private Path tmp() {
+    return directory.resolve("tmp");
+  }
+
+  void create() {
+    try {
+      for (Path path : List.of(conf(), log(), pids(), bin(), checkpoints(), savepoints(), tmp())) {
+        Files.createDirectories(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Settings that name directories. */
+  void addTo(Configuration configuration) {
+    configuration.setString("execution.checkpointing.dir", checkpoints().toUri().toString());
+    configuration.setString(
+        "execution.checkpointing.savepoint-dir", savepoints().toUri().toString());
+    configuration.setString("io.tmp.dirs", tmp().toString());
+  }
+
+  void writeConfiguration(Configuration configuration) {
+    List<String> lines = new ArrayList<>();
+    lines.add("# Written by: mirror cluster start");
+    new TreeMap<>(configuration.toMap())
+        .forEach((key, value) -> lines.add(key + ": '" + value.replace("'", "''") + "'"));
+    write(conf().resolve("config.yaml"), String.join("\n", lines) + "\n");
+    try (InputStream logging = ClusterFiles.class.getResourceAsStream("log4j2.properties")) {
+      Files.write(conf().resolve("log4j2.properties"), logging.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes {@code bin/flink} and {@code bin/sql-client.sh}, which speak to this cluster. */
+  void writeTools(FlinkHome home, Path java, List<String> options) {
+    writeTool(
+        "flink",
+        java,
+        options,
+        home.path(),
+        "org.apache.flink.client.cli.CliFrontend",
+        Map.of("FLINK_CONF_DIR", conf().toString()));
+    writeTool(
+        "sql-client.sh",
+        java,
+        options,
+        home.sqlClientPath(),
+        "org.apache.flink.table.client.SqlClient",
+        Map.of("FLINK_CONF_DIR", conf().toString(), "FLINK_OPT_DIR", home.opt().toString()));
+  }
+
+  private void writeTool(
+      String name,
+      Path java,
+      List<String> options,
+      String classPath,
+      String main,
+      Map<String, String> environment) {
+    StringBuilder text = new StringBuilder("#!/bin/sh\n# Written by: mirror cluster start\n");
+    new TreeMap<>(environment)
+        .forEach(
+            (key, value) ->
+                text.append("export ").append(key).append('=').append(quoted(value)).append('\n'));
+    text.append("exec ").append(quoted(java.toString()));
+    for (String option : options) {
+      text.append(" \\\n  ").append(quoted(option));
+    }
+    Path logFile = log().resolve(name.replace(".sh", "") + ".log");
+    text.append(" \\\n  ").append(quoted("-Dlog.file=" + logFile));
+    text.append(" \\\n  ").append(quoted(loggingOption()));
+    text.append(" \\\n  -cp ").append(quoted(classPath));
+    text.append(" \\\n  ").append(main).append(" \"$@\"\n");
+    Path tool = bin().resolve(name);
+    write(tool, text.toString());
+    if (!tool.toFile().setExecutable(true)) {
+      throw new IllegalStateException(tool + " cannot be made executable");
+    }
+  }
+
+  String loggingOption() {
+    return "-Dlog4j2.configurationFile=" + conf().resolve("log4j2.properties").toUri();
+  }
+
+  /** Everything that says of a process that it was started here, by the process's name. */
+  Map<String, Path> pidFiles() {
+    Map<String, Path> files = new TreeMap<>();
+    if (!Files.isDirectory(pids())) {
+      return files;
+    }
+    try (Stream<Path> paths = Files.list(pids())) {
+      paths
+          .filter(path -> path.toString().endsWith(".pid"))
+          .forEach(path -> files.put(path.getFileName().toString().replace(".pid", ""), path));
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+}
