@@ -48,6 +48,8 @@ public enum ErrorCode {
   HISTORY_LOST(2009, ENVIRONMENT, "The source no longer has the changes after the position."),
   BAD_POSITION(2010, RUNTIME, "A stored position cannot be understood."),
   SCHEMA_CHANGED(2011, RUNTIME, "The source's columns changed and the spec says stop."),
+  TRACKING_OFF(2020, ENVIRONMENT, "A source table does not keep its changes for its native feed."),
+  NO_CHANGE_FEED(2021, ENVIRONMENT, "A source table is of a kind that has no change feed."),
 
   LAKE_UNREACHABLE(3001, ENVIRONMENT, "The lake's catalog or storage does not answer."),
   LAKE_READ_ONLY(3002, ENVIRONMENT, "The lake cannot be written."),

@@ -1,5 +1,6 @@
 package io.datamirror.feed;
 
+import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
 import java.math.BigInteger;
@@ -17,16 +18,25 @@ final class Axis {
   // Every part is a split in the state of the job.
   private static final int MOST_PARTS = 10_000;
 
-  private final Windows.Target target;
+  private final Dialect dialect;
+  private final Phrase from;
   private final KeysetColumn column;
 
-  Axis(Windows.Target target, KeysetColumn column) {
-    this.target = target;
+  /**
+   * @param from adds what is read, a table for example
+   */
+  Axis(Dialect dialect, Phrase from, KeysetColumn column) {
+    this.dialect = dialect;
+    this.from = from;
     this.column = column;
   }
 
-  /** The condition that rows are in the range. */
-  interface Range {
+  Axis(Windows.Target target, KeysetColumn column) {
+    this(target.dialect(), sql -> sql.name(target.table()), column);
+  }
+
+  /** A part of the query. */
+  interface Phrase {
     void write(SqlText.Builder sql);
   }
 
@@ -34,7 +44,7 @@ final class Axis {
   record Parts(long rows, List<String> cuts) {}
 
   /** Cuts the rows of {@code range} so that each part has about {@code rows} of them. */
-  Parts cut(Connection connection, Range range, long rows) throws SQLException {
+  Parts cut(Connection connection, Phrase range, long rows) throws SQLException {
     try (Rows result = query(range).query(connection)) {
       result.next();
       long count = result.row().getLong(1);
@@ -68,13 +78,13 @@ final class Axis {
     return cuts;
   }
 
-  SqlText query(Range range) {
-    SqlText.Builder sql = SqlText.in(target.dialect()).text("SELECT COUNT(*), MIN(");
+  SqlText query(Phrase range) {
+    SqlText.Builder sql = SqlText.in(dialect).text("SELECT COUNT(*), MIN(");
     column.write(sql);
     sql.text("), MAX(");
     column.write(sql);
-    sql.text(") FROM ").name(target.table()).text(" WHERE ");
-    range.write(sql);
+    from.write(sql.text(") FROM "));
+    range.write(sql.text(" WHERE "));
     return sql.build();
   }
 }

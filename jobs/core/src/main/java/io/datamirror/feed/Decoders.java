@@ -33,9 +33,47 @@ final class Decoders {
       case TIME -> Decoders::decodeTime;
       case TIMESTAMP -> Decoders::decodeTimestamp;
       case TIMESTAMP_WITH_ZONE -> Decoders::decodeTimestampWithZone;
-      case TEXT -> text(Padding.KEPT);
+      case TEXT -> ofText(reading.type());
       case PADDED_TEXT -> text(Padding.CUT);
       case BINARY -> Decoders::decodeBinary;
+    };
+  }
+
+  /**
+   * What is asked for as text, and is not cast, is text or a time in ISO form, to the last digit.
+   */
+  private static ColumnDecoder ofText(ColumnType type) {
+    return switch (type.kind()) {
+      case STRING -> text(Padding.KEPT);
+      case DATE ->
+          (row, index, to, column) -> {
+            String value = row.getString(index);
+            if (value == null) {
+              to.writeNull(column);
+            } else {
+              to.writeInt(column, Temporals.days(LocalDate.parse(value)));
+            }
+          };
+      case TIME -> temporal(value -> Temporals.micros(LocalTime.parse(value)));
+      case TIMESTAMP -> temporal(value -> Temporals.micros(LocalDateTime.parse(value)));
+      case TIMESTAMP_WITH_ZONE -> temporal(value -> Temporals.micros(OffsetDateTime.parse(value)));
+      case BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL, BINARY ->
+          throw new IllegalArgumentException("text does not become " + type + " without a cast");
+    };
+  }
+
+  private interface Micros {
+    long of(String text) throws BadValue;
+  }
+
+  private static ColumnDecoder temporal(Micros micros) {
+    return (row, index, to, column) -> {
+      String value = row.getString(index);
+      if (value == null) {
+        to.writeNull(column);
+      } else {
+        to.writeLong(column, micros.of(value));
+      }
     };
   }
 

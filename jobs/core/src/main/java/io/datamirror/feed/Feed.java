@@ -42,8 +42,46 @@ public interface Feed extends Serializable {
   /** Cuts a window into chunks of roughly {@code rows} rows that can be read side by side. */
   List<Chunk> chunks(Connection connection, Window window, long rows) throws SQLException;
 
-  /** Cuts the base table into chunks; empty when the table has no snapshot to read first. */
-  List<Chunk> snapshotChunks(Connection connection, long rows) throws SQLException;
+  /** Whether rows are read before the changes, and of which moment they are. */
+  enum Snapshot {
+    /** There are changes only. */
+    NONE,
+    /** A base table that goes on changing while it is read. */
+    MOVING,
+    /** The table as it was at one position, all of it. */
+    PINNED
+  }
+
+  /** What is read before the changes. */
+  Snapshot snapshot();
+
+  /**
+   * Cuts the snapshot into chunks; empty when there is none to read first.
+   *
+   * @param at the position that a {@link Snapshot#PINNED} one is of
+   */
+  List<Chunk> snapshotChunks(Connection connection, Position at, long rows) throws SQLException;
+
+  /**
+   * Whether more was settled than {@code window} holds when it was planned, so that the next one
+   * need not wait for the next poll.
+   */
+  default boolean more(Window window, Observed seen, long settleMillis) {
+    return compare(seen.head(), window.to()) > 0;
+  }
+
+  /**
+   * A shorter window from the same position, for one that the source cannot read in one query;
+   * empty when it cannot be cut. Only for a window that nobody has begun to read.
+   */
+  default Optional<Window> narrower(Window window) {
+    return Optional.empty();
+  }
+
+  /** What the source says of the history that it keeps; empty when it keeps none of its own. */
+  default Optional<Tracking> tracking(Connection connection) throws SQLException {
+    return Optional.empty();
+  }
 
   /** Reads a chunk from {@code resume} on, {@code fetchSize} rows a round trip. */
   ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)

@@ -20,7 +20,13 @@ public final class FeedFactory {
   public static Feed resolve(Connection connection, SourceSpec source, TableSpec table)
       throws SQLException {
     TableProblems problems = new TableProblems(table);
-    Feed feed = new FeedResolver(connection, table, problems).resolve();
+    Feed feed =
+        switch (source.type()) {
+          case JDBC -> new FeedResolver(connection, table, problems).resolve();
+          case SNOWFLAKE, DATABRICKS, BIGQUERY ->
+              new NativeResolver(connection, Warehouses.of(source), table, problems).resolve();
+          case KAFKA, FILES -> throw new IllegalArgumentException(source.type() + " is no JDBC");
+        };
     problems.throwIfAny();
     return feed;
   }
@@ -30,6 +36,6 @@ public final class FeedFactory {
    * warn: such rows are never mirrored. Reads the whole table where the cursor has no index.
    */
   public static long rowsWithoutCursor(Connection connection, Feed feed) throws SQLException {
-    return ((JdbcFeed) feed).rowsWithoutCursor(connection);
+    return feed instanceof JdbcFeed table ? table.rowsWithoutCursor(connection) : 0;
   }
 }

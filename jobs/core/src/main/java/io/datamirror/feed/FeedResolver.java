@@ -55,23 +55,13 @@ final class FeedResolver {
   }
 
   private SourceTable read(String text) throws SQLException {
-    TableName name;
-    try {
-      name = TableName.parse(text);
-    } catch (IllegalArgumentException e) {
-      problems.table(
-          ErrorCode.BAD_VALUE,
-          "the name " + text + " cannot be read: " + e.getMessage(),
-          "Write SCHEMA.TABLE; put a part with a dot in it between double quotes.");
+    TableName name = SourceTable.name(text, problems);
+    if (name == null) {
       return null;
     }
     SourceTable table = SourceTable.read(connection, name);
     if (!table.exists()) {
-      problems.table(
-          ErrorCode.SOURCE_TABLE_MISSING,
-          "the source has no table " + name + " that this user may see",
-          "Write the name exactly as the database stores it, with its schema, upper and lower case"
-              + " included.");
+      problems.missing(name);
     }
     return table;
   }

@@ -75,7 +75,13 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
   }
 
   @Override
-  public List<Chunk> snapshotChunks(Connection connection, long rowsPerChunk) throws SQLException {
+  public Snapshot snapshot() {
+    return base == null ? Snapshot.NONE : Snapshot.MOVING;
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, Position at, long rowsPerChunk)
+      throws SQLException {
     return base == null ? List.of() : base.chunks(connection, rowsPerChunk);
   }
 

@@ -10,13 +10,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads one chunk in the order of a keyset, inside a transaction of its own.
+ * Reads one chunk in the order of a keyset, inside a transaction of its own where asked for.
  *
  * <p>The query runs at the first {@link #read}, so that it can be cancelled from the start.
  */
 final class KeysetReader implements ChunkReader {
 
   private final Connection connection;
+  private final Scope scope;
   private final boolean autoCommit;
   private final RowPlan plan;
   private final KeysetPlace place;
@@ -28,9 +29,15 @@ final class KeysetReader implements ChunkReader {
   private volatile boolean cancelled;
 
   private KeysetReader(
-      Connection connection, boolean autoCommit, RowPlan plan, KeysetPlace place, Start start)
+      Connection connection,
+      Scope scope,
+      boolean autoCommit,
+      RowPlan plan,
+      KeysetPlace place,
+      Start start)
       throws SQLException {
     this.connection = connection;
+    this.scope = scope;
     this.autoCommit = autoCommit;
     this.plan = plan;
     this.place = place;
@@ -41,17 +48,40 @@ final class KeysetReader implements ChunkReader {
   /** What is read, from where, and in which portions. */
   record Start(SqlText query, Resume resume, int fetchSize) {}
 
+  /** Where the query runs. */
+  enum Scope {
+    /** Some drivers stream rows only inside a transaction; most others lose nothing by one. */
+    TRANSACTION,
+    /** Where a transaction costs statements of its own, or the feed cannot be read in one. */
+    STATEMENT
+  }
+
   static KeysetReader open(Connection connection, RowPlan plan, Keyset keyset, Start start)
       throws SQLException {
-    boolean autoCommit = connection.getAutoCommit();
-    // Some drivers stream rows only inside a transaction; the others lose nothing by one.
-    connection.setAutoCommit(false);
+    return open(connection, Scope.TRANSACTION, plan, keyset, start);
+  }
+
+  static KeysetReader open(
+      Connection connection, Scope scope, RowPlan plan, Keyset keyset, Start start)
+      throws SQLException {
+    boolean autoCommit =
+        switch (scope) {
+          case TRANSACTION -> connection.getAutoCommit();
+          case STATEMENT -> true;
+        };
+    switch (scope) {
+      case TRANSACTION -> connection.setAutoCommit(false);
+      case STATEMENT -> {}
+    }
     try {
       int firstIndex = plan.selected().size() + 1;
       KeysetPlace place = new KeysetPlace(keyset, firstIndex, start.resume().cursor());
-      return new KeysetReader(connection, autoCommit, plan, place, start);
+      return new KeysetReader(connection, scope, autoCommit, plan, place, start);
     } catch (SQLException | RuntimeException e) {
-      restoreAfter(e, connection, autoCommit);
+      switch (scope) {
+        case TRANSACTION -> restoreAfter(e, connection, autoCommit);
+        case STATEMENT -> {}
+      }
       throw e;
     }
   }
@@ -117,7 +147,10 @@ final class KeysetReader implements ChunkReader {
     try {
       rows.close();
     } finally {
-      endTransaction();
+      switch (scope) {
+        case TRANSACTION -> endTransaction();
+        case STATEMENT -> {}
+      }
     }
   }
 

@@ -22,13 +22,26 @@ final class LayoutResolver {
   private final TableSpec spec;
   private final SpecColumns columns;
   private final TableProblems problems;
+  private final CommitColumns commit;
   private final List<Column> layout = new ArrayList<>();
 
   LayoutResolver(TableSpec spec, SpecColumns columns, TableProblems problems) {
+    this(spec, columns, problems, null);
+  }
+
+  /**
+   * @param commit what the feed itself says of commits; null when it says nothing
+   */
+  LayoutResolver(
+      TableSpec spec, SpecColumns columns, TableProblems problems, CommitColumns commit) {
     this.spec = spec;
     this.columns = columns;
     this.problems = problems;
+    this.commit = commit;
   }
+
+  /** The names under which a feed gives commit unit and commit time; no column is called so. */
+  record CommitColumns(String unit, String time) {}
 
   /** The layout; not to be used when there are problems. */
   ChangeLayout resolve() {
@@ -36,19 +49,41 @@ final class LayoutResolver {
     addStoredColumns();
     List<Integer> key = spec.primaryKey().stream().map(this::keyColumn).toList();
     List<Integer> version = version().stream().map(this::rankColumn).toList();
-    int order = spec.order() == null ? -1 : rankColumn(spec.order());
+    int order = order();
     int time = time();
-    Tie tie =
-        switch (spec.tie()) {
-          case DELETE_WINS -> Tie.DELETE_WINS;
-          case UPSERT_WINS -> Tie.UPSERT_WINS;
-        };
-    return new ChangeLayout(spec.name(), layout, key, version, order, time, tie);
+    return new ChangeLayout(spec.name(), layout, key, version, order, time, tie());
+  }
+
+  private int order() {
+    if (commit != null) {
+      return commitColumn(commit.unit());
+    }
+    return spec.order() == null ? -1 : rankColumn(spec.order());
+  }
+
+  private int commitColumn(String name) {
+    layout.add(new Column(name, null, ColumnType.of(ColumnType.Kind.LONG), false));
+    return layout.size() - 1;
+  }
+
+  /** Inside a commit unit, deletes and pre-images come before upserts. */
+  private Tie tie() {
+    if (commit != null) {
+      return Tie.UPSERT_WINS;
+    }
+    return switch (spec.tie()) {
+      case DELETE_WINS -> Tie.DELETE_WINS;
+      case UPSERT_WINS -> Tie.UPSERT_WINS;
+    };
   }
 
   /** Where no version is declared, the feed's position is the version: its cursor. */
   private List<String> version() {
-    return spec.version().isEmpty() ? List.of(spec.cursor()) : spec.version();
+    if (spec.version().isEmpty()) {
+      // The commit unit is the order, and with no version before it, it decides.
+      return commit == null ? List.of(spec.cursor()) : List.of();
+    }
+    return spec.version();
   }
 
   private void checkNamedColumns() {
@@ -165,6 +200,9 @@ final class LayoutResolver {
   private int time() {
     if (spec.timestamp() != null) {
       return columns.table().column(spec.timestamp()).map(this::timeColumn).orElse(-1);
+    }
+    if (commit != null) {
+      return commitColumn(commit.time());
     }
     // Without a timestamp descriptor: the time of the commit, else the version, if it is a time.
     List<String> candidates = new ArrayList<>(List.of(spec.cursor()));

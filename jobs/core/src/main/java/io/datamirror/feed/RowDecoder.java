@@ -1,5 +1,7 @@
 package io.datamirror.feed;
 
+import static java.util.Comparator.reverseOrder;
+
 import io.datamirror.change.ChangeAssembler;
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.ChangeSink;
@@ -68,7 +70,7 @@ final class RowDecoder {
     assembler.reset();
     operation = operation(row);
     if (operation == null) {
-      refuse(row, LedgerReason.UNKNOWN_OPERATION, "the operation is neither u nor d");
+      refuse(row, LedgerReason.UNKNOWN_OPERATION, unknownOperation());
       return;
     }
     if (!readColumns(row)) {
@@ -95,11 +97,14 @@ final class RowDecoder {
     if (value == null) {
       return Operation.UPSERT;
     }
-    return switch (value.trim().toLowerCase(Locale.ROOT)) {
-      case "u" -> Operation.UPSERT;
-      case "d" -> Operation.DELETE;
-      default -> null;
-    };
+    return plan.operations().get(value.trim().toLowerCase(Locale.ROOT));
+  }
+
+  private String unknownOperation() {
+    List<String> known = plan.operations().keySet().stream().sorted(reverseOrder()).toList();
+    return known.size() == 2
+        ? "the operation is neither " + known.get(0) + " nor " + known.get(1)
+        : "the operation is none of " + String.join(", ", known);
   }
 
   private boolean readColumns(ResultSet row) throws SQLException {

@@ -1,11 +1,13 @@
 package io.datamirror.feed;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.Operation;
 import io.datamirror.sql.Identifier;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the rows of one table become changes. A row holds the columns of the layout, then the
@@ -14,10 +16,24 @@ import java.util.List;
  * @param layout where the parts of a change stand
  * @param columns for each column of the layout, how it is read; null where the table lacks it
  * @param operation the control column; null when every row is an upsert
+ * @param operations what the values of the control column ask for, in small letters
  * @param time whether a change must have a time
  */
-record RowPlan(ChangeLayout layout, List<Reading> columns, Identifier operation, TimeNeed time)
+record RowPlan(
+    ChangeLayout layout,
+    List<Reading> columns,
+    Identifier operation,
+    Map<String, Operation> operations,
+    TimeNeed time)
     implements Serializable {
+
+  private static final Map<String, Operation> CHANGE_TABLE =
+      Map.of("u", Operation.UPSERT, "d", Operation.DELETE);
+
+  /** A plan whose control column has the letters of a table of changes. */
+  RowPlan(ChangeLayout layout, List<Reading> columns, Identifier operation, TimeNeed time) {
+    this(layout, columns, operation, CHANGE_TABLE, time);
+  }
 
   /** Whether a change may come without a time. */
   enum TimeNeed {
@@ -27,6 +43,7 @@ record RowPlan(ChangeLayout layout, List<Reading> columns, Identifier operation,
 
   RowPlan {
     columns = Collections.unmodifiableList(new ArrayList<>(columns));
+    operations = Map.copyOf(operations);
   }
 
   /** The columns that are asked for, without the keyset. */

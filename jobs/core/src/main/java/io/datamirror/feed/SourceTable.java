@@ -1,5 +1,6 @@
 package io.datamirror.feed;
 
+import io.datamirror.error.ErrorCode;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.TableName;
 import java.sql.Connection;
@@ -15,6 +16,19 @@ record SourceTable(TableName name, List<SourceColumn> columns) {
 
   SourceTable {
     columns = List.copyOf(columns);
+  }
+
+  /** The name that a spec gives; null with a problem if it is none. */
+  static TableName name(String text, TableProblems problems) {
+    try {
+      return TableName.parse(text);
+    } catch (IllegalArgumentException e) {
+      problems.table(
+          ErrorCode.BAD_VALUE,
+          "the name " + text + " cannot be read: " + e.getMessage(),
+          "Write SCHEMA.TABLE; put a part with a dot in it between double quotes.");
+      return null;
+    }
   }
 
   /** Asks the database for the table of exactly this name; an unnamed schema is the current one. */

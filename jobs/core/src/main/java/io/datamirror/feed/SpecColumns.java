@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The columns that a spec names, looked up in a table of the source. */
 final class SpecColumns {
@@ -24,12 +25,26 @@ final class SpecColumns {
       Set.of("text", "varchar", "bpchar", "uuid");
 
   private final Dialect dialect;
+  private final Function<SourceColumn, Reading> types;
   private final TableSpec spec;
   private final SourceTable table;
   private final TableProblems problems;
 
   SpecColumns(Dialect dialect, TableSpec spec, SourceTable table, TableProblems problems) {
+    this(dialect, column -> SourceTypes.of(dialect, column), spec, table, problems);
+  }
+
+  /**
+   * @param types what the types of this source become
+   */
+  SpecColumns(
+      Dialect dialect,
+      Function<SourceColumn, Reading> types,
+      TableSpec spec,
+      SourceTable table,
+      TableProblems problems) {
     this.dialect = dialect;
+    this.types = types;
     this.spec = spec;
     this.table = table;
     this.problems = problems;
@@ -55,7 +70,7 @@ final class SpecColumns {
   }
 
   Reading reading(SourceColumn column) {
-    return SourceTypes.of(dialect, column);
+    return types.apply(column);
   }
 
   /** How the values are decoded: a cast is one, too, if it is to the column's own type. */

@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.spec.TableSpec;
+import io.datamirror.sql.TableName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,15 @@ final class TableProblems {
   /** Something is wrong with the table. */
   void table(ErrorCode code, String sentence, String nextStep) {
     add(code, spec.name(), sentence, nextStep);
+  }
+
+  /** The source has no such table. */
+  void missing(TableName name) {
+    table(
+        ErrorCode.SOURCE_TABLE_MISSING,
+        "the source has no table " + name + " that this user may see",
+        "Write the name exactly as the database stores it, with its schema, upper and lower case"
+            + " included.");
   }
 
   /** Something is wrong with a column. */

@@ -1,17 +1,33 @@
 package io.datamirror.spec;
 
 import io.datamirror.error.ErrorCode;
+import java.util.List;
 
 /** What a table's feed needs, and what it excludes. */
 final class FeedRules {
+  private static final List<SpecKey<?>> NOT_NATIVE =
+      List.of(
+          TableKeys.OPERATION,
+          TableKeys.ORDER,
+          TableKeys.CURSOR,
+          TableKeys.TRANSACTION,
+          TableKeys.SNAPSHOT,
+          TableKeys.TIE);
+
   private FeedRules() {}
 
   static void check(TableDraft draft, SourceSpec source) {
     TableSpec table = draft.table();
     if (table.feed() != null) {
       switch (table.feed()) {
-        case CHANGE_TABLE -> checkChangeTable(draft, source);
-        case INCREMENTAL -> checkIncremental(draft);
+        case CHANGE_TABLE -> {
+          checkChangeTable(draft, source);
+          checkHasNoFeed(draft, source);
+        }
+        case INCREMENTAL -> {
+          checkIncremental(draft);
+          checkHasNoFeed(draft, source);
+        }
         case NATIVE -> checkNative(draft, source);
       }
     }
@@ -74,12 +90,41 @@ final class FeedRules {
               ErrorCode.CONTRADICTION,
               "a source of type jdbc has no native feed",
               "Write feed: change-table or feed: incremental.");
+      return;
+    }
+    // What the warehouse itself says of every change.
+    for (SpecKey<?> key : NOT_NATIVE) {
+      if (draft.keys().has(key)) {
+        draft
+            .place(key)
+            .report(
+                ErrorCode.CONTRADICTION,
+                "a native feed has its own " + key.name(),
+                "Take " + key.name() + ": out.");
+      }
+    }
+  }
+
+  private static void checkHasNoFeed(TableDraft draft, SourceSpec source) {
+    boolean warehouse =
+        source.type() != null
+            && switch (source.type()) {
+              case SNOWFLAKE, DATABRICKS, BIGQUERY -> true;
+              case JDBC, KAFKA, FILES -> false;
+            };
+    if (warehouse) {
+      draft
+          .place(TableKeys.FEED)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + source.type() + " is read by its native feed",
+              "Write feed: native, or type: jdbc to read tables of changes over the same driver.");
     }
   }
 
   private static void checkTransaction(TableDraft draft, SourceSpec source) {
     TableSpec table = draft.table();
-    if (table.transaction() == null) {
+    if (table.transaction() == null || table.feed() == FeedKind.NATIVE) {
       return;
     }
     if (source.url() != null && isOtherThanPostgreSql(source.url().literal())) {

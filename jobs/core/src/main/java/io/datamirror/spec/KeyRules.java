@@ -18,7 +18,8 @@ final class KeyRules {
   }
 
   private static void checkHasKey(TableDraft draft) {
-    boolean none = draft.table().primaryKey().isEmpty();
+    boolean askedFor = draft.table().feed() == FeedKind.NATIVE;
+    boolean none = draft.table().primaryKey().isEmpty() && !askedFor;
     // A key that is given but wrong has been reported where it stands.
     if (none && !draft.keys().hasContent(TableKeys.PRIMARY_KEY)) {
       draft

@@ -3,6 +3,7 @@ package io.datamirror.spec;
 import static java.util.Objects.requireNonNullElse;
 
 import io.datamirror.error.ErrorCode;
+import java.time.Duration;
 import java.util.Map;
 
 /** Turns the keys of the source into its record. What is missing or wrong is null there. */
@@ -22,25 +23,30 @@ final class SourceReader {
             keys.value(SpecKeys.PASSWORD),
             requireNonNullElse(keys.value(SpecKeys.PROPERTIES), Map.of()),
             keys.value(SpecKeys.POLL_INTERVAL),
-            keys.value(SpecKeys.SETTLE),
+            settle(keys, type),
             keys.value(SpecKeys.ON_HISTORY_LOST),
             requireNonNullElse(keys.value(SpecKeys.CONNECTIONS), 1),
-            requireNonNullElse(keys.value(SpecKeys.FETCH_SIZE), 1));
+            requireNonNullElse(keys.value(SpecKeys.FETCH_SIZE), 1),
+            requireNonNullElse(keys.value(SpecKeys.RETENTION_WARNING), 0));
     if (type != null) {
       checkType(keys, source);
     }
     return source;
   }
 
+  private static Duration settle(Keys keys, SourceType type) {
+    return keys.has(SpecKeys.SETTLE) || type == null ? keys.value(SpecKeys.SETTLE) : type.settle();
+  }
+
   private static void checkType(Keys keys, SourceSpec source) {
     switch (source.type()) {
-      case JDBC -> checkJdbc(keys, source);
-      case SNOWFLAKE, DATABRICKS, BIGQUERY, KAFKA, FILES ->
+      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> checkJdbc(keys, source);
+      case KAFKA, FILES ->
           keys.where(SpecKeys.TYPE)
               .report(
                   ErrorCode.NOT_IN_THIS_RELEASE,
                   "sources of type " + source.type() + " are not in this release",
-                  "Write type: jdbc, or wait for a later release.");
+                  "Write type: jdbc, snowflake, databricks or bigquery, or wait for a later release.");
     }
   }
 

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param settle how far a window's end stays behind the server's clock
  * @param connections how many connections may be open at once
  * @param fetchSize how many rows the driver fetches at once
+ * @param retentionWarningPercent when less than this share of a native feed's retention is left, it
+ *     is time to warn
  */
 public record SourceSpec(
     SourceType type,
@@ -27,7 +29,8 @@ public record SourceSpec(
     Duration settle,
     OnHistoryLost onHistoryLost,
     int connections,
-    int fetchSize)
+    int fetchSize,
+    int retentionWarningPercent)
     implements Serializable {
 
   public SourceSpec {

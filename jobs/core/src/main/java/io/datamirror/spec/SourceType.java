@@ -1,20 +1,32 @@
 package io.datamirror.spec;
 
+import java.time.Duration;
+
 /** What kind of source a mirror reads. */
 public enum SourceType implements Choice {
-  JDBC("jdbc", "Any database with a JDBC driver."),
-  SNOWFLAKE("snowflake", "Snowflake, by its change tracking."),
-  DATABRICKS("databricks", "Delta tables on Databricks, by their change data feed."),
-  BIGQUERY("bigquery", "BigQuery, by its change history."),
-  KAFKA("kafka", "Topics of changes."),
-  FILES("files", "Files of changes.");
+  JDBC("jdbc", "Any database with a JDBC driver.", 5),
+  SNOWFLAKE("snowflake", "Snowflake, by its change tracking.", 60),
+  DATABRICKS("databricks", "Delta tables on Databricks, by their change data feed.", 0),
+  BIGQUERY("bigquery", "BigQuery, by its change history.", 600),
+  KAFKA("kafka", "Topics of changes.", 5),
+  FILES("files", "Files of changes.", 5);
 
   private final String text;
   private final String meaning;
+  private final Duration settle;
 
-  SourceType(String text, String meaning) {
+  SourceType(String text, String meaning, long settleSeconds) {
     this.text = text;
     this.meaning = meaning;
+    this.settle = Duration.ofSeconds(settleSeconds);
+  }
+
+  /**
+   * How far windows stay behind the source's clock, if the spec does not say. The clouds' commit
+   * times may differ from their clocks; Delta numbers its commits, and needs no such time.
+   */
+  Duration settle() {
+    return settle;
   }
 
   @Override

@@ -27,7 +27,7 @@ final class SpecKeys {
               "type",
               ScalarType.choice(SourceType.values()),
               "jdbc",
-              "What the source is. This release reads `jdbc`; the others are refused.")
+              "What the source is. `kafka` and `files` are not in this release.")
           .alsoCalled("kind", "connector");
 
   static final SpecKey<SecretText> URL =
@@ -35,7 +35,7 @@ final class SpecKeys {
               "url",
               SecretType.text("a JDBC URL", Display.URL),
               "jdbc:h2:./data/warehouse",
-              "The JDBC URL, without secrets in it. `jdbc` needs it. A relative path in it starts"
+              "The JDBC URL, without secrets in it. A relative path in it starts"
                   + " at the directory that the mirror is started in.")
           .alsoCalled("uri", "jdbc-url", "connection-string", "connection-url");
 
@@ -77,9 +77,10 @@ final class SpecKeys {
               "settle",
               ScalarType.duration(),
               "5s",
-              "How far the end of a window stays behind the server's clock. It must be longer than"
-                  + " any transaction that writes changes, unless `transaction` is declared.")
-          .byDefault("5s")
+              "How far the end of a window stays behind the server's clock. With `jdbc` it must be"
+                  + " longer than any transaction that writes changes, unless `transaction` is"
+                  + " declared. Without it: `jdbc` 5s, `snowflake` 60s, `bigquery` 10m,"
+                  + " `databricks` 0s.")
           .alsoCalled("lag", "settle-lag", "delay");
 
   static final SpecKey<OnHistoryLost> ON_HISTORY_LOST =
@@ -110,6 +111,16 @@ final class SpecKeys {
           .byDefault("2000")
           .alsoCalled("batch-size", "fetch");
 
+  static final SpecKey<Integer> RETENTION_WARNING =
+      SpecKey.<Integer>optional(
+              "retention-warning",
+              ScalarType.wholeNumber(0, 100),
+              "25",
+              "With native feeds: `check` and `status` warn when less than this share, in percent,"
+                  + " of the time is left for which the warehouse keeps changes.")
+          .byDefault("25")
+          .alsoCalled("retention-headroom", "warn-retention");
+
   static final SpecSection SOURCE_SECTION =
       new SpecSection(
           "source",
@@ -124,7 +135,8 @@ final class SpecKeys {
               SETTLE,
               ON_HISTORY_LOST,
               CONNECTIONS,
-              FETCH_SIZE));
+              FETCH_SIZE,
+              RETENTION_WARNING));
 
   // lake
 

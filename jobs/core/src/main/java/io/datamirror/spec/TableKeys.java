@@ -125,13 +125,13 @@ final class TableKeys {
           .alsoCalled("behaviour");
 
   static final SpecKey<List<String>> PRIMARY_KEY =
-      SpecKey.<List<String>>required(
+      SpecKey.<List<String>>optional(
               "primary-key",
               ListType.columns(),
               "[id]",
               "The columns that identify a row. They are never NULL, and no floating-point"
-                  + " numbers.")
-          .orInDefaults()
+                  + " numbers. With `feed: native` it may be left out: then the source is asked. All"
+                  + " other feeds need it.")
           .alsoCalled("key", "keys", "primary-keys", "pk", "id");
 
   static final SpecKey<List<String>> VERSION =

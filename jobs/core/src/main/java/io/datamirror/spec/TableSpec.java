@@ -9,14 +9,14 @@ import java.util.List;
  *
  * @param name the table in the lake, checked by {@link LakeName}
  * @param source the table, qualified, that holds the changes
- * @param primaryKey at least one column
+ * @param primaryKey at least one column, but for native feeds: there, empty if the source says it
  * @param version compared column by column; empty if the feed's own position is the version
  * @param timestamp the column that drives forgetting, never null for time-series; else null if
  *     there is none
  * @param operation the control column; null if it is {@link #DEFAULT_OPERATION}, should the source
  *     have that
  * @param order the column that orders changes of equal version; null if there is none
- * @param cursor the column that windows advance by, never null for jdbc sources
+ * @param cursor the column that windows advance by, null for native feeds only
  * @param transaction the PostgreSQL transaction column that bounds windows; null if there is none
  * @param snapshot the base table that is read first; null if there is none
  * @param allowedLateness how long a key is remembered
@@ -55,9 +55,35 @@ public record TableSpec(
     relationships = List.copyOf(relationships);
   }
 
+  /** The same with the key that the source declares. */
+  public TableSpec withPrimaryKey(List<String> key) {
+    return new TableSpec(
+        name,
+        source,
+        feed,
+        behavior,
+        key,
+        version,
+        timestamp,
+        operation,
+        order,
+        cursor,
+        transaction,
+        snapshot,
+        columns,
+        partitionBy,
+        relationships,
+        onSchemaChange,
+        onBadRow,
+        allowedLateness,
+        tie,
+        line);
+  }
+
   /** Whether a column of the source is stored in the lake. The control column never is. */
   public boolean stores(String column) {
-    return !column.equals(operationColumn()) && columns.keeps(column);
+    boolean control = feed != FeedKind.NATIVE && column.equals(operationColumn());
+    return !control && columns.keeps(column);
   }
 
   /** The control column: the declared one, else {@link #DEFAULT_OPERATION}. */

@@ -100,6 +100,27 @@ public final class SqlText {
       return this;
     }
 
+    /** Adds a whole number where the grammar takes no bound value. */
+    public Builder literal(long number) {
+      text.append(number);
+      return this;
+    }
+
+    /** Adds a quoted, qualified name inside a string literal, where a function takes it so. */
+    public Builder textOf(TableName name) {
+      return string(name.quoted(dialect.quote()));
+    }
+
+    /** Adds a name as it is inside a string literal. */
+    public Builder textOf(Identifier name) {
+      return string(name.name());
+    }
+
+    private Builder string(String value) {
+      text.append('\'').append(value.replace("\\", "\\\\").replace("'", "\\'")).append('\'');
+      return this;
+    }
+
     public Dialect dialect() {
       return dialect;
     }

@@ -66,9 +66,9 @@ class ProblemTextTest {
                 + " snowflake, databricks, bigquery, kafka, files."),
         arguments(
             "type: jdbc",
-            "type: snowflake",
-            "1010 source.type (line 3): sources of type snowflake are not in this release. Write"
-                + " type: jdbc, or wait for a later release."),
+            "type: kafka",
+            "1010 source.type (line 3): sources of type kafka are not in this release. Write"
+                + " type: jdbc, snowflake, databricks or bigquery, or wait for a later release."),
         arguments(
             "  url: jdbc:h2:./data/shop\n",
             "",

@@ -192,7 +192,8 @@ class SpecReaderTest {
                 Duration.ofSeconds(5),
                 OnHistoryLost.STOP,
                 4,
-                2000));
+                2000,
+                25));
     assertThat(spec.tables())
         .containsExactly(
             new TableSpec(

@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Feed;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
@@ -110,7 +111,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
 
   private boolean mayReadAgain(TablePlan table) {
     return plan.spec().source().onHistoryLost() == OnHistoryLost.SNAPSHOT
-        && table.spec().snapshot() != null;
+        && table.feed().snapshot() == Feed.Snapshot.MOVING;
   }
 
   private void answered(Question question, Answer answer) {

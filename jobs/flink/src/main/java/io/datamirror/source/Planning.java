@@ -2,10 +2,12 @@ package io.datamirror.source;
 
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.sql.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -76,13 +78,15 @@ final class Planning implements AutoCloseable {
     Optional<Window> before = feed.nextWindow(source, Position.BEGINNING, seen, settleMillis);
     if (before.isEmpty() && !seen.head().beginning()) {
       long clockMillis = feed.clockMillis(source);
-      if (clockMillis < seen.clockMillis() + settleMillis) {
+      boolean pinned = feed.snapshot() == Snapshot.PINNED;
+      if (pinned || clockMillis < seen.clockMillis() + settleMillis) {
         return new Answer.NothingSettled(seen, clockMillis);
       }
     }
     Window upTo =
         before.orElse(new Window(Position.BEGINNING, Position.BEGINNING, seen.clockMillis()));
-    return new Answer.SnapshotPlanned(upTo, feed.snapshotChunks(source, settings.chunkRows()));
+    return new Answer.SnapshotPlanned(
+        upTo, feed.snapshotChunks(source, upTo.to(), settings.chunkRows()));
   }
 
   private Answer planWindow(Connection source, Question.PlanWindow plan) throws SQLException {
@@ -93,11 +97,25 @@ final class Planning implements AutoCloseable {
     }
     Observed seen = plan.seen() == null ? observe(source, feed, plan.last()) : plan.seen();
     Optional<Window> next = feed.nextWindow(source, plan.last(), seen, settleMillis);
-    if (next.isPresent()) {
-      return new Answer.WindowPlanned(
-          next.get(), feed.chunks(source, next.get(), settings.chunkRows()), seen);
+    return next.isPresent()
+        ? planned(source, feed, next.get(), seen)
+        : new Answer.NothingSettled(seen, feed.clockMillis(source));
+  }
+
+  /** The window, or as much of it as the source can read at once. Nothing of it is frozen yet. */
+  private Answer planned(Connection source, Feed feed, Window window, Observed seen)
+      throws SQLException {
+    Window tried = window;
+    while (true) {
+      try {
+        return new Answer.WindowPlanned(
+            tried, feed.chunks(source, tried, settings.chunkRows()), seen);
+      } catch (SQLException e) {
+        boolean split = SqlErrors.classify(e) == SqlErrors.Action.SPLIT;
+        Optional<Window> narrower = split ? feed.narrower(tried) : Optional.empty();
+        tried = narrower.orElseThrow(() -> e);
+      }
     }
-    return new Answer.NothingSettled(seen, feed.clockMillis(source));
   }
 
   private static Optional<Identity> otherIdentity(

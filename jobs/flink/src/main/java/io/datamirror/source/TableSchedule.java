@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
@@ -139,7 +140,7 @@ final class TableSchedule {
   }
 
   private void begin(LakeStart start) {
-    Position first = plan.spec().snapshot() == null ? Position.BEGINNING : null;
+    Position first = plan.feed().snapshot() == Snapshot.NONE ? Position.BEGINNING : null;
     last = start.position().orElse(first);
     watermarkMillis = Math.max(watermarkMillis, start.watermarkMillis());
     phase = Phase.RECALL;
@@ -163,9 +164,14 @@ final class TableSchedule {
       return;
     }
     last = planned.upTo().to();
-    labelled = false;
-    snapshotEndMillis = NOT_ENDED;
-    open(planned.upTo(), planned.chunks(), "", mirrorWatermarkMillis);
+    labelled = !moving();
+    snapshotEndMillis = moving() ? NOT_ENDED : UNKNOWN;
+    open(planned.upTo(), planned.chunks(), moving() ? "" : last.text(), mirrorWatermarkMillis);
+  }
+
+  /** Whether the base table goes on changing while it is read, so that it is of no one moment. */
+  private boolean moving() {
+    return plan.feed().snapshot() == Snapshot.MOVING;
   }
 
   private void endSnapshot(Observed after) {
@@ -192,13 +198,20 @@ final class TableSchedule {
     } else {
       advance(window.settledMillis());
     }
-    if (plan.feed().compare(planned.seen().head(), last) > 0) {
+    if (plan.feed().more(window, planned.seen(), rules.settleMillis())) {
       seen = planned.seen();
       pace.moreAfter(window, seen, nowMillis);
     } else {
       seen = null;
-      pace.caughtUp(nowMillis);
+      pace.caughtUp(nowMillis + unsettledMillis(window));
     }
+  }
+
+  /** For how long a bounded run has to wait until its target is settled. */
+  private long unsettledMillis(Window window) {
+    boolean reached = target == null || plan.feed().compare(target.head(), last) <= 0;
+    boolean known = window.settledMillis() != UNKNOWN;
+    return reached || !known ? 0 : Math.max(0, target.clockMillis() - window.settledMillis());
   }
 
   private void open(Window window, List<Chunk> chunks, String label, long mirrorWatermarkMillis) {
@@ -234,7 +247,7 @@ final class TableSchedule {
   }
 
   private void startOver(Identity now) {
-    if (rules.onHistoryLost() == OnHistoryLost.STOP || plan.spec().snapshot() == null) {
+    if (rules.onHistoryLost() == OnHistoryLost.STOP || !moving()) {
       throw new MirrorException(
           ErrorCode.SOURCE_TABLE_RECREATED,
           plan.name(),
@@ -284,9 +297,10 @@ final class TableSchedule {
       if (rules.recalled() == Recalled.AT_ONCE) {
         leaveRecall();
       }
-    } else if (current != null && phase == Phase.SNAPSHOT) {
+    } else if (current != null && phase == Phase.SNAPSHOT && moving()) {
       phase = Phase.SNAPSHOT_READ;
     } else if (current != null) {
+      phase = phase == Phase.SNAPSHOT ? Phase.CHANGES : phase;
       watermarkMillis = Math.max(watermarkMillis, current.maxTimeMillis());
       advance(current.settledMillis());
     }
@@ -301,7 +315,7 @@ final class TableSchedule {
 
   /** A reader failed before a checkpoint held this split of its. */
   void givenBack(MirrorSplit split) {
-    boolean baseOpen = snapshotEndMillis == NOT_ENDED;
+    boolean baseOpen = moving() && snapshotEndMillis == NOT_ENDED;
     splits.giveBack(baseOpen && split instanceof ChunkSplit chunk ? chunk.withoutLabel() : split);
     unread(Ticket.of(split).kind());
   }
@@ -311,7 +325,7 @@ final class TableSchedule {
       phase = Phase.RECALL;
       coveringCheckpoint = NO_CHECKPOINT;
     }
-    if (kind == Kind.SNAPSHOT && (phase == Phase.CHANGES || phase == Phase.DONE)) {
+    if (kind == Kind.SNAPSHOT && moving() && (phase == Phase.CHANGES || phase == Phase.DONE)) {
       // What is read of the base table now may be newer than the windows planned since.
       phase = Phase.SNAPSHOT_READ;
       pace.hurry();

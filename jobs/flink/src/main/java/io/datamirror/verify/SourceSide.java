@@ -42,14 +42,15 @@ final class SourceSide {
     }
   }
 
-  /** Delivers the rows of the base table; tells whether there is one. */
-  boolean base(ChangeSink sink) throws SQLException {
-    boolean any = false;
-    for (Chunk chunk : feed.snapshotChunks(connection, CHUNK_ROWS)) {
+  /**
+   * Delivers the rows that are read before the changes, if there are any.
+   *
+   * @param at of which position, where the source still knows
+   */
+  void base(Position at, ChangeSink sink) throws SQLException {
+    for (Chunk chunk : feed.snapshotChunks(connection, at, CHUNK_ROWS)) {
       read(chunk, sink);
-      any = true;
     }
-    return any;
   }
 
   /** The newest position there is. */

@@ -1,5 +1,6 @@
 package io.datamirror.verify;
 
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Position;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.FeedKind;
@@ -84,9 +85,13 @@ public final class Verification {
 
   private void readSource(SourceSide source, RowCollector changes, Buckets moved)
       throws SQLException {
-    boolean hasBase = source.base(changes);
+    source.base(position, changes);
+    if (table.feed().snapshot() == Snapshot.PINNED) {
+      return; // it was the whole table, as it was at this very position
+    }
     source.changes(Position.BEGINNING, position, changes);
-    if (hasBase || table.spec().feed() == FeedKind.INCREMENTAL) {
+    boolean moving = table.feed().snapshot() == Snapshot.MOVING;
+    if (moving || table.spec().feed() == FeedKind.INCREMENTAL) {
       Position head = source.head(position);
       source.changes(position, head, new RowCollector(table.layout(), moved));
     }

@@ -37,7 +37,12 @@ public record LaidOutFeed(ChangeLayout layout) implements Feed {
   }
 
   @Override
-  public List<Chunk> snapshotChunks(Connection connection, long rows) {
+  public Snapshot snapshot() {
+    return Snapshot.NONE;
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, Position at, long rows) {
     return List.of();
   }
 

@@ -117,7 +117,8 @@ public final class TestMirror {
             Duration.ZERO,
             OnHistoryLost.STOP,
             1,
-            1);
+            1,
+            25);
     List<TableSpec> specs = tables.stream().map(TablePlan::spec).toList();
     return new MirrorPlan(new MirrorSpec(mirror, source, lake, specs), tables, generation);
   }

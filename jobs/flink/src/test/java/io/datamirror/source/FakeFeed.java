@@ -87,7 +87,12 @@ record FakeFeed(String warehouse, String table) implements Feed {
   }
 
   @Override
-  public List<Chunk> snapshotChunks(Connection connection, long rows) {
+  public Snapshot snapshot() {
+    return data().hasBase ? Snapshot.MOVING : Snapshot.NONE;
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, Position at, long rows) {
     return data().hasBase ? cut(Part.SNAPSHOT, 0, data().rows.size(), rows) : List.of();
   }
 

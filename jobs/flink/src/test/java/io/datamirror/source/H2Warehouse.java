@@ -87,7 +87,8 @@ final class H2Warehouse implements AutoCloseable {
             Duration.ZERO,
             OnHistoryLost.STOP,
             4,
-            10);
+            10,
+            25);
     List<TableSpec> specs = new ArrayList<>();
     List<TablePlan> plans = new ArrayList<>();
     for (String table : tables) {

@@ -46,7 +46,8 @@ final class TestPlans {
             Duration.ofMillis(settleMillis),
             policy,
             8,
-            100);
+            100,
+            25);
     List<TableSpec> specs = Arrays.stream(tables).map(table -> spec(warehouse, table)).toList();
     LakeSpec lake = new LakeSpec(Map.of(), "lake");
     List<TablePlan> plans =

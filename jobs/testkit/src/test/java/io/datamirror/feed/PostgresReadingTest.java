@@ -216,7 +216,7 @@ class PostgresReadingTest {
                 .snapshot("public.base")
                 .build());
     Collected read = new Collected(feed.layout());
-    List<Chunk> chunks = feed.snapshotChunks(postgres.connection(), 10);
+    List<Chunk> chunks = feed.snapshotChunks(postgres.connection(), Position.BEGINNING, 10);
     for (Chunk chunk : chunks) {
       ReadingTest.resumeUntilEnd(postgres.connection(), feed, chunk, 7, read);
     }

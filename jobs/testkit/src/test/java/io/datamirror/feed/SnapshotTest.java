@@ -40,7 +40,7 @@ class SnapshotTest {
   void a_table_without_a_snapshot_has_no_chunks_of_one() throws SQLException {
     Feed feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
 
-    assertThat(feed.snapshotChunks(h2.connection(), 10)).isEmpty();
+    assertThat(feed.snapshotChunks(h2.connection(), Position.BEGINNING, 10)).isEmpty();
   }
 
   @Test
@@ -48,7 +48,8 @@ class SnapshotTest {
     h2.run("INSERT INTO B VALUES ('one', 1, 5), ('two', 2, 6)");
     Feed feed = feed("PUBLIC.B", "id");
     Collected read = new Collected(feed.layout());
-    Reads.read(h2.connection(), feed, feed.snapshotChunks(h2.connection(), 10), read);
+    Reads.read(
+        h2.connection(), feed, feed.snapshotChunks(h2.connection(), Position.BEGINNING, 10), read);
 
     assertThat(read.changes())
         .extracting(Collected.Change::operation)
@@ -73,7 +74,8 @@ class SnapshotTest {
                 .build());
     h2.run("UPDATE C SET \"seq\" = 1");
     Collected read = new Collected(feed.layout());
-    Reads.read(h2.connection(), feed, feed.snapshotChunks(h2.connection(), 10), read);
+    Reads.read(
+        h2.connection(), feed, feed.snapshotChunks(h2.connection(), Position.BEGINNING, 10), read);
     Window window = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow();
     Reads.read(h2.connection(), feed, feed.chunks(h2.connection(), window, 10), read);
 
@@ -89,7 +91,7 @@ class SnapshotTest {
       ids.add(id * id * id);
     }
     Feed feed = feed("PUBLIC.B", "id");
-    List<Chunk> chunks = feed.snapshotChunks(h2.connection(), 20);
+    List<Chunk> chunks = feed.snapshotChunks(h2.connection(), Position.BEGINNING, 20);
     Collected read = new Collected(feed.layout());
     for (Chunk chunk : chunks) {
       ReadingTest.resumeUntilEnd(h2.connection(), feed, chunk, 3, read);
@@ -109,7 +111,7 @@ class SnapshotTest {
       }
     }
     Feed feed = feed("PUBLIC.P", "part", "id");
-    List<Chunk> chunks = feed.snapshotChunks(h2.connection(), 2);
+    List<Chunk> chunks = feed.snapshotChunks(h2.connection(), Position.BEGINNING, 2);
     Collected read = new Collected(feed.layout());
     for (Chunk chunk : chunks) {
       ReadingTest.resumeUntilEnd(h2.connection(), feed, chunk, 3, read);
@@ -127,7 +129,8 @@ class SnapshotTest {
   void an_empty_base_table_gives_no_rows() throws SQLException {
     Feed feed = feed("PUBLIC.B", "id");
     Collected read = new Collected(feed.layout());
-    Reads.read(h2.connection(), feed, feed.snapshotChunks(h2.connection(), 10), read);
+    Reads.read(
+        h2.connection(), feed, feed.snapshotChunks(h2.connection(), Position.BEGINNING, 10), read);
 
     assertThat(read.size()).isZero();
   }

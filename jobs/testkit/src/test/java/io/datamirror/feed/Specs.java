@@ -159,6 +159,7 @@ final class Specs {
         Duration.ZERO,
         OnHistoryLost.STOP,
         2,
-        100);
+        100,
+        25);
   }
 }

@@ -1,0 +1,87 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.sql.SqlText;
+import io.datamirror.sql.TableName;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What is asked for of one table, and in which order: the columns of the layout, the operation, the
+ * keyset.
+ *
+ * @param columns for each column of the layout, the source's; null for unit and time
+ * @param unit the place of the commit unit in the layout
+ * @param key the key columns as the source has them, in the order of the keyset
+ */
+record NativeColumns(
+    Warehouse warehouse,
+    TableName table,
+    ChangeLayout layout,
+    List<SourceColumn> columns,
+    int unit,
+    List<SourceColumn> key)
+    implements Serializable {
+
+  NativeColumns {
+    columns = Collections.unmodifiableList(new ArrayList<>(columns));
+    key = List.copyOf(key);
+  }
+
+  static NativeColumns of(
+      Warehouse warehouse,
+      SourceTable source,
+      ChangeLayout layout,
+      int unit,
+      List<SourceColumn> key) {
+    List<SourceColumn> columns = new ArrayList<>();
+    layout.columns().forEach(column -> columns.add(source.column(column.source()).orElse(null)));
+    return new NativeColumns(warehouse, source.name(), layout, columns, unit, key);
+  }
+
+  /** Everything that a reader selects of a slice, up to FROM and what is read. */
+  SqlText.Builder select(Slice slice) {
+    SqlText.Builder sql = SqlText.in(warehouse.dialect()).text("SELECT ");
+    for (int i = 0; i < columns.size(); i++) {
+      if (i > 0) {
+        sql.text(", ");
+      }
+      column(sql, i, slice);
+    }
+    switch (slice.part()) {
+      case CHANGES -> warehouse.operation(sql.text(", "));
+      case SNAPSHOT -> {}
+    }
+    for (SourceColumn column : key) {
+      warehouse.select(sql.text(", "), column);
+    }
+    return from(sql.text(" FROM "), slice);
+  }
+
+  /** What is read. */
+  SqlText.Builder from(SqlText.Builder sql, Slice slice) {
+    switch (slice.part()) {
+      case CHANGES -> warehouse.changes(sql, table, slice.from(), slice.to());
+      case SNAPSHOT -> warehouse.snapshot(sql, table, slice.to());
+    }
+    return sql;
+  }
+
+  private void column(SqlText.Builder sql, int index, Slice slice) {
+    if (columns.get(index) != null) {
+      warehouse.select(sql, columns.get(index));
+    } else if (index == unit) {
+      switch (slice.part()) {
+        case CHANGES -> warehouse.unit(sql, slice.to());
+        case SNAPSHOT -> sql.literal(slice.to());
+      }
+    } else {
+      switch (slice.part()) {
+        case CHANGES -> warehouse.time(sql, slice.to());
+        case SNAPSHOT -> warehouse.snapshotTime(sql, slice.to());
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Chunk.Part;
+import io.datamirror.feed.Warehouse.Settled;
+import io.datamirror.sql.SqlText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A warehouse's own change feed: a snapshot of the table pinned at a position, then what changed
+ * since exactly that position, window by window.
+ *
+ * <p>The table's identity and tracking are looked at before every window. A position names the
+ * incarnation of its table, so that no window is ever read of another one.
+ *
+ * @param snapshotRows how rows of the snapshot become changes: each is an upsert
+ * @param changeRows how rows of the feed become changes
+ * @param keyset the primary key
+ */
+record NativeFeed(NativeColumns columns, RowPlan snapshotRows, RowPlan changeRows, Keyset keyset)
+    implements Feed {
+
+  private Warehouse warehouse() {
+    return columns.warehouse();
+  }
+
+  @Override
+  public ChangeLayout layout() {
+    return columns.layout();
+  }
+
+  @Override
+  public Identity identity(Connection connection) throws SQLException {
+    return ask(connection).identity();
+  }
+
+  @Override
+  public Optional<Tracking> tracking(Connection connection) throws SQLException {
+    return Optional.of(ask(connection));
+  }
+
+  private Tracking ask(Connection connection) throws SQLException {
+    return guard(connection).run(() -> warehouse().tracking(connection, columns.table()));
+  }
+
+  private NativeErrors guard(Connection connection) {
+    return new NativeErrors(columns, connection);
+  }
+
+  /** The identity, after it is certain that changes are kept and {@code last} is of this table. */
+  private Identity checked(Connection connection, Position last) throws SQLException {
+    Tracking tracking = ask(connection);
+    if (tracking.state() == Tracking.State.OFF) {
+      throw NativeErrors.off(layout().table(), tracking);
+    }
+    if (!last.beginning() && !point(last).of(tracking.identity())) {
+      throw new MirrorException(
+          ErrorCode.SOURCE_TABLE_RECREATED,
+          layout().table(),
+          "its source table was dropped and created again since it was read",
+          "Mirror it into a new table.");
+    }
+    return tracking.identity();
+  }
+
+  private Point point(Position position) {
+    return Point.of(position, layout().table());
+  }
+
+  @Override
+  public Position head(Connection connection, Position last) throws SQLException {
+    Identity identity = checked(connection, last);
+    long newest = guard(connection).run(() -> warehouse().newest(connection, columns.table()));
+    boolean ahead = last.beginning() || newest > point(last).value();
+    return ahead ? Point.at(newest, identity).position() : last;
+  }
+
+  @Override
+  public Optional<Window> nextWindow(
+      Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
+    Identity identity = checked(connection, last);
+    Settled settled =
+        guard(connection).run(() -> warehouse().settled(connection, columns.table(), settleMillis));
+    if (last.beginning()) {
+      // Changes may not be kept since long: only since when they were seen to be is certain.
+      return settled.millis() < seen.clockMillis()
+          ? Optional.empty()
+          : Optional.of(window(last, Point.at(settled.point(), identity), settled.millis()));
+    }
+    long from = point(last).value();
+    long most = warehouse().longestWindow();
+    boolean whole = settled.point() - from <= most;
+    long to = whole ? settled.point() : from + most;
+    if (to <= from) {
+      return Optional.empty();
+    }
+    Point end = Point.at(to, identity);
+    return Optional.of(window(last, end, whole ? settled.millis() : millis(to)));
+  }
+
+  private static Window window(Position from, Point to, long settledMillis) {
+    return new Window(from, to.position(), settledMillis);
+  }
+
+  private long millis(long point) {
+    return warehouse().millis(point).orElse(Long.MIN_VALUE);
+  }
+
+  @Override
+  public boolean more(Window window, Observed seen, long settleMillis) {
+    OptionalLong end = warehouse().millis(point(window.to()).value());
+    return end.isPresent()
+        ? end.getAsLong() < seen.clockMillis() - settleMillis
+        : compare(seen.head(), window.to()) > 0;
+  }
+
+  @Override
+  public Optional<Window> narrower(Window window) {
+    if (window.from().beginning()) {
+      return Optional.empty();
+    }
+    long from = point(window.from()).value();
+    Point to = point(window.to());
+    long middle = from + (to.value() - from) / 2;
+    return middle <= from
+        ? Optional.empty()
+        : Optional.of(window(window.from(), new Point(middle, to.incarnation()), millis(middle)));
+  }
+
+  @Override
+  public List<Chunk> chunks(Connection connection, Window window, long rows) throws SQLException {
+    long from = point(window.from()).value();
+    long to = point(window.to()).value();
+    if (from == to) {
+      return List.of();
+    }
+    Slice whole = new Slice(Part.CHANGES, from, to, "", "");
+    return guard(connection).run(() -> cuts().ofChanges(connection, whole, rows));
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return Snapshot.PINNED;
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, Position at, long rows)
+      throws SQLException {
+    long point = point(at).value();
+    Slice whole = new Slice(Part.SNAPSHOT, point, point, "", "");
+    return guard(connection).run(() -> cuts().ofSnapshot(connection, whole, rows));
+  }
+
+  private NativeCuts cuts() {
+    return new NativeCuts(columns, keyset);
+  }
+
+  @Override
+  public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
+      throws SQLException {
+    Slice slice = Slice.of(chunk);
+    RowPlan rows =
+        switch (slice.part()) {
+          case CHANGES -> changeRows;
+          case SNAPSHOT -> snapshotRows;
+        };
+    KeysetReader.Start start = new KeysetReader.Start(query(slice, resume), resume, fetchSize);
+    NativeErrors errors = guard(connection);
+    return errors.run(
+        () ->
+            new NativeReader(
+                KeysetReader.open(connection, KeysetReader.Scope.STATEMENT, rows, keyset, start),
+                errors));
+  }
+
+  private SqlText query(Slice slice, Resume resume) {
+    SqlText.Builder sql = columns.select(slice);
+    cuts().within(sql.text(" WHERE "), slice);
+    if (!resume.cursor().isEmpty()) {
+      keyset.from(sql.text(" AND ("), resume.cursor());
+      sql.text(")");
+    }
+    keyset.orderBy(sql);
+    return sql.build();
+  }
+
+  @Override
+  public long clockMillis(Connection connection) throws SQLException {
+    return guard(connection).run(() -> warehouse().clockMillis(connection));
+  }
+
+  @Override
+  public int compare(Position left, Position right) {
+    if (left.beginning() || right.beginning()) {
+      return Boolean.compare(!left.beginning(), !right.beginning());
+    }
+    return Long.compare(point(left).value(), point(right).value());
+  }
+
+  @Override
+  public List<String> statements() {
+    List<SqlText> statements = new ArrayList<>(warehouse().questions(columns.table()));
+    for (Part part : new Part[] {Part.SNAPSHOT, Part.CHANGES}) {
+      Slice slice = new Slice(part, 0, part == Part.SNAPSHOT ? 0 : 1, "", "");
+      statements.addAll(cuts().questions(slice));
+      statements.add(query(slice, Resume.START));
+    }
+    return statements.stream().map(SqlText::toString).toList();
+  }
+}
