@@ -1,0 +1,175 @@
+package io.datamirror.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All measurements of one run, side by side.
+ *
+ * @param results one for each contender: the median of its runs
+ */
+record Comparison(Runner.Run run, List<Result> results) {
+
+  /** The median of a contender's runs, and how far they lay apart. */
+  record Result(Measurement median, double least, double most) {
+    double rate() {
+      return median.rowsPerCpuSecond();
+    }
+
+    Contender contender() {
+      return median.contender();
+    }
+  }
+
+  static Comparison of(Runner.Run run, List<Contender> contenders, List<Measurement> measurements) {
+    List<Result> results = new ArrayList<>();
+    for (Contender contender : contenders) {
+      results.add(result(measurements.stream().filter(m -> m.contender() == contender).toList()));
+    }
+    return new Comparison(run, results);
+  }
+
+  private static Result result(List<Measurement> runs) {
+    List<Measurement> sorted =
+        runs.stream().sorted(Comparator.comparingDouble(Measurement::rowsPerCpuSecond)).toList();
+    return new Result(
+        sorted.get(sorted.size() / 2),
+        sorted.get(0).rowsPerCpuSecond(),
+        sorted.get(sorted.size() - 1).rowsPerCpuSecond());
+  }
+
+  boolean allRight() {
+    return results.stream()
+        .filter(result -> result.contender().ours() || isBaseline(result.contender()))
+        .allMatch(result -> result.median().verdict() == Measurement.Verdict.RIGHT);
+  }
+
+  private static boolean isBaseline(Contender contender) {
+    return contender == Contender.BASELINE_OURS || contender == Contender.BASELINE_GETTERS;
+  }
+
+  Optional<Result> of(Contender contender) {
+    return results.stream().filter(result -> result.contender() == contender).findFirst();
+  }
+
+  /** As text for people. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%-34s %10s %8s %8s %8s %8s %8s %6s %7s %9s %9s%n"
+            .formatted(
+                "",
+                "rows/CPU-s",
+                "to base",
+                "CPU s",
+                "server s",
+                "wall s",
+                "peak MB",
+                "files",
+                "commits",
+                "data/live",
+                "del/live"));
+    for (Result result : results) {
+      text.append(line(result));
+    }
+    return text.toString();
+  }
+
+  private String line(Result result) {
+    Measurement m = result.median();
+    String toBase =
+        of(Contender.BASELINE_OURS)
+            .map(base -> "%.2f".formatted(result.rate() / base.rate()))
+            .orElse("-");
+    double live = Math.max(1, m.liveRows());
+    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8d %6d %7d %9.2f %9.2f%s%n"
+        .formatted(
+            m.contender().title(),
+            result.rate(),
+            toBase,
+            m.cpuSeconds(),
+            m.serverSeconds(),
+            m.wallSeconds(),
+            m.peakBytes() >> 20,
+            m.written().files() + m.own().files(),
+            m.written().commits(),
+            m.written().dataRows() / live,
+            m.written().deleteRows() / live,
+            switch (m.verdict()) {
+              case RIGHT -> "";
+              case WRONG -> "  WRONG ROWS";
+              case NO_MIRROR -> "  (no mirror)";
+            });
+  }
+
+  /** Writes the JSON file and the chart; returns the JSON file. */
+  Path write(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    String name = "bench-" + run.workload() + "-" + run.rows() + "-" + run.epochRows();
+    Files.writeString(directory.resolve(name + ".svg"), Chart.of(this));
+    Path file = directory.resolve(name + ".json");
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json());
+    return file;
+  }
+
+  private Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("workload", run.workload().name());
+    json.put("changes", run.rows());
+    json.put("keys", run.keys());
+    json.put("epochRows", run.epochRows());
+    json.put("heap", run.heap());
+    json.put("processors", Runtime.getRuntime().availableProcessors());
+    json.put("java", Runtime.version().toString());
+    json.put("results", results.stream().map(this::json).toList());
+    return json;
+  }
+
+  private Map<String, Object> json(Result result) {
+    Measurement m = result.median();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", m.contender().id());
+    json.put("rowsPerCpuSecond", Math.round(result.rate()));
+    json.put("least", Math.round(result.least()));
+    json.put("most", Math.round(result.most()));
+    json.put("cpuSeconds", m.cpuSeconds());
+    json.put("serverCpuSeconds", m.serverSeconds());
+    json.put("wallSeconds", m.wallSeconds());
+    json.put("peakBytes", m.peakBytes());
+    json.put("liveRows", m.liveRows());
+    json.put("written", json(m.written()));
+    json.put("writtenIntoOwnTables", json(m.own()));
+    json.put("verdict", m.verdict().name());
+    json.put("ratios", ratios(result));
+    return json;
+  }
+
+  private static Map<String, Long> json(Written written) {
+    Map<String, Long> json = new LinkedHashMap<>();
+    json.put("commits", written.commits());
+    json.put("files", written.files());
+    json.put("dataRows", written.dataRows());
+    json.put("deleteRows", written.deleteRows());
+    json.put("bytes", written.bytes());
+    return json;
+  }
+
+  private Map<String, Double> ratios(Result result) {
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    for (Result other : results) {
+      if (!other.equals(result)) {
+        ratios.put(other.contender().id(), Math.round(100 * result.rate() / other.rate()) / 100.0);
+      }
+    }
+    return ratios;
+  }
+}

@@ -1,0 +1,135 @@
+package io.datamirror.bench;
+
+import io.datamirror.bench.child.Task;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who takes part. */
+public enum Contender {
+  OURS_HASHMAP("ours-hashmap", "Data Mirror, HashMap state", Home.OWN),
+  OURS_ROCKSDB("ours-rocksdb", "Data Mirror, RocksDB state", Home.OWN),
+  BASELINE_OURS("baseline", "one thread, our decoder", Home.OWN),
+  BASELINE_GETTERS("baseline-getters", "one thread, JDBC getters", Home.OWN),
+  SQL_HASHMAP("sql-hashmap", "Flink SQL by hand, HashMap state", Home.OWN),
+  SQL_ROCKSDB("sql-rocksdb", "Flink SQL by hand, RocksDB state", Home.OWN),
+  SQL_MINI_BATCH("sql-mini-batch", "Flink SQL by hand, mini-batch", Home.OWN),
+  SQL_BATCH("sql-batch", "Flink SQL by hand, BATCH", Home.OWN),
+  SQL_UPSERT("sql-upsert", "Flink SQL upsert, no dedup", Home.OWN),
+  SQL_APPEND("sql-append", "Flink SQL append only", Home.OWN),
+  PAIMON("paimon", "Paimon primary-key table", Home.PAIMON),
+  SPARK("spark", "Spark MERGE INTO", Home.SPARK);
+
+  /** Where the classes of a contender are. */
+  enum Home {
+    /** Among our own. */
+    OWN,
+    PAIMON,
+    SPARK
+  }
+
+  private static final String SPARK_TASK = "io.datamirror.bench.spark.SparkMergeTask";
+
+  private final String id;
+  private final String title;
+  private final Home home;
+
+  Contender(String id, String title, Home home) {
+    this.id = id;
+    this.title = title;
+    this.home = home;
+  }
+
+  /** Its name on the command line. */
+  String id() {
+    return id;
+  }
+
+  /** Its name for people. */
+  String title() {
+    return title;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  /** Whether it is the product. */
+  boolean ours() {
+    return this == OURS_HASHMAP || this == OURS_ROCKSDB;
+  }
+
+  /** Whether it leaves the mirror of the source, and not just its changes. */
+  boolean mirrors() {
+    return this != SQL_APPEND;
+  }
+
+  static Optional<Contender> of(String id) {
+    return Arrays.stream(values()).filter(contender -> contender.id.equals(id)).findFirst();
+  }
+
+  /** The class of its {@link Task}. */
+  String task() {
+    return switch (this) {
+      case OURS_HASHMAP, OURS_ROCKSDB -> MirrorTask.class.getName();
+      case BASELINE_OURS, BASELINE_GETTERS -> BaselineTask.class.getName();
+      case SQL_HASHMAP, SQL_ROCKSDB, SQL_MINI_BATCH, SQL_BATCH, SQL_UPSERT, SQL_APPEND ->
+          FlinkSqlTask.class.getName();
+      case PAIMON -> PaimonTask.class.getName();
+      case SPARK -> SPARK_TASK;
+    };
+  }
+
+  /**
+   * What its task is told.
+   *
+   * @param checkpointSeconds how often Flink SQL commits
+   */
+  Map<String, String> order(FlinkSql sql, long checkpointSeconds) {
+    Map<String, String> order = new LinkedHashMap<>();
+    switch (this) {
+      case OURS_HASHMAP -> order.put("state", "hashmap");
+      case OURS_ROCKSDB -> order.put("state", "rocksdb");
+      case BASELINE_OURS -> order.put("decoder", "ours");
+      case BASELINE_GETTERS -> order.put("decoder", "getters");
+      case SQL_HASHMAP -> sql(order, sql.byHand(), streaming("hashmap", checkpointSeconds));
+      case SQL_ROCKSDB -> sql(order, sql.byHand(), streaming("rocksdb", checkpointSeconds));
+      case SQL_MINI_BATCH ->
+          sql(
+              order,
+              sql.byHand(),
+              streaming("hashmap", checkpointSeconds)
+                  + """
+                  table.exec.mini-batch.enabled=true
+                  table.exec.mini-batch.allow-latency=2s
+                  table.exec.mini-batch.size=50000
+                  """);
+      case SQL_BATCH -> sql(order, sql.byHand(), "execution.runtime-mode=BATCH\n");
+      case SQL_UPSERT -> sql(order, sql.upsertOnly(), streaming("hashmap", checkpointSeconds));
+      case SQL_APPEND -> sql(order, sql.append(), streaming("hashmap", checkpointSeconds));
+      case PAIMON -> sql(order, sql.paimon(), streaming("hashmap", checkpointSeconds));
+      case SPARK -> {
+        order.put("spark-definitions", sql.sparkDefinitions());
+        order.put("spark-columns", sql.sparkColumns());
+        order.put("source-columns", sql.sourceColumns());
+      }
+    }
+    return order;
+  }
+
+  private static void sql(Map<String, String> order, String sql, String settings) {
+    order.put("sql", sql);
+    order.put("settings", settings);
+  }
+
+  private static String streaming(String state, long checkpointSeconds) {
+    return """
+        execution.runtime-mode=STREAMING
+        execution.checkpointing.interval=%ds
+        execution.checkpointing.incremental=true
+        state.backend.type=%s
+        """
+        .formatted(checkpointSeconds, state);
+  }
+}

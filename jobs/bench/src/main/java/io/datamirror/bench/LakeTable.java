@@ -1,0 +1,80 @@
+package io.datamirror.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.StaticTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** An Iceberg table that a contender left behind, read with Iceberg alone. */
+final class LakeTable {
+
+  /** The column of those who mark deleted rows instead of removing them. */
+  private static final String MARK = "op";
+
+  private final Table table;
+
+  private LakeTable(Table table) {
+    this.table = table;
+  }
+
+  /** The table of this name somewhere under a directory. */
+  static LakeTable find(Path lake, String name) throws IOException {
+    try (Stream<Path> paths = Files.walk(lake)) {
+      Path directory =
+          paths
+              .filter(path -> path.endsWith(Path.of(name, "metadata")))
+              .findFirst()
+              .orElseThrow(() -> new IOException("no table " + name + " under " + lake));
+      return new LakeTable(load(directory));
+    }
+  }
+
+  private static Table load(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      Path newest =
+          files
+              .filter(file -> file.toString().endsWith(".metadata.json"))
+              .max(Comparator.comparingInt(LakeTable::version))
+              .orElseThrow(() -> new IOException("no metadata in " + directory));
+      HadoopFileIO io = new HadoopFileIO(new Configuration());
+      return new BaseTable(new StaticTableOperations(newest.toUri().toString(), io), "t");
+    }
+  }
+
+  /** The number in v3.metadata.json and in 00003-….metadata.json. */
+  private static int version(Path file) {
+    return Integer.parseInt(file.getFileName().toString().replaceAll("^v?(\\d+).*", "$1"));
+  }
+
+  Written written() {
+    return Written.to(table);
+  }
+
+  /** Of the rows that are not marked as deleted. */
+  Digest digest(List<BenchColumn> columns) {
+    Digest.Builder digest = new Digest.Builder(columns);
+    boolean marked = table.schema().findField(MARK) != null;
+    String[] names = columns.stream().map(BenchColumn::name).toArray(String[]::new);
+    try (CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {
+      for (Record row : rows) {
+        if (!marked || !row.getField(MARK).equals("d")) {
+          digest.add(i -> row.getField(names[i]));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return digest.build();
+  }
+}

@@ -1,0 +1,133 @@
+package io.datamirror.bench;
+
+import io.datamirror.bench.child.Order;
+import io.datamirror.bench.child.Task;
+import io.datamirror.job.JobSettings;
+import io.datamirror.job.Launch;
+import io.datamirror.job.MirrorJob;
+import io.datamirror.job.Preparation;
+import io.datamirror.lake.Takeover;
+import io.datamirror.source.SourceProgress;
+import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.source.TableProgress;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The product as it is, from its spec to its last commit, with its own catalog.
+ *
+ * <p>An epoch ends when so many rows have been read, not when time has passed: on a machine that
+ * others use too, the rows of an epoch would be another number in each run.
+ */
+public final class MirrorTask implements Task {
+
+  private static final String MIRROR = "bench";
+  private static final long LOOK_MILLIS = 5;
+
+  private final Order order;
+
+  public MirrorTask(Order order) {
+    this.order = order;
+  }
+
+  @Override
+  public void run(String source, Path lake) throws Exception {
+    Configuration settings = settings(lake);
+    try (MiniCluster cluster = cluster(settings)) {
+      cluster.start();
+      MirrorSpec spec = SpecReader.read(spec(order, source, lake));
+      Launch launch = Preparation.prepare(spec, SecretSource.ofProcess(), Takeover.From.LAKE);
+      StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+      new MirrorJob(launch, JobSettings.of(Until.NOW)).attachTo(env);
+      JobID job = cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
+      CompletableFuture<JobResult> end = cluster.requestJobResult(job);
+      endEpochs(cluster, job, end);
+      end.get().toJobExecutionResult(getClass().getClassLoader());
+    }
+  }
+
+  private void endEpochs(MiniCluster cluster, JobID job, CompletableFuture<JobResult> end)
+      throws Exception {
+    long epochRows = order.number("epoch-rows");
+    long next = epochRows;
+    while (!end.isDone()) {
+      if (rowsRead() >= next) {
+        cluster.triggerCheckpoint(job, CheckpointType.DEFAULT).exceptionally(failure -> -1L).get();
+        next += epochRows;
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private static long rowsRead() {
+    return SourceProgress.of(MIRROR).tables().stream().mapToLong(TableProgress::rows).sum();
+  }
+
+  private Configuration settings(Path lake) {
+    Configuration settings = new Configuration();
+    settings.set(RestOptions.BIND_PORT, "0");
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    settings.set(StateBackendOptions.STATE_BACKEND, order.text("state"));
+    settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
+    settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    settings.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY, lake.resolve("checkpoints").toUri().toString());
+    settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
+    settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
+    settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+    return settings;
+  }
+
+  private static MiniCluster cluster(Configuration settings) {
+    return new MiniCluster(
+        new MiniClusterConfiguration.Builder()
+            .setConfiguration(settings)
+            .setNumTaskManagers(1)
+            .setNumSlotsPerTaskManager(1)
+            .build());
+  }
+
+  /** The spec of a mirror of one table. */
+  static String spec(Order order, String source, Path lake) {
+    return """
+        mirror: %s
+        source: { type: jdbc, url: "%s", user: "%s", settle: 0s }
+        lake:
+          catalog: { type: jdbc, uri: "jdbc:sqlite:%s", warehouse: "%s" }
+          namespace: bench
+        tables:
+          - name: t
+            source: public.%s
+            feed: change-table
+            primary-key: [id]
+            version: [ver]
+            operation: op
+            cursor: seq
+            columns: { exclude: [seq] }
+        """
+        .formatted(
+            MIRROR,
+            order.text("url"),
+            order.text("user"),
+            lake.resolve("catalog.db"),
+            lake.resolve("lake"),
+            source);
+  }
+}

@@ -1,0 +1,48 @@
+package io.datamirror.bench;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/** What a contender left behind. */
+record Outcome(Digest digest, Written written, Written own) {
+
+  /** Looks into the lake, or takes the word of the one who alone can read it. */
+  static Outcome of(Contender contender, Path lake, Workload workload, Properties told)
+      throws IOException {
+    if (told.containsKey("rows")) {
+      return told(told);
+    }
+    LakeTable table = LakeTable.find(lake, "t");
+    Written own = Written.NOTHING;
+    if (contender.ours()) {
+      own = LakeTable.find(lake, "mirror_tombstones").written();
+      own = own.and(LakeTable.find(lake, "mirror_ledger").written());
+    }
+    return new Outcome(table.digest(workload.columns()), table.written(), own);
+  }
+
+  private static Outcome told(Properties told) {
+    Digest digest =
+        new Digest(
+            number(told, "rows"),
+            new BigInteger(told.getProperty("versions")),
+            new BigInteger(told.getProperty("hash")));
+    Written written = new Written(number(told, "commits"), 0, number(told, "data-rows"), 0, 0);
+    return new Outcome(digest, written, Written.NOTHING);
+  }
+
+  /** Puts into {@code result} what {@link #of} takes out again. */
+  static void describe(Digest digest, Written written, Properties result) {
+    result.setProperty("rows", String.valueOf(digest.rows()));
+    result.setProperty("versions", digest.versions().toString());
+    result.setProperty("hash", digest.hash().toString());
+    result.setProperty("commits", String.valueOf(written.commits()));
+    result.setProperty("data-rows", String.valueOf(written.dataRows()));
+  }
+
+  private static long number(Properties told, String name) {
+    return Long.parseLong(told.getProperty(name));
+  }
+}

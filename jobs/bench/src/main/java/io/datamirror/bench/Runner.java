@@ -1,0 +1,168 @@
+package io.datamirror.bench;
+
+import io.datamirror.bench.child.ChildMain;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** Runs contenders over one source table, each in a fresh process of equal means. */
+final class Runner {
+
+  private final SourceTable source;
+  private final Run run;
+  private final Digest expected;
+  private final ServerCpu server;
+
+  /**
+   * What is the same for all contenders.
+   *
+   * @param epochRows changes between two commits
+   * @param heap of each process, as for -Xmx
+   */
+  record Run(
+      Workload workload, long rows, long keys, long epochRows, String heap, Path directory) {}
+
+  Runner(SourceTable source, Run run) throws Exception {
+    this.source = source;
+    this.run = run;
+    this.expected = source.expected();
+    this.server = new ServerCpu(source.serverProcess());
+  }
+
+  Digest expected() {
+    return expected;
+  }
+
+  Measurement measure(Contender contender) throws Exception {
+    Path directory = Files.createTempDirectory(run.directory(), contender.id() + "-");
+    try {
+      Process process = start(contender, directory);
+      double serverSeconds = supervise(process);
+      if (process.waitFor() != 0) {
+        throw new IOException(
+            contender.title() + " failed; " + tail(directory.resolve("output.log")));
+      }
+      return result(contender, directory, serverSeconds);
+    } finally {
+      Directories.delete(directory);
+    }
+  }
+
+  private Process start(Contender contender, Path directory) throws IOException {
+    Path order = directory.resolve("order.properties");
+    try (Writer writer = Files.newBufferedWriter(order)) {
+      order(contender, directory).store(writer, null);
+    }
+    List<String> command = new ArrayList<>(List.of(java(), "-Xmx" + run.heap()));
+    command.addAll(List.of("-XX:+UseParallelGC", "-Dfile.encoding=UTF-8", "-Duser.timezone=UTC"));
+    command.add("-Dlog4j2.level=WARN");
+    command.addAll(Opens.arguments());
+    String extra = System.getenv().getOrDefault("MIRROR_BENCH_JAVA_OPTIONS", "").trim();
+    if (!extra.isEmpty()) {
+      command.addAll(Arrays.asList(extra.split("\\s+")));
+    }
+    command.addAll(
+        List.of(
+            "-cp", ClassPaths.of(contender.home()), ChildMain.class.getName(), order.toString()));
+    return new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectError(directory.resolve("output.log").toFile())
+        .start();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private Properties order(Contender contender, Path directory) {
+    FlinkSql sql = new FlinkSql(run.workload(), source.url(), source.user());
+    // What Flink SQL makes of so many changes in that time, roughly: it commits by time alone.
+    long checkpointSeconds = Math.max(1, run.epochRows() / 50_000);
+    Properties order = new Properties();
+    order.putAll(
+        Map.of(
+            "task", contender.task(),
+            "directory", directory.toString(),
+            "workload", run.workload().name(),
+            "warm-up", SourceTable.WARM_UP,
+            "measured", SourceTable.MEASURED,
+            "epoch-rows", String.valueOf(run.epochRows()),
+            "url", source.url(),
+            "user", source.user()));
+    order.putAll(contender.order(sql, checkpointSeconds));
+    return order;
+  }
+
+  /** Lets the process begin and end when the database's CPU has been read. */
+  private double supervise(Process process) throws IOException {
+    double begin = Double.NaN;
+    double end = Double.NaN;
+    try (BufferedReader said =
+            new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        OutputStream answer = process.getOutputStream()) {
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        if (line.equals("bench:begin")) {
+          begin = server.seconds();
+          proceed(answer);
+        } else if (line.equals("bench:end")) {
+          end = server.seconds();
+          proceed(answer);
+        }
+      }
+      return end - begin;
+    } catch (IOException | RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private static void proceed(OutputStream answer) throws IOException {
+    answer.write('\n');
+    answer.flush();
+  }
+
+  private Measurement result(Contender contender, Path directory, double serverSeconds)
+      throws IOException {
+    Properties result = new Properties();
+    try (Reader reader = Files.newBufferedReader(directory.resolve("result.properties"))) {
+      result.load(reader);
+    }
+    Outcome outcome = Outcome.of(contender, directory.resolve("measured"), run.workload(), result);
+    return new Measurement(
+        contender,
+        run.rows(),
+        Double.parseDouble(result.getProperty("cpu-seconds")),
+        serverSeconds,
+        Double.parseDouble(result.getProperty("wall-seconds")),
+        Long.parseLong(result.getProperty("peak-bytes")),
+        outcome.written(),
+        outcome.own(),
+        expected.rows(),
+        outcome.digest().rows(),
+        verdict(contender, outcome.digest()));
+  }
+
+  private Measurement.Verdict verdict(Contender contender, Digest found) {
+    if (!contender.mirrors() && run.workload() != Workload.W1) {
+      return Measurement.Verdict.NO_MIRROR;
+    }
+    return found.equals(expected) ? Measurement.Verdict.RIGHT : Measurement.Verdict.WRONG;
+  }
+
+  private static String tail(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+  }
+}
