@@ -36,6 +36,10 @@ public enum ErrorCode {
   SOURCE_TABLE_MISSING(1025, USAGE, "A table that the spec names is not in the source."),
   UNSUPPORTED_COLUMN_TYPE(1026, USAGE, "A column has a type that cannot be mirrored."),
   UNSUPPORTED_FLINK_SETTING(1027, USAGE, "A Flink setting would lose data."),
+  REFERENCE_TYPES_DIFFER(
+      1060, USAGE, "The columns of a relationship have types whose values are never equal."),
+  MODEL_UNREADABLE(1061, USAGE, "A file that should hold a model cannot be understood."),
+  NO_MODEL(1062, USAGE, "A model has no table that can be mirrored."),
 
   DATABASE_UNREACHABLE(2001, ENVIRONMENT, "The source database does not answer."),
   WRONG_CREDENTIALS(2002, ENVIRONMENT, "The source refuses the user or the password."),
@@ -67,6 +71,7 @@ public enum ErrorCode {
   NO_FLINK(4004, ENVIRONMENT, "There is no Flink to start a cluster from."),
   FLINK_VERSION(4005, ENVIRONMENT, "A cluster and a jar are of different Flink."),
   CLUSTER_NOT_STARTED(4006, ENVIRONMENT, "A cluster on this machine did not start."),
+  ORPHANS(4050, DATA, "Rows refer to rows that are not there, or not as their cardinality says."),
   INTERNAL(4999, RUNTIME, "Something happened that must not happen: please report it."),
 
   DATA_DIFFER(5001, DATA, "The source and the lake hold different rows.");

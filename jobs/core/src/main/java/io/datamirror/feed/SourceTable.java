@@ -63,7 +63,7 @@ record SourceTable(TableName name, List<SourceColumn> columns) {
   }
 
   /** The metadata calls take patterns: in a name, an underscore would stand for any character. */
-  private static String pattern(DatabaseMetaData metadata, String name) throws SQLException {
+  static String pattern(DatabaseMetaData metadata, String name) throws SQLException {
     String escape = metadata.getSearchStringEscape();
     if (name == null || escape == null || escape.isEmpty()) {
       return name;

@@ -2,7 +2,7 @@ package io.datamirror.ledger;
 
 import java.util.Locale;
 
-/** Why a change stands in the ledger and not in its table. */
+/** Why a change stands in the ledger. All but an orphan do not stand in their table. */
 public enum LedgerReason {
   /** Its key was forgotten before it came. */
   LATE,
@@ -17,7 +17,9 @@ public enum LedgerReason {
   /** The operation is neither upsert nor delete. */
   UNKNOWN_OPERATION,
   /** A value does not fit its column, or a required column is null. */
-  BAD_VALUE;
+  BAD_VALUE,
+  /** It is in its table, and refers to a row that is not in another. */
+  ORPHAN;
 
   /** The reason as it stands in the ledger table, such as {@code null-key}. */
   public String text() {

@@ -8,7 +8,7 @@ import java.util.List;
  * A mirror that is ready to run. It travels to every task and holds no secret, only references.
  *
  * @param spec what the user wrote
- * @param tables the tables, in the order of the spec
+ * @param tables the tables, those that others refer to first
  * @param generation the number of this start of the mirror, fixed at submit: commits of older
  *     generations are refused
  */

@@ -9,9 +9,14 @@ import java.util.List;
  * @param columns columns of this table's source
  * @param table the lake name of the table that is referred to
  * @param referencedColumns columns of that table's source, as many as {@code columns}
+ * @param onOrphan what to do with a row that refers to a row that is not there
  */
 public record RelationshipSpec(
-    List<String> columns, String table, List<String> referencedColumns, Cardinality cardinality)
+    List<String> columns,
+    String table,
+    List<String> referencedColumns,
+    Cardinality cardinality,
+    OnOrphan onOrphan)
     implements Serializable {
 
   public RelationshipSpec {

@@ -32,10 +32,7 @@ public final class SpecReader {
 
   /** Reads a file, with some values replaced; see {@link #read(String, String, Map)}. */
   public static MirrorSpec read(Path file, Map<String, String> overrides) {
-    Problems problems = new Problems();
-    String text = contentOf(file, problems);
-    problems.throwIfAny(Shown.plain(file.toString()));
-    return read(file.toString(), text, overrides);
+    return read(file.toString(), content(file), overrides);
   }
 
   /** Reads text. */
@@ -61,15 +58,46 @@ public final class SpecReader {
     return spec.orElseThrow();
   }
 
+  /**
+   * Reads text that may have no tables yet: only what comes before them is looked at.
+   *
+   * @param name what to call the spec in messages
+   * @param overrides as those of {@link #read(String, String, Map)}
+   * @throws ProblemsException with all problems
+   */
+  public static SpecHead readHead(String name, String text, Map<String, String> overrides) {
+    Problems problems = new Problems();
+    Optional<SpecHead> head =
+        YamlTree.parse(text, problems)
+            .map(tree -> Overrides.apply(tree, overrides, problems))
+            .map(tree -> head(tree, problems));
+    problems.throwIfAny(Shown.plain(name));
+    return head.orElseThrow();
+  }
+
+  private static SpecHead head(YamlNode tree, Problems problems) {
+    Keys keys = Keys.of(SpecKeys.SPEC, tree, new Where("", tree.line(), problems));
+    return new SpecHead(
+        keys.requiredValue(SpecKeys.MIRROR), source(keys), lake(keys), SpecText.head(tree));
+  }
+
+  private static SourceSpec source(Keys keys) {
+    return Optional.ofNullable(keys.requiredValue(SpecKeys.SOURCE))
+        .map(SourceReader::read)
+        .orElse(null);
+  }
+
+  private static LakeSpec lake(Keys keys) {
+    return Optional.ofNullable(keys.requiredValue(SpecKeys.LAKE))
+        .map(LakeReader::read)
+        .orElse(null);
+  }
+
   private static MirrorSpec spec(YamlNode tree, Problems problems) {
     Keys keys = Keys.of(SpecKeys.SPEC, tree, new Where("", tree.line(), problems));
     String mirror = keys.requiredValue(SpecKeys.MIRROR);
-    SourceSpec source =
-        Optional.ofNullable(keys.requiredValue(SpecKeys.SOURCE))
-            .map(SourceReader::read)
-            .orElse(null);
-    LakeSpec lake =
-        Optional.ofNullable(keys.requiredValue(SpecKeys.LAKE)).map(LakeReader::read).orElse(null);
+    SourceSpec source = source(keys);
+    LakeSpec lake = lake(keys);
     List<TableDraft> drafts = drafts(keys);
     if (source != null) {
       drafts.forEach(draft -> FeedRules.check(draft, source));
@@ -102,6 +130,18 @@ public final class SpecReader {
       drafts.add(new TableDraft(TableReader.table(merged), merged));
     }
     return drafts;
+  }
+
+  /**
+   * The text of a file.
+   *
+   * @throws ProblemsException if it cannot be read
+   */
+  public static String content(Path file) {
+    Problems problems = new Problems();
+    String text = contentOf(file, problems);
+    problems.throwIfAny(Shown.plain(file.toString()));
+    return text;
   }
 
   private static String contentOf(Path file, Problems problems) {

@@ -16,6 +16,7 @@ final class SpecReference {
     append(text, "tables[].feed", FeedKind.values());
     append(text, "tables[].behavior", Behavior.values());
     append(text, "tables[].relationships[].cardinality", Cardinality.values());
+    append(text, "tables[].relationships[].on-orphan", OnOrphan.values());
     append(text, "tables[].on-schema-change", OnSchemaChange.values());
     append(text, "tables[].on-bad-row", OnBadRow.values());
     append(text, "tables[].tie", TieRule.values());

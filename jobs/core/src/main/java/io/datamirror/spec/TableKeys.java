@@ -44,11 +44,21 @@ final class TableKeys {
           "\"M:1\"",
           "How many rows of this table stand for how many of the other.");
 
+  static final SpecKey<OnOrphan> ON_ORPHAN =
+      SpecKey.<OnOrphan>optional(
+              "on-orphan",
+              ScalarType.choice(OnOrphan.values()),
+              "report",
+              "What to do with a row that refers to a row that is not there. It is mirrored all the"
+                  + " same.")
+          .byDefault("report")
+          .alsoCalled("orphans", "on-orphans");
+
   static final SpecSection RELATIONSHIP =
       new SpecSection(
           "tables[].relationships[]",
           "Columns of a table whose values are found in another table of the same spec.",
-          List.of(RELATIONSHIP_COLUMN, RELATIONSHIP_COLUMNS, REFERENCES, CARDINALITY));
+          List.of(RELATIONSHIP_COLUMN, RELATIONSHIP_COLUMNS, REFERENCES, CARDINALITY, ON_ORPHAN));
 
   // columns
 

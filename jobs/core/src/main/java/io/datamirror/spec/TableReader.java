@@ -56,13 +56,14 @@ final class TableReader {
         column == null ? orEmpty(keys.value(TableKeys.RELATIONSHIP_COLUMNS)) : List.of(column);
     List<String> references = orEmpty(keys.requiredValue(TableKeys.REFERENCES));
     Cardinality cardinality = keys.requiredValue(TableKeys.CARDINALITY);
+    OnOrphan onOrphan = keys.value(TableKeys.ON_ORPHAN);
     if (!hasOneColumnKey(keys) || !areReferences(keys, columns, references)) {
       return null;
     }
     String table = tableOf(references.get(0));
     List<String> referenced =
         references.stream().map(text -> text.substring(table.length() + 1)).toList();
-    return new RelationshipSpec(columns, table, referenced, cardinality);
+    return new RelationshipSpec(columns, table, referenced, cardinality, onOrphan);
   }
 
   private static boolean hasOneColumnKey(Keys keys) {

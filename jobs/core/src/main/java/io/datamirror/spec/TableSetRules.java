@@ -2,9 +2,11 @@ package io.datamirror.spec;
 
 import io.datamirror.error.ErrorCode;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What holds between the tables of a spec. */
 final class TableSetRules {
@@ -45,7 +47,9 @@ final class TableSetRules {
   }
 
   private void checkReferences(TableDraft draft) {
+    Set<Object> seen = new HashSet<>();
     for (RelationshipSpec relationship : draft.table().relationships()) {
+      checkOnce(draft, relationship, seen);
       Optional<TableDraft> referenced =
           drafts.stream()
               .filter(candidate -> relationship.table().equals(candidate.table().name()))
@@ -62,6 +66,24 @@ final class TableSetRules {
       relationship.referencedColumns().stream()
           .filter(column -> !referenced.get().table().stores(column))
           .forEach(column -> reportNotStored(draft, relationship.table(), column));
+    }
+  }
+
+  private static void checkOnce(TableDraft draft, RelationshipSpec relationship, Set<Object> seen) {
+    List<String> columns = relationship.columns();
+    boolean twice = columns.stream().distinct().count() < columns.size();
+    if (twice || !seen.add(List.of(columns, relationship.table()))) {
+      draft
+          .place(TableKeys.RELATIONSHIPS)
+          .report(
+              ErrorCode.CONTRADICTION,
+              twice
+                  ? "a column stands twice in " + Shown.plain(relationship.toString())
+                  : "two relationships lead from "
+                      + Shown.plain(String.join(", ", columns))
+                      + " to "
+                      + Shown.quoted(relationship.table()),
+              "Take one of the two out.");
     }
   }
 

@@ -53,6 +53,18 @@ final class TypeText {
     return null;
   }
 
+  /** A type as it stands in a spec. */
+  static String text(ColumnType type) {
+    if (type.kind() == Kind.DECIMAL) {
+      return "decimal(" + type.precision() + ", " + type.scale() + ")";
+    }
+    return KINDS.entrySet().stream()
+        .filter(entry -> entry.getValue() == type.kind())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** All types, for people. */
   static String names() {
     return String.join(", ", KINDS.keySet()) + " or decimal(precision, scale)";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpecReaderTest {
-  private static final String WITH_EVERY_KEY =
+  static final String WITH_EVERY_KEY =
       """
       mirror: shop-1
       source:
@@ -69,7 +69,7 @@ class SpecReaderTest {
           partition-by: [cust, "bucket(8, order_id)", "truncate(4, line)", day(at)]
           relationships:
             - { column: cust, references: customers.id, cardinality: "M:1" }
-            - { columns: [cust, line], references: [customers.id, customers.a.b], cardinality: "1:0" }
+            - { columns: [cust, line], references: [customers.id, customers.a.b], cardinality: "1:0", on-orphan: ledger }
           on-schema-change: ignore
           on-bad-row: ledger
           allowed-lateness: 7d
@@ -143,12 +143,17 @@ class SpecReaderTest {
                     new PartitionField(Transform.DAY, 0, "at")),
                 List.of(
                     new RelationshipSpec(
-                        List.of("cust"), "customers", List.of("id"), Cardinality.MANY_TO_ONE),
+                        List.of("cust"),
+                        "customers",
+                        List.of("id"),
+                        Cardinality.MANY_TO_ONE,
+                        OnOrphan.REPORT),
                     new RelationshipSpec(
                         List.of("cust", "line"),
                         "customers",
                         List.of("id", "a.b"),
-                        Cardinality.ONE_TO_ZERO)),
+                        Cardinality.ONE_TO_ZERO,
+                        OnOrphan.LEDGER)),
                 OnSchemaChange.IGNORE,
                 OnBadRow.LEDGER,
                 Lateness.of(Duration.ofDays(7)),

@@ -6,6 +6,7 @@ import io.datamirror.error.ProblemsException;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.relate.RelationshipRules;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
@@ -54,6 +55,9 @@ final class CheckVerb implements Callable<Integer> {
         findings.add(table(source, table, tables));
       }
     }
+    if (mirror.tables().stream().anyMatch(table -> !table.relationships().isEmpty())) {
+      findings.add(relationships(mirror, tables));
+    }
     findings.add(lake(mirror, tables, secrets));
     print(mirror, findings);
     return findings.stream()
@@ -75,6 +79,12 @@ final class CheckVerb implements Callable<Integer> {
     } catch (MirrorException e) {
       return new Finding(table.name(), "", List.of(problem(e)));
     }
+  }
+
+  private static Finding relationships(MirrorSpec mirror, List<TablePlan> tables) {
+    long count = mirror.tables().stream().mapToLong(table -> table.relationships().size()).sum();
+    String note = Plural.of(count, "relationship") + " between columns of one kind";
+    return new Finding("relationships", note, RelationshipRules.problems(tables));
   }
 
   private static Finding lake(MirrorSpec mirror, List<TablePlan> tables, SecretSource secrets) {

@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeFailure;
+import io.datamirror.relate.JoinViews;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
@@ -23,7 +24,10 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.flink.CatalogLoader;
 import org.apache.iceberg.flink.FlinkCatalog;
 
-/** Runs one reading statement of Flink SQL in this process, with the mirror's tables at hand. */
+/**
+ * Runs one reading statement of Flink SQL in this process, with the mirror's tables at hand, and
+ * the views that join them.
+ */
 final class LakeQuery {
   private static final String CATALOG = "lake";
   private static final Pattern TELLING =
@@ -80,6 +84,11 @@ final class LakeQuery {
             false,
             -1));
     tables.useCatalog(CATALOG);
+    try (LakeCatalog catalog = LakeCatalog.open(spec.lake(), secrets)) {
+      for (JoinViews.View view : LakeViews.of(catalog, spec)) {
+        tables.createTemporaryView("`" + view.name() + "`", tables.sqlQuery(view.select()));
+      }
+    }
     return tables;
   }
 

@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
       StatusVerb.class,
       QueryVerb.class,
       VerifyVerb.class,
+      ModelVerb.class,
+      RelationsVerb.class,
       ClusterVerb.class
     })
 public final class MirrorCommand implements Runnable {

@@ -3,6 +3,7 @@ package io.datamirror.cli;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SpecHead;
 import io.datamirror.spec.SpecReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,23 @@ final class SpecFile {
     return isAddress()
         ? SpecReader.read(location, content(), overrides)
         : SpecReader.read(Path.of(location), overrides);
+  }
+
+  /**
+   * Reads what comes before the tables, which need not be there yet.
+   *
+   * @throws io.datamirror.error.ProblemsException with everything that is wrong
+   */
+  SpecHead readHead() {
+    String text = isAddress() ? content() : SpecReader.content(Path.of(location));
+    return SpecReader.readHead(location, text, headOverrides());
+  }
+
+  /** Values of tables are no concern of the head. */
+  private Map<String, String> headOverrides() {
+    Map<String, String> kept = new LinkedHashMap<>(overrides);
+    kept.keySet().removeIf(path -> path.startsWith("tables.") || path.startsWith("defaults."));
+    return kept;
   }
 
   private boolean isAddress() {

@@ -56,6 +56,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   private transient LakeCatalog catalog;
   private transient CommitLanes lanes;
   private transient ProgressBoard board;
+  private transient RelationWatch relations;
   private transient int endedInputs;
 
   CommitOperator(
@@ -88,6 +89,8 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess());
     lanes = new CommitLanes(new TableCommitter(catalog, mirror, plan.generation(), patience), this);
     CommitMetrics.register(getMetricGroup(), board, plan);
+    relations = new RelationWatch(plan);
+    relations.register(getMetricGroup());
     if (context.isRestored()) {
       lanes.first(
           new RestoreCheck(
@@ -181,6 +184,9 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   public void committed(Committable committable, Outcome outcome) {
     board.committed(committable, System.currentTimeMillis());
     pending.committed(committable);
+    if (closing == Closing.BY_CHECKPOINT) {
+      relations.committed(committable.name());
+    }
     LOG.info(
         "Epoch {} of {} is {}",
         committable.epoch(),
@@ -223,6 +229,9 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   }
 
   private void closeAll() throws Exception {
+    if (relations != null) {
+      relations.close();
+    }
     if (lanes != null) {
       lanes.close();
     }

@@ -12,6 +12,8 @@ import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.Takeover;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.relate.LoadOrder;
+import io.datamirror.relate.RelationshipRules;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
@@ -32,13 +34,13 @@ public final class Preparation {
 
   private Preparation() {}
 
-  /** Resolves the tables of a spec against its source; touches nothing. */
+  /** Resolves the tables of a spec against its source, in loading order; touches nothing. */
   public static List<TablePlan> resolve(MirrorSpec spec, SecretSource secrets) {
     try (Connections connections = Connections.to(spec.source(), 1, secrets, LOG::info);
         Connection connection = connections.open()) {
       List<TablePlan> plans = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
-      for (TableSpec table : spec.tables()) {
+      for (TableSpec table : LoadOrder.of(spec.tables())) {
         try {
           Feed feed = FeedFactory.resolve(connection, spec.source(), table);
           plans.add(new TablePlan(table, feed, feed.identity(connection)));
@@ -46,6 +48,7 @@ public final class Preparation {
           problems.addAll(e.problems());
         }
       }
+      problems.addAll(RelationshipRules.problems(plans));
       if (!problems.isEmpty()) {
         throw new ProblemsException("mirror " + spec.mirror(), problems);
       }

@@ -21,6 +21,9 @@ public final class LakeKeys {
   /** Table property: which incarnation of the source table is mirrored. */
   public static final String SOURCE_IDENTITY = "data-mirror.source-identity";
 
+  /** Table property: what the table refers to, as JSON with the lake's names. */
+  public static final String RELATIONSHIPS = "data-mirror.relationships";
+
   /** Summary and table property: the epoch that was committed last. */
   public static final String EPOCH = "data-mirror.epoch";
 

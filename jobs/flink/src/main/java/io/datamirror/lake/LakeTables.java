@@ -6,6 +6,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.relate.LakeReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 
 /**
@@ -117,9 +119,13 @@ public final class LakeTables {
     for (OwnTable own : OwnTable.values()) {
       catalog.create(own.tableName(), own.schema(), own.partitionSpec(), properties());
     }
+    Map<String, String> references = references(tables);
     for (TablePlan plan : tables) {
       prepare(plan);
+      keepReferences(plan.name(), references.getOrDefault(plan.name(), ""));
     }
+    new RelationshipTable(catalog, mirror)
+        .keep(tables.stream().map(TablePlan::spec).toList(), properties());
     // Somebody else may have created a table at the same time.
     refuse(problems(tables));
   }
@@ -166,6 +172,34 @@ public final class LakeTables {
           column -> update.addColumn(null, column.name(), LakeSchema.type(column.type())));
       update.commit();
     }
+  }
+
+  /** What each table refers to, as JSON, by the table's name. */
+  private static Map<String, String> references(List<TablePlan> tables) {
+    Map<String, List<Object>> documents = new LinkedHashMap<>();
+    for (LakeReference reference :
+        LakeReference.of(tables.stream().map(TablePlan::spec).toList())) {
+      documents
+          .computeIfAbsent(reference.table(), table -> new ArrayList<>())
+          .add(reference.document());
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    documents.forEach((table, document) -> texts.put(table, PropertyJson.write(document)));
+    return texts;
+  }
+
+  private void keepReferences(String name, String wanted) {
+    Table table = catalog.load(name);
+    if (table.properties().getOrDefault(LakeKeys.RELATIONSHIPS, "").equals(wanted)) {
+      return;
+    }
+    UpdateProperties update = table.updateProperties();
+    if (wanted.isEmpty()) {
+      update.remove(LakeKeys.RELATIONSHIPS);
+    } else {
+      update.set(LakeKeys.RELATIONSHIPS, wanted);
+    }
+    update.commit();
   }
 
   private static void keepIdentity(Table table, TablePlan plan) {

@@ -23,7 +23,7 @@ final class OwnRows {
   }
 
   /** A row of the ledger; with which commit it goes is known only when it is committed. */
-  static RowData ledger(String mirror, LedgerEntry entry) {
+  static GenericRowData ledger(String mirror, LedgerEntry entry) {
     long timeMillis = entry.timeMillis() == null ? Long.MIN_VALUE : entry.timeMillis();
     return GenericRowData.of(
         StringData.fromString(mirror),

@@ -61,6 +61,8 @@ class CommandLineDocumentTest {
             "status",
             "query",
             "verify",
+            "model",
+            "relations",
             "cluster",
             "cluster start",
             "cluster stop",

@@ -172,6 +172,10 @@ final class TestLake implements AutoCloseable {
   }
 
   private static void bytes(ChangeAssembler assembler, int column, String text) {
+    if (text == null) {
+      assembler.writeNull(column);
+      return;
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     assembler.writeBytes(column, bytes, 0, bytes.length);
   }

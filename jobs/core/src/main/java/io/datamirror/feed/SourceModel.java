@@ -1,0 +1,173 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ColumnType;
+import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.feed.Reading.Getter;
+import io.datamirror.model.ColumnModel;
+import io.datamirror.model.ColumnModel.Nullability;
+import io.datamirror.model.ColumnModel.Origin;
+import io.datamirror.model.ForeignKey;
+import io.datamirror.model.TableModel;
+import io.datamirror.sql.Dialect;
+import io.datamirror.sql.Identifier;
+import io.datamirror.sql.TableName;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The tables of a database as it describes them itself, over plain JDBC. Reads no rows. */
+public final class SourceModel {
+
+  private static final Set<String> SYSTEM_SCHEMAS =
+      Set.of("INFORMATION_SCHEMA", "information_schema", "pg_catalog", "pg_toast");
+  private static final String[] TABLES = {"TABLE", "BASE TABLE", "PARTITIONED TABLE"};
+  private static final ColumnType WIDE_DECIMAL = ColumnType.decimal(38, 10);
+
+  private final Connection connection;
+  private final DatabaseMetaData metadata;
+  private final Dialect dialect;
+
+  private SourceModel(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.metadata = connection.getMetaData();
+    this.dialect = Dialect.of(connection);
+  }
+
+  /**
+   * The tables of a schema.
+   *
+   * @param schema null for all but the database's own
+   */
+  public static List<TableModel> read(Connection connection, String schema) throws SQLException {
+    return new SourceModel(connection).tables(schema);
+  }
+
+  private List<TableModel> tables(String schema) throws SQLException {
+    List<TableName> names = new ArrayList<>();
+    try (ResultSet rows = metadata.getTables(connection.getCatalog(), null, "%", TABLES)) {
+      while (rows.next()) {
+        String found = rows.getString("TABLE_SCHEM");
+        boolean wanted = schema == null ? !SYSTEM_SCHEMAS.contains(found) : schema.equals(found);
+        if (wanted) {
+          names.add(name(found, rows.getString("TABLE_NAME")));
+        }
+      }
+    }
+    List<TableModel> tables = new ArrayList<>();
+    for (TableName name : names) {
+      tables.add(table(name));
+    }
+    return tables;
+  }
+
+  private static TableName name(String schema, String table) {
+    return schema == null
+        ? new TableName(List.of(new Identifier(table)))
+        : new TableName(List.of(new Identifier(schema), new Identifier(table)));
+  }
+
+  private TableModel table(TableName name) throws SQLException {
+    Set<String> counted = counted(name);
+    List<ColumnModel> columns = new ArrayList<>();
+    for (SourceColumn column : SourceTable.read(connection, name).columns()) {
+      columns.add(column(column, counted.contains(column.name().name())));
+    }
+    List<String> key = primaryKey(name);
+    return new TableModel(name, columns, key, uniqueKeys(name), foreignKeys(name));
+  }
+
+  private ColumnModel column(SourceColumn column, boolean counted) {
+    Reading reading = SourceTypes.of(dialect, column);
+    return new ColumnModel(
+        column.name().name(),
+        column.typeName(),
+        Optional.ofNullable(reading.type()),
+        reading.getter() == Getter.DECIMAL ? WIDE_DECIMAL : ColumnType.of(Kind.STRING),
+        column.nullable() ? Nullability.NULLABLE : Nullability.NOT_NULL,
+        counted ? Origin.COUNTED : Origin.WRITER);
+  }
+
+  private Set<String> counted(TableName name) throws SQLException {
+    Set<String> counted = new HashSet<>();
+    try (ResultSet rows =
+        metadata.getColumns(
+            connection.getCatalog(),
+            SourceTable.pattern(metadata, name.schema()),
+            SourceTable.pattern(metadata, name.table().name()),
+            null)) {
+      while (rows.next()) {
+        boolean same = rows.getString("TABLE_NAME").equals(name.table().name());
+        if (same && "YES".equals(rows.getString("IS_AUTOINCREMENT"))) {
+          counted.add(rows.getString("COLUMN_NAME"));
+        }
+      }
+    }
+    return counted;
+  }
+
+  private List<String> primaryKey(TableName name) throws SQLException {
+    Map<Integer, String> columns = new TreeMap<>();
+    try (ResultSet rows =
+        metadata.getPrimaryKeys(connection.getCatalog(), name.schema(), name.table().name())) {
+      while (rows.next()) {
+        columns.put(rows.getInt("KEY_SEQ"), rows.getString("COLUMN_NAME"));
+      }
+    }
+    return List.copyOf(columns.values());
+  }
+
+  private List<List<String>> uniqueKeys(TableName name) throws SQLException {
+    Map<String, List<String>> keys = new LinkedHashMap<>();
+    Set<String> partial = new HashSet<>();
+    try (ResultSet rows =
+        metadata.getIndexInfo(
+            connection.getCatalog(), name.schema(), name.table().name(), true, true)) {
+      while (rows.next()) {
+        String index = rows.getString("INDEX_NAME");
+        String column = rows.getString("COLUMN_NAME");
+        if (index == null || column == null) {
+          continue;
+        }
+        keys.computeIfAbsent(index, key -> new ArrayList<>()).add(column);
+        if (rows.getString("FILTER_CONDITION") != null
+            && !rows.getString("FILTER_CONDITION").isEmpty()) {
+          partial.add(index);
+        }
+      }
+    }
+    keys.keySet().removeAll(partial);
+    return List.copyOf(keys.values());
+  }
+
+  private List<ForeignKey> foreignKeys(TableName name) throws SQLException {
+    Map<String, List<String[]>> keys = new TreeMap<>();
+    Map<String, TableName> referenced = new LinkedHashMap<>();
+    try (ResultSet rows =
+        metadata.getImportedKeys(connection.getCatalog(), name.schema(), name.table().name())) {
+      while (rows.next()) {
+        String key = String.valueOf(rows.getString("FK_NAME"));
+        referenced.put(key, name(rows.getString("PKTABLE_SCHEM"), rows.getString("PKTABLE_NAME")));
+        keys.computeIfAbsent(key, none -> new ArrayList<>())
+            .add(new String[] {rows.getString("FKCOLUMN_NAME"), rows.getString("PKCOLUMN_NAME")});
+      }
+    }
+    List<ForeignKey> foreignKeys = new ArrayList<>();
+    keys.forEach(
+        (key, pairs) ->
+            foreignKeys.add(
+                new ForeignKey(
+                    pairs.stream().map(pair -> pair[0]).toList(),
+                    referenced.get(key),
+                    pairs.stream().map(pair -> pair[1]).toList())));
+    return foreignKeys;
+  }
+}

@@ -1,0 +1,122 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Connections;
+import io.datamirror.feed.SourceErrors;
+import io.datamirror.feed.SourceModel;
+import io.datamirror.model.DdlDialect;
+import io.datamirror.model.DdlModel;
+import io.datamirror.model.DescribedModel;
+import io.datamirror.model.DescribedSchema;
+import io.datamirror.model.Descriptors;
+import io.datamirror.model.Imported;
+import io.datamirror.model.SpecDraft;
+import io.datamirror.model.TableModel;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.spec.SpecReader;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+
+/** Where a model comes from, if not from the tables of the spec. */
+final class ModelOrigin {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelOrigin.class);
+
+  @Option(
+      names = "--from-source",
+      description = "Asks the spec's source for its tables, keys and foreign keys.")
+  private boolean source;
+
+  @Option(
+      names = "--from-ddl",
+      paramLabel = "FILE",
+      description = "Reads CREATE TABLE statements, in the dialect that --dialect names.")
+  private Path ddl;
+
+  @Option(
+      names = "--dialect",
+      paramLabel = "DIALECT",
+      defaultValue = "postgresql",
+      description =
+          "Whose DDL it is: ${COMPLETION-CANDIDATES}, in either case. Default: ${DEFAULT-VALUE}.")
+  private DdlDialect dialect;
+
+  @Option(
+      names = "--from-descriptors",
+      paramLabel = "FILE",
+      description =
+          "Reads descriptors of Adobe Experience Platform: primary key, version, timestamp and"
+              + " relationship. With --from-source or --from-ddl, they count over what those say.")
+  private Path descriptors;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "SCHEMA",
+      description =
+          "The schema of the source: the only one that is asked, and the one of names without.")
+  private String schema;
+
+  /** Whether the model comes from elsewhere. */
+  boolean given() {
+    return source || ddl != null || descriptors != null;
+  }
+
+  /** Reads the model. */
+  Imported read(SourceSpec from, SecretSource secrets) {
+    if (source && ddl != null) {
+      throw new MirrorException(
+          ErrorCode.WRONG_ARGUMENT,
+          "model",
+          "--from-source and --from-ddl exclude each other",
+          "Give one of them.");
+    }
+    List<String> notes = new ArrayList<>();
+    Optional<List<TableModel>> tables = tables(from, secrets, notes);
+    if (descriptors == null) {
+      return SpecDraft.of(tables.orElseThrow(), notes);
+    }
+    List<String> remarks = new ArrayList<>();
+    Map<String, DescribedSchema> schemas =
+        Descriptors.read(SpecReader.content(descriptors), nameOf(descriptors), remarks);
+    if (tables.isEmpty()) {
+      return DescribedModel.alone(schemas, schema, remarks);
+    }
+    Imported base = SpecDraft.of(tables.get(), notes);
+    List<String> all = new ArrayList<>(base.notes());
+    all.addAll(remarks);
+    return DescribedModel.over(new Imported(base.tables(), all), schemas);
+  }
+
+  private Optional<List<TableModel>> tables(
+      SourceSpec from, SecretSource secrets, List<String> notes) {
+    if (source) {
+      return Optional.of(discovered(from, secrets));
+    }
+    return ddl == null
+        ? Optional.empty()
+        : Optional.of(DdlModel.read(SpecReader.content(ddl), dialect, schema, notes));
+  }
+
+  private List<TableModel> discovered(SourceSpec from, SecretSource secrets) {
+    try (Connections connections = Connections.to(from, 1, secrets, LOG::info);
+        Connection connection = connections.open()) {
+      return SourceModel.read(connection, schema);
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, "model");
+    }
+  }
+
+  /** Descriptors without a schema belong to the one that their file is called after. */
+  private static String nameOf(Path file) {
+    return String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "");
+  }
+}

@@ -1,0 +1,200 @@
+package io.datamirror.cli;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.relate.LakeReference;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.TableSpec;
+import io.datamirror.verify.Moments;
+import io.datamirror.verify.Orphan;
+import io.datamirror.verify.ReferenceReport;
+import io.datamirror.verify.Relations;
+import io.datamirror.verify.TableMoment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks whether the rows of the lake refer to each other as the spec says. */
+@Command(
+    name = "relations",
+    description = {
+      "Counts, for each relationship of the spec, the rows that refer to rows that are not there"
+          + " (orphans), and those that stand against the cardinality.",
+      "The counts are exact at the positions that are printed with them: those that the lake is"
+          + " complete to, or was at an earlier moment that --at names. Where on-orphan is ledger,"
+          + " each orphan is written to the ledger, once. Ends with exit code 4 if a relationship"
+          + " does not hold."
+    },
+    footer = {
+      "",
+      "A moment is an epoch of the whole mirror; --at names it by a snapshot of one of the tables or"
+          + " by a position that one was complete to.",
+      "",
+      "Examples:",
+      "  mirror relations check --spec airports.yaml",
+      "  mirror relations check --spec airports.yaml --at countries=1302",
+      "  mirror relations check --spec airports.yaml --samples 10 -o json"
+    })
+final class RelationsVerb implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+  @Mixin private Format.Choice output;
+
+  /** What can be done with relationships. */
+  enum Action {
+    CHECK
+  }
+
+  @Parameters(paramLabel = "check", description = "Counts orphans and cardinality breaks.")
+  private Action action;
+
+  @Option(
+      names = "--at",
+      paramLabel = "MOMENT",
+      description =
+          "A snapshot id, a position, or TABLE=POSITION. Without it, the newest moment is checked.")
+  private String at;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How many orphans are printed of a relationship. Default: ${DEFAULT-VALUE}.")
+  private int samples;
+
+  @Spec private CommandSpec command;
+
+  /** What came of one relationship. */
+  private record Finding(ReferenceReport report, List<Orphan> orphans) {}
+
+  @Override
+  public Integer call() throws IOException {
+    return switch (action) {
+      case CHECK -> check();
+    };
+  }
+
+  private int check() throws IOException {
+    MirrorSpec mirror = spec.read();
+    Console console = Console.of(command);
+    List<Finding> findings = new ArrayList<>();
+    try (LakeCatalog catalog = LakeCatalog.open(mirror.lake(), SecretSource.ofProcess())) {
+      List<String> names = mirror.tables().stream().map(TableSpec::name).toList();
+      Moments moments = new Moments(catalog, names);
+      Map<String, TableMoment> moment = at == null ? moments.latest() : moments.at(at);
+      Relations relations = new Relations(catalog, mirror.mirror());
+      for (LakeReference reference : LakeReference.of(mirror.tables())) {
+        findings.add(finding(relations, reference, moment, console));
+      }
+    }
+    if (output.json()) {
+      console.raw(Json.document(document(mirror, findings)));
+    } else {
+      findings.forEach(finding -> print(console, finding));
+      if (findings.isEmpty()) {
+        console.say("The spec has no relationships.");
+      }
+    }
+    boolean holds = findings.stream().allMatch(finding -> finding.report().holds());
+    return holds ? 0 : ErrorCode.ORPHANS.exitCode();
+  }
+
+  private Finding finding(
+      Relations relations,
+      LakeReference reference,
+      Map<String, TableMoment> moment,
+      Console console)
+      throws IOException {
+    List<Orphan> orphans = new ArrayList<>();
+    Heartbeat heartbeat = new Heartbeat(reference.toString(), console);
+    ReferenceReport report =
+        relations.check(
+            reference,
+            moment,
+            orphan -> {
+              if (orphans.size() < samples) {
+                orphans.add(orphan);
+              }
+            },
+            heartbeat::read);
+    return new Finding(report, orphans);
+  }
+
+  private static void print(Console console, Finding finding) {
+    ReferenceReport report = finding.report();
+    console.data(
+        (report.holds() ? "holds   " : "broken  ")
+            + report.reference()
+            + " ("
+            + report.reference().cardinality()
+            + "): "
+            + Plural.of(report.rows(), "row")
+            + ", "
+            + Plural.of(report.orphans(), "orphan")
+            + (report.cardinalityBreaks() == 0
+                ? ""
+                : ", " + Plural.of(report.cardinalityBreaks(), "cardinality break"))
+            + "; at "
+            + place(report.table())
+            + ", "
+            + place(report.referenced()));
+    for (Orphan orphan : finding.orphans()) {
+      console.data("  orphan " + orphan.key() + " refers to " + orphan.reference());
+    }
+    if (finding.orphans().size() < report.orphans()) {
+      console.say("  … and " + (report.orphans() - finding.orphans().size()) + " more");
+    }
+  }
+
+  private static String place(TableMoment moment) {
+    return moment.name() + "=" + (moment.position().isEmpty() ? "(beginning)" : moment.position());
+  }
+
+  private static Map<String, Object> document(MirrorSpec mirror, List<Finding> findings) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("mirror", mirror.mirror());
+    document.put("holds", findings.stream().allMatch(finding -> finding.report().holds()));
+    document.put("relationships", findings.stream().map(RelationsVerb::document).toList());
+    return document;
+  }
+
+  private static Map<String, Object> document(Finding finding) {
+    ReferenceReport report = finding.report();
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("table", report.reference().table());
+    document.putAll(report.reference().document());
+    document.put("at", document(report.table()));
+    document.put("referencedAt", document(report.referenced()));
+    document.put("holds", report.holds());
+    document.put("rows", report.rows());
+    document.put("orphans", report.orphans());
+    document.put("orphanValues", report.orphanValues());
+    document.put("cardinalityBreaks", report.cardinalityBreaks());
+    document.put("withoutReference", report.withoutReference());
+    document.put("shared", report.shared());
+    document.put("ambiguous", report.ambiguous());
+    document.put(
+        "samples",
+        finding.orphans().stream()
+            .map(orphan -> Map.of("key", orphan.key(), "reference", orphan.reference()))
+            .toList());
+    return document;
+  }
+
+  private static Map<String, Object> document(TableMoment moment) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("position", moment.position());
+    document.put("epoch", moment.epoch());
+    document.put("snapshot", moment.snapshotId() < 0 ? null : moment.snapshotId());
+    return document;
+  }
+}

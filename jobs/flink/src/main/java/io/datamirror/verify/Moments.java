@@ -1,0 +1,117 @@
+package io.datamirror.verify;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * The tables of a mirror as they stood together: epochs are common to all of them, so one epoch
+ * names a moment of the whole mirror. Of each table the newest snapshot of that epoch or before
+ * counts that says which position it is complete to.
+ */
+public final class Moments {
+
+  private static final int NAMED_POSITIONS = 5;
+
+  private final Map<String, Table> tables = new LinkedHashMap<>();
+
+  /** Loads the tables as they are now; all later answers are about them. */
+  public Moments(LakeCatalog catalog, List<String> names) {
+    names.forEach(name -> tables.put(name, catalog.load(name)));
+  }
+
+  /** The newest moment. */
+  public Map<String, TableMoment> latest() {
+    return at(Long.MAX_VALUE);
+  }
+
+  /** The moment of an epoch. */
+  public Map<String, TableMoment> at(long epoch) {
+    Map<String, TableMoment> moments = new LinkedHashMap<>();
+    tables.forEach((name, table) -> moments.put(name, moment(name, table, epoch)));
+    return moments;
+  }
+
+  /**
+   * The moment that a user names: a snapshot of one of the tables, a position that one of them was
+   * complete to, or {@code table=position}.
+   *
+   * @throws MirrorException if no snapshot is left that is meant
+   */
+  public Map<String, TableMoment> at(String text) {
+    int equals = text.indexOf('=');
+    String table = equals < 0 ? "" : text.substring(0, equals);
+    boolean named = tables.containsKey(table);
+    String wanted = named ? text.substring(equals + 1) : text;
+    OptionalLong epoch =
+        tables.entrySet().stream()
+            .filter(entry -> !named || entry.getKey().equals(table))
+            .flatMap(entry -> ancestors(entry.getValue()).stream())
+            .filter(snapshot -> means(snapshot, wanted))
+            .mapToLong(Moments::epoch)
+            .max();
+    return at(epoch.orElseThrow(() -> unknown(text)));
+  }
+
+  private static boolean means(Snapshot snapshot, String wanted) {
+    if (!snapshot.summary().containsKey(LakeKeys.EPOCH)) {
+      return false;
+    }
+    String position = snapshot.summary().get(LakeKeys.POSITION);
+    return String.valueOf(snapshot.snapshotId()).equals(wanted)
+        || position != null && (position.equals(wanted) || withoutMark(position).equals(wanted));
+  }
+
+  /** A position may carry a mark behind it that tells the table from a namesake. */
+  private static String withoutMark(String position) {
+    int mark = position.lastIndexOf('~');
+    return mark > 0 ? position.substring(0, mark) : position;
+  }
+
+  private MirrorException unknown(String text) {
+    List<String> known = new ArrayList<>();
+    tables.forEach(
+        (name, table) ->
+            ancestors(table).stream()
+                .map(snapshot -> snapshot.summary().get(LakeKeys.POSITION))
+                .filter(position -> position != null)
+                .limit(NAMED_POSITIONS)
+                .forEach(position -> known.add(name + "=" + withoutMark(position))));
+    return new MirrorException(
+        ErrorCode.WRONG_ARGUMENT,
+        "--at " + text,
+        "no snapshot of the mirror's tables has this number, or is complete to this position",
+        known.isEmpty()
+            ? "Run the mirror first."
+            : "Name one that is kept: " + String.join(", ", known) + ".");
+  }
+
+  private static TableMoment moment(String name, Table table, long epoch) {
+    for (Snapshot snapshot : ancestors(table)) {
+      String position = snapshot.summary().get(LakeKeys.POSITION);
+      if (position != null && epoch(snapshot) <= epoch) {
+        return new TableMoment(name, table, snapshot.snapshotId(), epoch(snapshot), position);
+      }
+    }
+    return new TableMoment(name, table, -1, 0, "");
+  }
+
+  private static List<Snapshot> ancestors(Table table) {
+    List<Snapshot> snapshots = new ArrayList<>();
+    SnapshotUtil.currentAncestors(table).forEach(snapshots::add);
+    return snapshots;
+  }
+
+  private static long epoch(Snapshot snapshot) {
+    return Long.parseLong(snapshot.summary().getOrDefault(LakeKeys.EPOCH, "0"));
+  }
+}

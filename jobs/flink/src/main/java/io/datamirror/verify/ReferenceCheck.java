@@ -1,0 +1,167 @@
+package io.datamirror.verify;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.relate.LakeReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+
+/**
+ * Counts how the rows of one relationship refer to each other. Reads the columns of the reference
+ * and the key of both tables, and spreads them over files of the temporary directory: no table is
+ * held in memory.
+ */
+public final class ReferenceCheck {
+
+  private static final byte[] NO_RANK = {};
+  private static final char SEPARATOR = '\u0000';
+
+  private final LakeReference reference;
+  private final TableMoment table;
+  private final TableMoment referenced;
+  private final LongConsumer progress;
+
+  private long rows;
+  private long withoutReference;
+  private long orphans;
+  private long orphanValues;
+  private long shared;
+  private long ambiguous;
+
+  /**
+   * @param moments the moment of at least the two tables, by name
+   * @param progress told how many rows were read, again and again
+   */
+  public ReferenceCheck(
+      LakeReference reference, Map<String, TableMoment> moments, LongConsumer progress) {
+    this.reference = reference;
+    this.table = moments.get(reference.table());
+    this.referenced = moments.get(reference.referencedTable());
+    this.progress = progress;
+  }
+
+  /** What one value of the reference has on both sides. */
+  private static final class Sides {
+    private int targets;
+    private int sources;
+  }
+
+  /** Counts, and hands over each orphan. */
+  public ReferenceReport run(Consumer<Orphan> orphan) throws IOException {
+    Path directory = Files.createTempDirectory("mirror-relations-");
+    try (Buckets targets = new Buckets(0, Files.createDirectory(directory.resolve("to")));
+        Buckets sources = new Buckets(0, Files.createDirectory(directory.resolve("from")))) {
+      read(referenced, reference.referencedColumns(), row -> add(targets, row));
+      read(table, reference.columns(), row -> addSource(sources, row));
+      targets.seal();
+      sources.seal();
+      for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
+        compare(bucket, targets, sources, orphan);
+      }
+    } finally {
+      Files.deleteIfExists(directory);
+    }
+    return new ReferenceReport(
+        reference,
+        table,
+        referenced,
+        rows,
+        withoutReference,
+        orphans,
+        orphanValues,
+        shared,
+        ambiguous);
+  }
+
+  private void read(TableMoment moment, List<String> columns, Consumer<Record> consumer)
+      throws IOException {
+    if (moment.snapshotId() < 0) {
+      return;
+    }
+    Set<String> selected = new LinkedHashSet<>(columns);
+    selected.addAll(keyOf(moment));
+    try (CloseableIterable<Record> records =
+        IcebergGenerics.read(moment.table())
+            .useSnapshot(moment.snapshotId())
+            .select(selected.toArray(String[]::new))
+            .build()) {
+      for (Record row : records) {
+        consumer.accept(row);
+        progress.accept(1);
+      }
+    }
+  }
+
+  private static List<String> keyOf(TableMoment moment) {
+    return moment.table().schema().identifierFieldNames().stream().sorted().toList();
+  }
+
+  private void add(Buckets targets, Record row) {
+    ReferenceValue.of(row, reference.referencedColumns())
+        .ifPresent(value -> add(targets, value, ""));
+  }
+
+  private void addSource(Buckets sources, Record row) {
+    rows++;
+    Optional<KeyId> value = ReferenceValue.of(row, reference.columns());
+    if (value.isEmpty()) {
+      withoutReference++;
+      return;
+    }
+    String key = ReferenceValue.json(row, keyOf(table));
+    String wanted = ReferenceValue.json(row, reference.columns());
+    add(sources, value.get(), key + SEPARATOR + wanted);
+  }
+
+  private static void add(Buckets buckets, KeyId value, String text) {
+    try {
+      buckets.add(new Entry(value, NO_RANK, true, 0, text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void compare(int bucket, Buckets targets, Buckets sources, Consumer<Orphan> orphan)
+      throws IOException {
+    Map<KeyId, Sides> values = new HashMap<>();
+    targets.read(
+        bucket, entry -> values.computeIfAbsent(entry.key(), value -> new Sides()).targets++);
+    List<Orphan> found = new ArrayList<>();
+    sources.read(
+        bucket,
+        entry -> {
+          Sides sides = values.computeIfAbsent(entry.key(), value -> new Sides());
+          sides.sources++;
+          if (sides.targets == 0) {
+            found.add(orphan(entry.keyText()));
+          }
+        });
+    orphans += found.size();
+    found.forEach(orphan);
+    for (Sides sides : values.values()) {
+      orphanValues += sides.targets == 0 ? 1 : 0;
+      shared += sides.targets > 0 ? Math.max(0, sides.sources - 1) : 0;
+      ambiguous += sides.targets > 1 ? sides.sources : 0;
+    }
+  }
+
+  private static Orphan orphan(String text) {
+    int end = text.indexOf(SEPARATOR);
+    return end < 0
+        ? new Orphan(text, "")
+        : new Orphan(text.substring(0, end), text.substring(end + 1));
+  }
+}

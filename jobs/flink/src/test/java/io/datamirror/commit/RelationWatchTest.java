@@ -1,0 +1,189 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.TestMirror;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.relate.LakeReference;
+import io.datamirror.spec.Cardinality;
+import io.datamirror.spec.OnOrphan;
+import io.datamirror.spec.RelationshipSpec;
+import io.datamirror.spec.TableSpec;
+import io.datamirror.verify.Moments;
+import io.datamirror.verify.Orphan;
+import io.datamirror.verify.ReferenceReport;
+import io.datamirror.verify.Relations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Relationships are counted in the lake, exactly, by whoever asks and by the running mirror. */
+class RelationWatchTest {
+  private static final TablePlan PARENTS = TestMirror.table("parents");
+
+  @TempDir Path directory;
+
+  @Test
+  void the_counts_of_a_running_mirror_follow_its_commits() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children);
+        RelationWatch watch = new RelationWatch(lake.plan, Duration.ofMillis(1))) {
+      LakeReference reference = reference(children);
+      assertThat(watch.report(reference)).isNull();
+
+      lake.upsert("children", 7, 1, "x", "a");
+      lake.commit(lake.epoch("p1"));
+      watch.committed("children");
+      await().until(() -> orphans(watch, reference) == 1);
+
+      lake.upsert("parents", 7, 1, "x", "a");
+      lake.commit(lake.epoch("p2"));
+      watch.committed("parents");
+      await().until(() -> orphans(watch, reference) == 0);
+    }
+  }
+
+  private static long orphans(RelationWatch watch, LakeReference reference) {
+    ReferenceReport report = watch.report(reference);
+    return report == null ? -1 : report.orphans();
+  }
+
+  @Test
+  void a_composite_reference_holds_only_if_all_its_columns_do() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "PLACE", "TEXT");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("parents", 1, 1, "a", "b");
+      lake.upsert("parents", 2, 1, "ab", "c");
+      lake.upsert("children", 1, 1, "a", "b");
+      lake.upsert("children", 2, 1, "a", "c");
+      lake.upsert("children", 3, 1, "a", "bc");
+      lake.upsert("children", 4, 1, "ab", "c");
+      lake.commit(lake.epoch("p1"));
+
+      List<Orphan> orphans = new ArrayList<>();
+      ReferenceReport report = check(lake, children, orphans);
+
+      assertThat(report.rows()).isEqualTo(4);
+      assertThat(report.orphanValues()).isEqualTo(2);
+      assertThat(orphans)
+          .containsExactlyInAnyOrder(
+              new Orphan("{\"id\":2}", "{\"place\":\"a\",\"text\":\"c\"}"),
+              new Orphan("{\"id\":3}", "{\"place\":\"a\",\"text\":\"bc\"}"));
+    }
+  }
+
+  @Test
+  void a_cardinality_says_what_breaks_it() throws Exception {
+    for (Cardinality cardinality : Cardinality.values()) {
+      TablePlan children = children(cardinality, "PLACE");
+      Path place = directory.resolve(cardinality.name());
+      try (TestLake lake = new TestLake(place, PARENTS, children)) {
+        lake.upsert("parents", 1, 1, "a", "");
+        lake.upsert("parents", 2, 1, "twice", "");
+        lake.upsert("parents", 3, 1, "twice", "");
+        lake.upsert("children", 1, 1, "a", "");
+        lake.upsert("children", 2, 1, "a", "");
+        lake.upsert("children", 3, 1, "twice", "");
+        lake.upsert("children", 4, 1, null, "");
+        lake.commit(lake.epoch("p1"));
+
+        ReferenceReport report = check(lake, children, new ArrayList<>());
+
+        assertThat(report.orphans()).isZero();
+        assertThat(report.cardinalityBreaks())
+            .as(cardinality.text())
+            .isEqualTo(
+                switch (cardinality) {
+                  case ONE_TO_ONE -> 3;
+                  case ONE_TO_ZERO, MANY_TO_ONE -> 2;
+                  case MANY_TO_ZERO -> 1;
+                });
+      }
+    }
+  }
+
+  @Test
+  void an_orphan_is_in_the_ledger_once_however_often_it_is_found() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("children", 1, 1, "x", "");
+      lake.commit(lake.epoch("p1"));
+      check(lake, children, new ArrayList<>());
+      check(lake, children, new ArrayList<>());
+      lake.upsert("children", 2, 1, "x", "");
+      lake.commit(lake.epoch("p2"));
+      check(lake, children, new ArrayList<>());
+
+      List<String> entries = new ArrayList<>();
+      try (CloseableIterable<Record> rows =
+          IcebergGenerics.read(lake.table(OwnTable.LEDGER.tableName())).build()) {
+        rows.forEach(
+            row ->
+                entries.add(
+                    row.getField("reason")
+                        + " "
+                        + row.getField("key")
+                        + " "
+                        + row.getField("error")));
+      }
+      assertThat(entries)
+          .containsExactlyInAnyOrder(
+              "orphan {\"id\":1} children.id → parents.id: there is no such row",
+              "orphan {\"id\":2} children.id → parents.id: there is no such row");
+    }
+  }
+
+  private static ReferenceReport check(TestLake lake, TablePlan children, List<Orphan> orphans)
+      throws Exception {
+    return new Relations(lake.catalog, "mirror")
+        .check(
+            reference(children),
+            new Moments(lake.catalog, List.of("parents", "children")).latest(),
+            orphans::add,
+            rows -> {});
+  }
+
+  private static LakeReference reference(TablePlan children) {
+    return LakeReference.of(List.of(PARENTS.spec(), children.spec())).get(0);
+  }
+
+  /** Children whose columns refer to those of the same name of their parents. */
+  private static TablePlan children(Cardinality cardinality, String... columns) {
+    TablePlan plain = TestMirror.table("children");
+    TableSpec spec = plain.spec();
+    RelationshipSpec relationship =
+        new RelationshipSpec(
+            List.of(columns), "parents", List.of(columns), cardinality, OnOrphan.LEDGER);
+    TableSpec referring =
+        new TableSpec(
+            spec.name(),
+            spec.source(),
+            spec.feed(),
+            spec.behavior(),
+            spec.primaryKey(),
+            spec.version(),
+            spec.timestamp(),
+            spec.operation(),
+            spec.order(),
+            spec.cursor(),
+            spec.transaction(),
+            spec.snapshot(),
+            spec.columns(),
+            spec.partitionBy(),
+            List.of(relationship),
+            spec.onSchemaChange(),
+            spec.onBadRow(),
+            spec.allowedLateness(),
+            spec.tie(),
+            spec.line());
+    return new TablePlan(referring, plain.feed(), plain.identity());
+  }
+}

@@ -1,0 +1,129 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.model.DdlDialect;
+import io.datamirror.model.DdlModel;
+import io.datamirror.model.DescribedModel;
+import io.datamirror.model.Descriptors;
+import io.datamirror.model.ForeignKey;
+import io.datamirror.model.Imported;
+import io.datamirror.model.SpecDraft;
+import io.datamirror.model.TableModel;
+import io.datamirror.spec.TableSpec;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Real databases describe their tables, and the same model comes out whoever says it. */
+class SourceModelTest {
+  private static final String AIRPORTS =
+      """
+      CREATE TABLE "COUNTRIES" ("id" INTEGER PRIMARY KEY, "code" CHARACTER VARYING NOT NULL UNIQUE,
+        "name" CHARACTER VARYING, "_commit_version" BIGINT NOT NULL);
+      CREATE TABLE "REGIONS" ("id" INTEGER PRIMARY KEY, "code" CHARACTER VARYING,
+        "iso_country" CHARACTER VARYING NOT NULL, "_commit_version" BIGINT NOT NULL,
+        FOREIGN KEY ("iso_country") REFERENCES "COUNTRIES" ("code"));
+      CREATE TABLE "NAVAIDS" ("id" INTEGER PRIMARY KEY, "ident" CHARACTER VARYING,
+        "latitude_deg" DOUBLE PRECISION, "iso_country" CHARACTER VARYING NOT NULL,
+        "_commit_version" BIGINT NOT NULL,
+        FOREIGN KEY ("iso_country") REFERENCES "COUNTRIES" ("code"));
+      """;
+
+  @Test
+  void the_airports_are_one_model_discovered_from_ddl_and_from_descriptors() throws Exception {
+    List<String> notes = new ArrayList<>();
+    Imported discovered;
+    try (H2 h2 = new H2(AIRPORTS)) {
+      discovered = SpecDraft.of(SourceModel.read(h2.connection(), "PUBLIC"), List.of());
+    }
+    Imported declared =
+        SpecDraft.of(DdlModel.read(AIRPORTS, DdlDialect.H2, "PUBLIC", notes), notes);
+    Imported described =
+        DescribedModel.alone(
+            Descriptors.read(
+                descriptors("COUNTRIES")
+                    + descriptors("REGIONS")
+                    + descriptors("NAVAIDS")
+                    + relationship("REGIONS")
+                    + relationship("NAVAIDS"),
+                "",
+                notes),
+            "PUBLIC",
+            notes);
+
+    assertThat(discovered.notes()).isEmpty();
+    assertThat(notes).isEmpty();
+    assertThat(discovered.tables())
+        .extracting(TableSpec::name)
+        .containsExactly("countries", "navaids", "regions");
+    assertThat(discovered.tables().get(1).relationships())
+        .hasToString("[iso_country to countries.code]");
+    assertThat(declared.tables()).isEqualTo(discovered.tables());
+    assertThat(described.tables()).isEqualTo(discovered.tables());
+  }
+
+  private static String descriptors(String schema) {
+    return """
+        { "@type": "xdm:descriptorPrimaryKey", "xdm:sourceSchema": "https://ns.adobe.com/t/schemas/%1$s", "xdm:sourceProperty": "/id" }
+        { "@type": "xdm:descriptorVersion", "xdm:sourceSchema": "https://ns.adobe.com/t/schemas/%1$s", "xdm:sourceProperty": "/_commit_version" }
+        """
+        .formatted(schema);
+  }
+
+  private static String relationship(String schema) {
+    return """
+        { "@type": "xdm:descriptorRelationship", "xdm:sourceSchema": "https://ns.adobe.com/t/schemas/%1$s",
+          "xdm:sourceProperty": "/iso_country", "xdm:destinationSchema": "https://ns.adobe.com/t/schemas/COUNTRIES",
+          "xdm:destinationProperty": "/code", "xdm:cardinality": "M:1" }
+        """
+        .formatted(schema);
+  }
+
+  @Test
+  void odd_names_are_discovered_as_they_are_in_h2() throws Exception {
+    try (H2 h2 = new H2()) {
+      assertOddNames(h2.connection());
+    }
+  }
+
+  @Test
+  void odd_names_are_discovered_as_they_are_in_postgresql() throws Exception {
+    try (Postgres postgres = new Postgres()) {
+      assertOddNames(postgres.connection());
+    }
+  }
+
+  private static void assertOddNames(java.sql.Connection connection) throws SQLException {
+    Postgres.run(connection, "CREATE SCHEMA odd");
+    String schema = connection.getMetaData().storesUpperCaseIdentifiers() ? "ODD" : "odd";
+    List<String> names = Names.ALL.stream().filter(name -> name.length() < 60).toList();
+    for (String name : names) {
+      String quoted = Names.quoted(name);
+      Postgres.run(
+          connection,
+          "CREATE TABLE odd.%1$s (%1$s INTEGER PRIMARY KEY, \"_version\" BIGINT NOT NULL)"
+              .formatted(quoted),
+          "CREATE TABLE odd.%2$s (id INTEGER PRIMARY KEY, %1$s INTEGER REFERENCES odd.%1$s (%1$s))"
+              .formatted(quoted, Names.quoted("child " + name)));
+    }
+
+    List<TableModel> tables = SourceModel.read(connection, schema);
+
+    assertThat(tables).hasSize(2 * names.size());
+    for (TableModel table : tables) {
+      String name = table.name().table().name();
+      if (names.contains(name)) {
+        assertThat(table.primaryKey()).containsExactly(name);
+      } else {
+        String parent = name.substring("child ".length());
+        assertThat(table.foreignKeys())
+            .extracting(ForeignKey::columns)
+            .containsExactly(List.of(parent));
+        assertThat(table.foreignKeys().get(0).referenced().table().name()).isEqualTo(parent);
+        assertThat(table.foreignKeys().get(0).referencedColumns()).containsExactly(parent);
+      }
+    }
+  }
+}
