@@ -47,7 +47,7 @@ public final class BareRows {
     connection.setAutoCommit(false);
     try (Rows rows = Rows.prepare(connection, query(plan), fetchSize)) {
       rows.execute();
-      List<ColumnDecoder> decoders = decoders(plan);
+      List<ColumnDecoder> decoders = decoders(plan, WireFormats.of(rows.row()));
       while (rows.next()) {
         ResultSet row = rows.row();
         values.reset();
@@ -74,10 +74,12 @@ public final class BareRows {
     return sql.build();
   }
 
-  private static List<ColumnDecoder> decoders(RowPlan plan) {
+  private static List<ColumnDecoder> decoders(RowPlan plan, WireFormats formats) {
     List<ColumnDecoder> decoders = new ArrayList<>();
     for (int i = 0; i < plan.columns().size(); i++) {
-      decoders.add(Decoders.of(plan.columns().get(i), plan.layout().columns().get(i).type()));
+      decoders.add(
+          Decoders.of(
+              plan.columns().get(i), plan.layout().columns().get(i).type(), formats.at(i + 1)));
     }
     return decoders;
   }

@@ -22,6 +22,7 @@ public final class ChangeAssembler implements RowWriter {
   private final int table;
   private final RowWriter row;
   private final int[] storedAt;
+  private final Kind[] kinds;
   private final OrderedBytes[] encoded;
   private final OrderedBytes key = new OrderedBytes();
   private final OrderedBytes rank = new OrderedBytes();
@@ -38,6 +39,7 @@ public final class ChangeAssembler implements RowWriter {
     this.table = layout.tableNumber();
     this.row = row;
     this.storedAt = layout.storedPositions();
+    this.kinds = layout.columns().stream().map(c -> c.type().kind()).toArray(Kind[]::new);
     this.encoded = new OrderedBytes[layout.columns().size()];
     layout.key().forEach(this::encode);
     layout.version().forEach(this::encode);
@@ -217,6 +219,19 @@ public final class ChangeAssembler implements RowWriter {
   }
 
   @Override
+  public void writeUnscaled(int column, long unscaled, int scale) {
+    written.set(column);
+    if (encoded[column] != null) {
+      encoded[column].clear();
+      encoded[column].writeUnscaled(unscaled);
+    }
+    if (storedAt[column] >= 0) {
+      content.addUnscaled(storedAt[column], unscaled);
+      row.writeUnscaled(storedAt[column], unscaled, scale);
+    }
+  }
+
+  @Override
   public void writeBytes(int column, byte[] bytes, int offset, int length) {
     written.set(column);
     if (encoded[column] != null) {
@@ -230,6 +245,6 @@ public final class ChangeAssembler implements RowWriter {
   }
 
   private Kind kind(int column) {
-    return layout.columns().get(column).type().kind();
+    return kinds[column];
   }
 }

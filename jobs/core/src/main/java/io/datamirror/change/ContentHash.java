@@ -34,6 +34,17 @@ final class ContentHash {
     addBytes(column, unscaled, 0, unscaled.length);
   }
 
+  /** The same as for a decimal of this unscaled value. */
+  void addUnscaled(int column, long unscaled) {
+    int count = OrderedBytes.wholeBytes(unscaled);
+    ensure(8 + count);
+    addInt(column);
+    addInt(count);
+    for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
+      bytes[length++] = (byte) (unscaled >>> shift);
+    }
+  }
+
   void addBytes(int column, byte[] value, int offset, int count) {
     ensure(8 + count);
     addInt(column);

@@ -72,6 +72,22 @@ final class OrderedBytes {
     length += DECIMAL_BYTES;
   }
 
+  /** The same as for a decimal of this unscaled value. */
+  void writeUnscaled(long unscaled) {
+    writeByte(PRESENT);
+    ensure(DECIMAL_BYTES);
+    byte fill = (byte) (unscaled < 0 ? 0xFF : 0);
+    Arrays.fill(bytes, length, length + DECIMAL_BYTES - Long.BYTES, fill);
+    bytes[length] ^= (byte) 0x80;
+    length += DECIMAL_BYTES - Long.BYTES;
+    writeRaw(unscaled, Long.BYTES);
+  }
+
+  /** How many bytes the number takes in two's complement, at least one. */
+  static int wholeBytes(long number) {
+    return (Long.SIZE - Long.numberOfLeadingZeros(number < 0 ? ~number : number)) / 8 + 1;
+  }
+
   /** Writes bytes with zero doubled to {@code 00 FF} and {@code 00 00} at the end. */
   void writeBytes(byte[] value, int offset, int count) {
     writeByte(PRESENT);

@@ -28,5 +28,15 @@ public interface RowWriter {
   /** Writes a decimal whose scale is already that of the column. */
   void writeDecimal(int column, BigDecimal value);
 
+  /**
+   * Writes a decimal as a whole number.
+   *
+   * @param unscaled the value times 10 to the power of {@code scale}
+   * @param scale that of the column
+   */
+  default void writeUnscaled(int column, long unscaled, int scale) {
+    writeDecimal(column, BigDecimal.valueOf(unscaled, scale));
+  }
+
   void writeBytes(int column, byte[] bytes, int offset, int length);
 }

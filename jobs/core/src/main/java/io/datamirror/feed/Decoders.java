@@ -2,6 +2,7 @@ package io.datamirror.feed;
 
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.RowWriter;
+import io.datamirror.feed.WireFormats.Format;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.ResultSet;
@@ -16,9 +17,15 @@ final class Decoders {
 
   private Decoders() {}
 
-  /** The decoder of a column that is read as {@code reading} and becomes {@code type}. */
-  static ColumnDecoder of(Reading reading, ColumnType type) {
-    return type.equals(reading.type()) ? direct(reading) : new CastDecoder(reading.getter(), type);
+  /**
+   * The decoder of a column that is read as {@code reading} and becomes {@code type}.
+   *
+   * @param format what came over the wire
+   */
+  static ColumnDecoder of(Reading reading, ColumnType type, Format format) {
+    return type.equals(reading.type())
+        ? RawDecoder.of(reading, format, direct(reading))
+        : new CastDecoder(reading.getter(), type);
   }
 
   private static ColumnDecoder direct(Reading reading) {

@@ -27,6 +27,13 @@ import javax.sql.DataSource;
  */
 final class DriverSource implements DataSource {
 
+  /**
+   * The types of PostgreSQL that become text, by their numbers: arrays, shapes, times with a zone
+   * and UUIDs. The driver would make a text of its own of their binary form.
+   */
+  private static final String READ_AS_TEXT =
+      "1001,1005,1007,1009,1015,1016,1021,1022,600,603,1266,2950";
+
   private final SourceSpec spec;
   private final SecretSource secrets;
 
@@ -127,6 +134,9 @@ final class DriverSource implements DataSource {
     if (lowerCase.startsWith("jdbc:postgresql:")) {
       // Otherwise it is read-only inside transactions alone.
       properties.putIfAbsent("readOnlyMode", "always");
+      // Otherwise the driver asks for text until a statement has run five times: dear to read.
+      properties.putIfAbsent("prepareThreshold", "-1");
+      properties.putIfAbsent("binaryTransferDisable", READ_AS_TEXT);
     }
     return properties;
   }

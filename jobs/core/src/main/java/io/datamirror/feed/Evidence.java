@@ -75,9 +75,9 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
 
   /** The digests of the rows at a value; empty when they are too many. */
   private Optional<List<Long>> digests(Connection connection, String value) throws SQLException {
-    RowDecoder decoder = new RowDecoder(rows, Nowhere.SINK);
     List<Long> digests = new ArrayList<>();
     try (Rows found = query(value).stream(connection, FETCH_SIZE)) {
+      RowDecoder decoder = new RowDecoder(rows, WireFormats.of(found.row()), Nowhere.SINK);
       while (found.next()) {
         if (digests.size() == MOST_ROWS) {
           return Optional.empty();

@@ -101,15 +101,15 @@ final class KeysetReader implements ChunkReader {
   }
 
   private void begin(ChangeSink sink) throws SQLException {
-    if (decoder == null || !decoder.serves(sink)) {
-      decoder = new RowDecoder(plan, sink);
-    }
     if (cancelled) {
       throw new SQLException("the reading was cancelled", "57014");
     }
     if (!executed) {
       executed = true;
       rows.execute();
+    }
+    if (decoder == null || !decoder.serves(sink)) {
+      decoder = new RowDecoder(plan, WireFormats.of(rows.row()), sink);
     }
   }
 

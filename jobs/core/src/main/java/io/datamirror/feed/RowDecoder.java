@@ -29,6 +29,8 @@ final class RowDecoder {
   private final RowPlan plan;
   private final ChangeLayout layout;
   private final RowText text;
+  private final boolean rawOperation;
+  private final Operation[] letters;
   private final ColumnDecoder[] decoders;
   private final boolean[] lawColumns;
   private final ChangeSink sink;
@@ -40,17 +42,25 @@ final class RowDecoder {
   private long timeMillis;
   private LedgerEntry refused;
 
-  RowDecoder(RowPlan plan, ChangeSink sink) {
+  /**
+   * @param formats in which form the columns come
+   */
+  RowDecoder(RowPlan plan, WireFormats formats, ChangeSink sink) {
     this.plan = plan;
     this.layout = plan.layout();
     this.text = new RowText(plan);
+    this.rawOperation = formats.at(text.operationIndex()) == WireFormats.Format.TEXT;
+    this.letters = letters(plan);
     this.sink = sink;
     this.assembler = new ChangeAssembler(layout, sink.row());
     this.decoders = new ColumnDecoder[layout.columns().size()];
     this.lawColumns = new boolean[decoders.length];
     for (int i = 0; i < decoders.length; i++) {
       Reading reading = plan.columns().get(i);
-      decoders[i] = reading == null ? null : Decoders.of(reading, layout.columns().get(i).type());
+      decoders[i] =
+          reading == null
+              ? null
+              : Decoders.of(reading, layout.columns().get(i).type(), formats.at(text.index(i)));
       lawColumns[i] =
           layout.key().contains(i)
               || layout.version().contains(i)
@@ -93,11 +103,31 @@ final class RowDecoder {
     if (text.operationIndex() == 0) {
       return Operation.UPSERT;
     }
+    if (rawOperation) {
+      Operation known = knownOperation(row.getBytes(text.operationIndex()));
+      if (known != null) {
+        return known;
+      }
+    }
     String value = row.getString(text.operationIndex());
     if (value == null) {
       return Operation.UPSERT;
     }
     return plan.operations().get(value.trim().toLowerCase(Locale.ROOT));
+  }
+
+  /** The operation that is said in one letter; null when it takes more to know. */
+  private Operation knownOperation(byte[] bytes) {
+    return bytes != null && bytes.length == 1 && bytes[0] >= 0 ? letters[bytes[0]] : null;
+  }
+
+  private static Operation[] letters(RowPlan plan) {
+    Operation[] letters = new Operation[Byte.MAX_VALUE + 1];
+    for (char letter = 0; letter < letters.length; letter++) {
+      letters[letter] =
+          plan.operations().get(String.valueOf(letter).trim().toLowerCase(Locale.ROOT));
+    }
+    return letters;
   }
 
   private String unknownOperation() {

@@ -1,11 +1,21 @@
 package io.datamirror.feed;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Turns text into UTF-8 in a buffer that is used again and again. */
 final class Utf8 {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long NOT_ASCII = 0x8080808080808080L;
+
+  /** The first character that needs so many bytes behind the first. */
+  private static final int[] SMALLEST = {0, 0x80, 0x800, 0x10000};
 
   private byte[] bytes = new byte[256];
   private int length;
@@ -57,6 +67,49 @@ final class Utf8 {
     } catch (CharacterCodingException e) {
       throw new BadValue("its bytes are not UTF-8");
     }
+  }
+
+  /**
+   * Whether the first {@code length} bytes are UTF-8: the shortest form of each character, and no
+   * surrogates.
+   */
+  static boolean valid(byte[] bytes, int length) {
+    int at = 0;
+    while (at + Long.BYTES <= length && ((long) LONGS.get(bytes, at) & NOT_ASCII) == 0) {
+      at += Long.BYTES;
+    }
+    while (at < length) {
+      int more = following(bytes, at, length);
+      if (more < 0) {
+        return false;
+      }
+      at += more + 1;
+    }
+    return true;
+  }
+
+  /** How many bytes belong to the one at {@code at}; -1 if they are no character. */
+  private static int following(byte[] bytes, int at, int length) {
+    int first = bytes[at];
+    if (first >= 0) {
+      return 0;
+    }
+    int count = first >> 5 == -2 ? 1 : first >> 4 == -2 ? 2 : first >> 3 == -2 ? 3 : 0;
+    if (count == 0 || at + count >= length) {
+      return -1;
+    }
+    int point = first & (0x3F >> count);
+    for (int i = 1; i <= count; i++) {
+      if ((bytes[at + i] & 0xC0) != 0x80) {
+        return -1;
+      }
+      point = point << 6 | (bytes[at + i] & 0x3F);
+    }
+    boolean character =
+        point >= SMALLEST[count]
+            && point <= Character.MAX_CODE_POINT
+            && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE);
+    return character ? count : -1;
   }
 
   private int encodePair(String text, int index, int at) throws BadValue {

@@ -104,6 +104,16 @@ public final class RowBuffer implements RowWriter {
   }
 
   @Override
+  public void writeUnscaled(int column, long unscaled, int scale) {
+    if (DecimalData.isCompact(types[column].precision())) {
+      reach(column);
+      writer.writeLong(column, unscaled);
+    } else {
+      writeDecimal(column, BigDecimal.valueOf(unscaled, scale));
+    }
+  }
+
+  @Override
   public void writeBytes(int column, byte[] bytes, int offset, int length) {
     reach(column);
     if (types[column].kind() == ColumnType.Kind.STRING) {

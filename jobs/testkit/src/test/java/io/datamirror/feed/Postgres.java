@@ -1,9 +1,12 @@
 package io.datamirror.feed;
 
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
 import io.datamirror.testkit.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
 /** A database of its own on the shared PostgreSQL, for one test class. */
 final class Postgres implements AutoCloseable {
@@ -17,7 +20,7 @@ final class Postgres implements AutoCloseable {
 
   private Postgres(String encoding, String... statements) throws SQLException {
     url = EmbeddedPostgres.shared().newDatabase(encoding);
-    connection = EmbeddedPostgres.shared().connect(url);
+    connection = connect();
     run(statements);
   }
 
@@ -34,8 +37,17 @@ final class Postgres implements AutoCloseable {
     return connection;
   }
 
+  /** A connection as the product's are. */
   Connection connect() throws SQLException {
-    return EmbeddedPostgres.shared().connect(url);
+    SourceSpec source = Specs.source(url, EmbeddedPostgres.shared().user(), "", Map.of());
+    Connection connection = new DriverSource(source, SecretSource.ofProcess()).getConnection();
+    connection.setReadOnly(false);
+    return connection;
+  }
+
+  /** A connection that gets every value as text. */
+  Connection connectForText() throws SQLException {
+    return EmbeddedPostgres.shared().connect(url + "?binaryTransfer=false");
   }
 
   void run(String... statements) throws SQLException {
