@@ -1,10 +1,12 @@
 package io.datamirror.resolve;
 
+import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 
 /** The greatest change of a key since the last flush. */
 final class Pending<R> {
 
+  final KeyId key;
   Operation operation;
   byte[] rank;
   long timeMillis;
@@ -14,7 +16,8 @@ final class Pending<R> {
   /** Whether the flush judged it to be what is remembered of the key. */
   boolean remembered;
 
-  Pending(Operation operation, byte[] rank, long timeMillis, R row, int bytes) {
+  Pending(KeyId key, Operation operation, byte[] rank, long timeMillis, R row, int bytes) {
+    this.key = key;
     set(operation, rank, timeMillis, row, bytes);
   }
 

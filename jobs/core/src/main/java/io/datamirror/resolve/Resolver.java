@@ -5,9 +5,7 @@ import io.datamirror.change.Operation;
 import io.datamirror.change.Rank;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,11 +28,14 @@ public final class Resolver<R> {
 
   private final MemoryStore store;
   private final TableWrites<R> writes;
-  private final Map<Integer, Forgetting> forgetting;
-  private final Map<KeyId, Pending<R>> bundle = new HashMap<>();
+  private final Map<Integer, Rules> tables = new LinkedHashMap<>();
+  private final Bundle<R> bundle = new Bundle<>();
   private final Set<KeyId> due = new HashSet<>();
-  private final Map<Integer, Tally> tallies = new LinkedHashMap<>();
+  private Rules lastRules;
   private long bundleBytes;
+
+  /** What holds for one table, and what became of its changes. */
+  private record Rules(int table, Forgetting forgetting, Tally tally) {}
 
   /**
    * @param forgetting by table number; the tables that this resolver knows
@@ -42,8 +43,7 @@ public final class Resolver<R> {
   public Resolver(MemoryStore store, TableWrites<R> writes, Map<Integer, Forgetting> forgetting) {
     this.store = store;
     this.writes = writes;
-    this.forgetting = Map.copyOf(forgetting);
-    forgetting.keySet().forEach(table -> tallies.put(table, new Tally()));
+    forgetting.forEach((table, rule) -> tables.put(table, new Rules(table, rule, new Tally())));
   }
 
   /** Takes over what the lake knows of a key, unless more is known. */
@@ -74,21 +74,22 @@ public final class Resolver<R> {
       R row,
       int rowBytes,
       long watermarkMillis) {
-    Tally tally = tally(key.table());
-    if (forgetting.get(key.table()).late(timeMillis, watermarkMillis) && !loses(key, rank)) {
-      tally.late++;
+    Rules rules = rules(key.table());
+    if (rules.forgetting.late(timeMillis, watermarkMillis) && !loses(key, rank)) {
+      rules.tally.late++;
       String error = "its time is before the watermark by more than the allowed lateness";
       writes.record(key.table(), LedgerReason.LATE, row, timeMillis, error);
       return;
     }
     int bytes = ENTRY_BYTES + rank.length + rowBytes;
-    Pending<R> pending = bundle.get(key);
+    Pending<R> pending = bundle.find(key);
     if (pending == null) {
-      bundle.put(key, new Pending<>(operation, rank, timeMillis, row, bytes));
+      bundle.add(new Pending<>(key, operation, rank, timeMillis, row, bytes));
       bundleBytes += bytes;
-      return;
+    } else if (wins(rules.tally, pending, rank, timeMillis, row)) {
+      bundleBytes += bytes - pending.bytes;
+      pending.set(operation, rank, timeMillis, row, bytes);
     }
-    fold(tally, key, pending, new Pending<>(operation, rank, timeMillis, row, bytes));
   }
 
   /**
@@ -96,7 +97,7 @@ public final class Resolver<R> {
    * comes. A start from the lake reads changes again that its tables hold, and they are not late.
    */
   private boolean loses(KeyId key, byte[] rank) {
-    Pending<R> pending = bundle.get(key);
+    Pending<R> pending = bundle.find(key);
     if (pending != null && Rank.compare(rank, pending.rank) <= 0) {
       return true;
     }
@@ -104,25 +105,25 @@ public final class Resolver<R> {
     return known != null && Rank.compare(rank, known.rank()) <= 0;
   }
 
-  private void fold(Tally tally, KeyId key, Pending<R> pending, Pending<R> incoming) {
-    int comparison = Rank.compare(incoming.rank, pending.rank);
+  /** Whether a change takes the place of the one that is pending; counts the one that loses. */
+  private boolean wins(Tally tally, Pending<R> pending, byte[] rank, long timeMillis, R row) {
+    int comparison = Rank.compare(rank, pending.rank);
     if (comparison == 0) {
       tally.noOps++;
-      return;
+      return false;
     }
     boolean wins = comparison > 0;
-    if (Rank.conflicting(incoming.rank, pending.rank)) {
+    if (Rank.conflicting(rank, pending.rank)) {
       tally.conflicts++;
-      Pending<R> loser = wins ? pending : incoming;
-      String error = "another row of the same version and order has the greater hash";
-      writes.record(key.table(), LedgerReason.CONFLICT, loser.row, loser.timeMillis, error);
+      writes.record(
+          pending.key.table(),
+          LedgerReason.CONFLICT,
+          wins ? pending.row : row,
+          wins ? pending.timeMillis : timeMillis,
+          "another row of the same version and order has the greater hash");
     }
     tally.superseded++;
-    if (wins) {
-      bundleBytes += incoming.bytes - pending.bytes;
-      pending.set(
-          incoming.operation, incoming.rank, incoming.timeMillis, incoming.row, incoming.bytes);
-    }
+    return wins;
   }
 
   /** The bytes of memory that the changes since the last flush hold, roughly. */
@@ -132,14 +133,21 @@ public final class Resolver<R> {
 
   /** Judges and writes the changes since the last flush, in the order of {@code order}. */
   public void flush(Comparator<KeyId> order, long watermarkMillis) {
-    sortedKeys(order).forEach(key -> apply(key, bundle.get(key)));
+    flush(bundle.sorted(order), watermarkMillis);
+  }
+
+  /** Judges and writes the changes since the last flush, in the order in which their keys came. */
+  public void flush(long watermarkMillis) {
+    flush(bundle.entries(), watermarkMillis);
+  }
+
+  private void flush(Pending<R>[] changes, long watermarkMillis) {
+    for (int i = 0; i < bundle.size(); i++) {
+      apply(changes[i].key, changes[i]);
+    }
     forgetDue(watermarkMillis);
     bundle.clear();
     bundleBytes = 0;
-  }
-
-  private Collection<KeyId> sortedKeys(Comparator<KeyId> order) {
-    return bundle.keySet().stream().sorted(order).toList();
   }
 
   private void apply(KeyId key, Pending<R> change) {
@@ -208,8 +216,12 @@ public final class Resolver<R> {
    * then.
    */
   public OptionalLong dueMillis(KeyId key, Memory memory) {
-    Forgetting rule = forgetting.get(key.table());
-    boolean ever = rule != null && !rule.never() && (!memory.present() || rule.timeInKey());
+    Rules rules = tables.get(key.table());
+    if (rules == null) {
+      return OptionalLong.empty();
+    }
+    Forgetting rule = rules.forgetting;
+    boolean ever = !rule.never() && (!memory.present() || rule.timeInKey());
     return ever ? OptionalLong.of(rule.dueMillis(memory.timeMillis())) : OptionalLong.empty();
   }
 
@@ -223,7 +235,7 @@ public final class Resolver<R> {
       Memory memory = store.recall(key);
       if (memory != null
           && !justRemembered(key)
-          && forgetting.get(key.table()).forgettable(memory, watermarkMillis)) {
+          && rules(key.table()).forgetting.forgettable(memory, watermarkMillis)) {
         store.forget(key);
         if (!memory.present()) {
           writes.unbury(key);
@@ -235,18 +247,26 @@ public final class Resolver<R> {
 
   /** Whether this flush remembered the key anew: then it has a due time of its own. */
   private boolean justRemembered(KeyId key) {
-    Pending<R> pending = bundle.get(key);
+    Pending<R> pending = bundle.find(key);
     return pending != null && pending.remembered;
   }
 
   /** What was counted per table number since the last call. */
   public Map<Integer, Counts> drainCounts() {
     Map<Integer, Counts> counts = new LinkedHashMap<>();
-    tallies.forEach((table, tally) -> counts.put(table, tally.drain()));
+    tables.forEach((table, rules) -> counts.put(table, rules.tally.drain()));
     return counts;
   }
 
   private Tally tally(int table) {
-    return tallies.get(table);
+    return rules(table).tally;
+  }
+
+  /** Changes come table by table, so the one before mostly tells. */
+  private Rules rules(int table) {
+    if (lastRules == null || lastRules.table != table) {
+      lastRules = tables.get(table);
+    }
+    return lastRules;
   }
 }

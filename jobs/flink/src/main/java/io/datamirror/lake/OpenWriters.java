@@ -28,12 +28,23 @@ final class OpenWriters<R> {
   private final Map<ByteBuffer, FileWriter<RowData, R>> writers =
       new LinkedHashMap<>(16, 0.75f, true);
   private final List<R> results = new ArrayList<>();
+  private FileWriter<RowData, R> last;
+  private byte[] lastPartition;
 
   OpenWriters(Function<byte[], FileWriter<RowData, R>> open) {
     this.open = open;
   }
 
   void write(RowData row, byte[] partition) {
+    // Partitions come from a cache: mostly the same array again.
+    if (partition != lastPartition) {
+      last = writer(partition);
+      lastPartition = partition;
+    }
+    last.write(row);
+  }
+
+  private FileWriter<RowData, R> writer(byte[] partition) {
     ByteBuffer key = ByteBuffer.wrap(partition);
     FileWriter<RowData, R> writer = writers.get(key);
     if (writer == null) {
@@ -41,7 +52,7 @@ final class OpenWriters<R> {
       writer = open.apply(partition);
       writers.put(key, writer);
     }
-    writer.write(row);
+    return writer;
   }
 
   boolean untouched() {
@@ -52,6 +63,8 @@ final class OpenWriters<R> {
   List<R> drain() {
     writers.values().forEach(this::close);
     writers.clear();
+    last = null;
+    lastPartition = null;
     List<R> drained = List.copyOf(results);
     results.clear();
     return drained;

@@ -116,12 +116,14 @@ public final class RowBuffer implements RowWriter {
   @Override
   public void writeBytes(int column, byte[] bytes, int offset, int length) {
     reach(column);
-    if (types[column].kind() == ColumnType.Kind.STRING) {
+    boolean whole = offset == 0 && length == bytes.length;
+    if (whole) {
+      // A binary row keeps text and bytes alike.
+      writer.writeBinary(column, bytes);
+    } else if (types[column].kind() == ColumnType.Kind.STRING) {
       writer.writeString(column, BinaryStringData.fromBytes(bytes, offset, length));
     } else {
-      boolean whole = offset == 0 && length == bytes.length;
-      writer.writeBinary(
-          column, whole ? bytes : Arrays.copyOfRange(bytes, offset, offset + length));
+      writer.writeBinary(column, Arrays.copyOfRange(bytes, offset, offset + length));
     }
   }
 

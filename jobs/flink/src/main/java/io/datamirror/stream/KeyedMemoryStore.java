@@ -5,9 +5,9 @@ import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import java.io.IOException;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.operators.KeyContext;
 
 /** Keeps what is remembered of keys in Flink's keyed state. */
 final class KeyedMemoryStore implements MemoryStore {
@@ -16,18 +16,18 @@ final class KeyedMemoryStore implements MemoryStore {
   static final String STATE = "memory";
 
   private final ValueState<Memory> state;
-  private final Consumer<KeyId> currentKey;
+  private final KeyContext context;
   private final BiConsumer<KeyId, Memory> onRemember;
 
   /**
    * @param state the keyed state
-   * @param currentKey makes a key the one that the state speaks of
+   * @param context knows the key that the state speaks of
    * @param onRemember called after a key was remembered, while it is the current one
    */
   KeyedMemoryStore(
-      ValueState<Memory> state, Consumer<KeyId> currentKey, BiConsumer<KeyId, Memory> onRemember) {
+      ValueState<Memory> state, KeyContext context, BiConsumer<KeyId, Memory> onRemember) {
     this.state = state;
-    this.currentKey = currentKey;
+    this.context = context;
     this.onRemember = onRemember;
   }
 
@@ -37,7 +37,7 @@ final class KeyedMemoryStore implements MemoryStore {
 
   @Override
   public Memory recall(KeyId key) {
-    currentKey.accept(key);
+    moveTo(key);
     try {
       return state.value();
     } catch (IOException e) {
@@ -47,7 +47,7 @@ final class KeyedMemoryStore implements MemoryStore {
 
   @Override
   public void remember(KeyId key, Memory memory) {
-    currentKey.accept(key);
+    moveTo(key);
     try {
       state.update(memory);
     } catch (IOException e) {
@@ -58,8 +58,15 @@ final class KeyedMemoryStore implements MemoryStore {
 
   @Override
   public void forget(KeyId key) {
-    currentKey.accept(key);
+    moveTo(key);
     state.clear();
+  }
+
+  /** A key is judged and then remembered: the second time the state speaks of it already. */
+  private void moveTo(KeyId key) {
+    if (context.getCurrentKey() != key) {
+      context.setCurrentKey(key);
+    }
   }
 
   /** The state backend failed; the task has to be restarted. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -50,6 +51,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private transient Resolver<BinaryRowData> resolver;
   private transient KeyOrder order;
   private transient InternalTimerService<VoidNamespace> timers;
+  private transient boolean sortedState;
   private transient KeyId lastKey;
   private transient long watermarkMillis;
 
@@ -79,8 +81,9 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     KeyedMemoryStore store =
         new KeyedMemoryStore(
             context.getKeyedStateStore().getState(KeyedMemoryStore.descriptor()),
-            this::setCurrentKey,
+            this,
             this::remindOfForgetting);
+    sortedState = !(getKeyedStateBackend() instanceof HeapKeyedStateBackend);
     resolver = new Resolver<>(store, writes, forgetting);
   }
 
@@ -123,7 +126,11 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   }
 
   private void flush() {
-    resolver.flush(order, watermarkMillis);
+    if (sortedState) {
+      resolver.flush(order, watermarkMillis);
+    } else {
+      resolver.flush(watermarkMillis);
+    }
   }
 
   private void handOver() throws IOException {
