@@ -52,6 +52,7 @@ public enum ErrorCode {
   HISTORY_LOST(2009, ENVIRONMENT, "The source no longer has the changes after the position."),
   BAD_POSITION(2010, RUNTIME, "A stored position cannot be understood."),
   SCHEMA_CHANGED(2011, RUNTIME, "The source's columns changed and the spec says stop."),
+  SNAPSHOT_IMPOSSIBLE(2012, ENVIRONMENT, "A base table cannot be read anew without losing track."),
   TRACKING_OFF(2020, ENVIRONMENT, "A source table does not keep its changes for its native feed."),
   NO_CHANGE_FEED(2021, ENVIRONMENT, "A source table is of a kind that has no change feed."),
 
@@ -64,6 +65,7 @@ public enum ErrorCode {
   LAKE_AHEAD(3007, RUNTIME, "The lake is ahead of the savepoint."),
   COMMIT_FAILED(3008, RUNTIME, "The catalog refused a commit."),
   COMMIT_UNKNOWN(3009, RUNTIME, "The outcome of a commit could not be found out."),
+  SAVEPOINT_UNREADABLE(3010, ENVIRONMENT, "The savepoint cannot be read."),
 
   BAD_ROW(4001, RUNTIME, "A row cannot be applied and the spec says stop."),
   JOB_FAILED(4002, RUNTIME, "The job ended with a failure."),

@@ -15,7 +15,6 @@ final class EpochModel {
   private final Settings settings;
   private final long generation;
   private final List<Gathered> tables = new ArrayList<>();
-  private final long watermarkBefore;
   private long lastEpoch;
   private long watermarkMillis;
 
@@ -24,14 +23,21 @@ final class EpochModel {
     Windows windows = new Windows();
     long changes;
     long committedMillis;
+    boolean ahead;
     final List<List<Batch>> batches = new ArrayList<>();
     final Map<Integer, Integer> partsOf = new HashMap<>();
+    final long floorMillis;
+
+    Gathered(long floorMillis) {
+      this.floorMillis = floorMillis;
+    }
 
     Gathered keptOverRestart() {
-      Gathered copy = new Gathered();
+      Gathered copy = new Gathered(floorMillis);
       copy.windows = windows.copy();
       copy.changes = changes;
       copy.committedMillis = committedMillis;
+      copy.ahead = ahead;
       return copy;
     }
   }
@@ -44,17 +50,16 @@ final class EpochModel {
     this.generation = generation;
     this.lastEpoch = state.lastEpoch();
     this.watermarkMillis = state.watermarkMillis();
-    this.watermarkBefore = state.watermarkMillis();
     state.tables().forEach(table -> tables.add(table.keptOverRestart()));
   }
 
-  /** The state of a start from the lake. */
-  static State start(int tables, long lastEpoch, long watermarkMillis) {
-    List<Gathered> gathered = new ArrayList<>();
-    for (int i = 0; i < tables; i++) {
-      gathered.add(new Gathered());
-    }
-    return new State(lastEpoch, watermarkMillis, gathered);
+  /**
+   * The state of a start from the lake.
+   *
+   * @param floorsMillis for each table, the watermark that its keys were forgotten by
+   */
+  static State start(long lastEpoch, List<Long> floorsMillis) {
+    return new State(lastEpoch, Long.MIN_VALUE, floorsMillis.stream().map(Gathered::new).toList());
   }
 
   void add(Message.Progress progress) {
@@ -84,10 +89,13 @@ final class EpochModel {
       int label = label(table);
       boolean moves =
           label != Committable.NO_POSITION
-              && (table.changes > 0 || clockMillis - table.committedMillis > IDLE_COMMIT_MILLIS);
+              && (table.ahead
+                  || table.changes > 0
+                  || clockMillis - table.committedMillis > IDLE_COMMIT_MILLIS);
       if (!table.batches.isEmpty() || moves) {
         closed.add(newCommittable(i, table, label));
         table.committedMillis = clockMillis;
+        table.ahead = label == Committable.NO_POSITION;
       }
     }
     lastEpoch += closed.isEmpty() ? 0 : 1;
@@ -108,11 +116,17 @@ final class EpochModel {
     if (label != Committable.NO_POSITION) {
       table.windows.labelled();
     }
-    long told =
-        settings.has(Flaw.WATERMARK_OF_WINDOWS)
-            ? Math.max(watermarkBefore, table.windows.watermarkMillis())
-            : watermarkMillis;
-    return new Committable(index, lastEpoch + 1, generation, batches, label, told);
+    return new Committable(
+        index, lastEpoch + 1, generation, batches, label, forgottenMillis(table, label));
+  }
+
+  private long forgottenMillis(Gathered table, int label) {
+    long ofWindows = table.windows.watermarkMillis();
+    if (settings.has(Flaw.WATERMARK_OF_WINDOWS)) {
+      return Math.max(table.floorMillis, ofWindows);
+    }
+    long ofLabel = label == Committable.NO_POSITION ? Long.MIN_VALUE : ofWindows;
+    return Math.max(watermarkMillis, Math.max(table.floorMillis, ofLabel));
   }
 
   /** What to remember; right after {@link #close}. */

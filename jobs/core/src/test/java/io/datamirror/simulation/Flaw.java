@@ -53,6 +53,8 @@ enum Flaw {
   OLDER_TOMBSTONES_NOT_AWAITED,
   /** Nothing stops a job when a newer one has taken over. */
   NO_FENCE,
+  /** A start takes its generation before it looks whether its state fits the lake. */
+  FENCED_BEFORE_THE_LOOK,
   /** A job goes on from a state that is older than the lake. */
   OLD_STATE_ACCEPTED,
   /** Whether a state is older than the lake is told by numbers of epochs, not by generations. */
@@ -86,6 +88,7 @@ enum Flaw {
           TABLES_BEFORE_TOMBSTONES,
           OLDER_TOMBSTONES_NOT_AWAITED,
           NO_FENCE,
+          FENCED_BEFORE_THE_LOOK,
           OLD_STATE_ACCEPTED,
           STATE_COMPARED_BY_EPOCH_ALONE ->
           false;

@@ -57,17 +57,19 @@ final class Job {
 
   private Checkpoint fromLake() {
     List<LakeStart> starts = new ArrayList<>();
-    long watermark = Long.MIN_VALUE;
+    List<Long> floors = new ArrayList<>();
     for (int i = 0; i < world.logs.size(); i++) {
       LakeTable table = world.lake.table(i);
       long told =
           world.settings.has(Flaw.WATERMARK_NOT_RECALLED) ? Long.MIN_VALUE : table.watermarkMillis;
-      watermark = Math.max(watermark, told);
+      floors.add(told);
       starts.add(new LakeStart(table.position, told, world.lake.recall(i)));
     }
     Checkpoint start = new Checkpoint(0, generation, Enumerator.start(world, starts));
-    EpochModel.State epochs =
-        EpochModel.start(world.lake.size(), world.lake.lastEpoch(), watermark);
+    for (int i = 0; i < Lake.OWN_TABLES; i++) {
+      floors.add(Long.MIN_VALUE);
+    }
+    EpochModel.State epochs = EpochModel.start(world.lake.lastEpoch(), floors);
     start.closer = new Checkpoint.CloserState(epochs, List.of());
     return start;
   }

@@ -1,5 +1,6 @@
 package io.datamirror.simulation;
 
+import io.datamirror.resolve.testing.Violation;
 import java.util.ArrayDeque;
 
 /** A job that is being submitted: takes over the lake step by step, and then runs. */
@@ -8,6 +9,7 @@ final class Start {
   private final World world;
   private final Checkpoint from;
   private final ArrayDeque<Runnable> steps = new ArrayDeque<>();
+  private final boolean hopeless;
   private long generation;
   private long reconciledEpoch;
 
@@ -17,7 +19,10 @@ final class Start {
   Start(World world, Checkpoint from) {
     this.world = world;
     this.from = from;
-    steps.add(this::refuseOldState);
+    this.hopeless = from != null && lakeAhead();
+    if (!world.settings.has(Flaw.FENCED_BEFORE_THE_LOOK)) {
+      steps.add(this::refuseOldState);
+    }
     int tables = world.lake.size();
     for (int i = 0; i < tables; i++) {
       // The tombstones first: of two starts at the same time they let one go on.
@@ -73,13 +78,23 @@ final class Start {
     if (from == null || world.settings.has(Flaw.OLD_STATE_ACCEPTED)) {
       return;
     }
+    if (lakeAhead()) {
+      if (hopeless && generation != 0) {
+        throw new Violation("a start that had no chance has fenced the running job");
+      }
+      throw new Stopped(Stopped.Reason.LAKE_AHEAD);
+    }
+  }
+
+  private boolean lakeAhead() {
     boolean byEpochAlone = world.settings.has(Flaw.STATE_COMPARED_BY_EPOCH_ALONE);
     for (int i = 0; i < world.lake.size(); i++) {
       LakeTable table = world.lake.table(i);
       boolean newer = !byEpochAlone && table.epochGeneration > from.generation;
       if (newer || table.epoch > from.lastEpoch()) {
-        throw new Stopped(Stopped.Reason.LAKE_AHEAD);
+        return true;
       }
     }
+    return false;
   }
 }

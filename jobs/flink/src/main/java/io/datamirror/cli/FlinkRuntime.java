@@ -2,13 +2,13 @@ package io.datamirror.cli;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
-import io.datamirror.lake.Takeover;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -96,14 +96,9 @@ record FlinkRuntime(Place place, StreamExecutionEnvironment environment, Path sc
         "Use scripts/mirror.");
   }
 
-  /** Whether Flink restores a state before the job begins. */
-  Takeover.From startsFrom() {
-    return environment
-            .getConfiguration()
-            .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
-            .isPresent()
-        ? Takeover.From.STATE
-        : Takeover.From.LAKE;
+  /** The state that Flink restores before the job begins. */
+  Optional<String> savepoint() {
+    return environment.getConfiguration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH);
   }
 
   @Override

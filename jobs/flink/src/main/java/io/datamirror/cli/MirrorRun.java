@@ -1,5 +1,6 @@
 package io.datamirror.cli;
 
+import io.datamirror.commit.SavepointCheck;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.job.Launch;
@@ -48,7 +49,7 @@ final class MirrorRun {
     try (FlinkRuntime runtime = FlinkRuntime.of(options, start)) {
       long startMillis = System.currentTimeMillis();
       MirrorJob.checkSettings(runtime.environment());
-      Launch launch = Preparation.prepare(spec, secrets, runtime.startsFrom());
+      Launch launch = prepare(runtime);
       new MirrorJob(launch, options.settings()).attachTo(runtime.environment());
       String name = "mirror " + spec.mirror();
       boolean ended =
@@ -63,6 +64,14 @@ final class MirrorRun {
           };
       return ended ? Optional.of(RunReport.of(launch, secrets, startMillis)) : Optional.empty();
     }
+  }
+
+  private Launch prepare(FlinkRuntime runtime) {
+    return runtime
+        .savepoint()
+        .map(path -> new SavepointCheck(path, options.settings().onLakeAhead()))
+        .map(savepoint -> Preparation.prepare(spec, secrets, savepoint))
+        .orElseGet(() -> Preparation.prepare(spec, secrets));
   }
 
   private boolean here(FlinkRuntime runtime, String name, Launch launch) throws Exception {

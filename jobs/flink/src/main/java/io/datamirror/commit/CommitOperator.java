@@ -3,6 +3,7 @@ package io.datamirror.commit;
 import io.datamirror.commit.Committer.Outcome;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.plan.MirrorPlan;
@@ -40,11 +41,12 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   private static final long serialVersionUID = 1L;
   private static final int INPUTS = 2;
 
-  private static final ListStateDescriptor<byte[]> STATE =
+  /** The name of the state in savepoints never changes. */
+  static final ListStateDescriptor<byte[]> STATE =
       new ListStateDescriptor<>("commit", BytePrimitiveArraySerializer.INSTANCE);
 
   private final MirrorPlan plan;
-  private final long lastEpoch;
+  private final Generations.Start start;
   private final Closing closing;
   private final OnLakeAhead onLakeAhead;
   private final Patience patience;
@@ -62,13 +64,13 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   CommitOperator(
       StreamOperatorParameters<Void> parameters,
       MirrorPlan plan,
-      long lastEpoch,
+      Generations.Start start,
       Closing closing,
       OnLakeAhead onLakeAhead,
       Patience patience) {
     super(parameters);
     this.plan = plan;
-    this.lastEpoch = lastEpoch;
+    this.start = start;
     this.closing = closing;
     this.onLakeAhead = onLakeAhead;
     this.patience = patience;
@@ -83,7 +85,11 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     CommitState restored = restored(context.isRestored());
     closer =
         new EpochCloser(
-            mirror, plan.generation(), names(), restored.closer(), System::currentTimeMillis);
+            mirror,
+            plan.generation(),
+            names(),
+            restored.closer().withNewTables(start.floors(plan.tables())),
+            System::currentTimeMillis);
     pending = new PendingCommits(restored.committedEpochs());
     board = ProgressBoard.of(mirror);
     catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess());
@@ -107,7 +113,10 @@ final class CommitOperator extends AbstractStreamOperator<Void>
       }
     }
     return new CommitState(
-        plan.generation(), new EpochCloser.State(lastEpoch, List.of()), List.of(), Map.of());
+        plan.generation(),
+        EpochCloser.State.start(start.lastEpoch(), start.floors(plan.tables())),
+        List.of(),
+        Map.of());
   }
 
   private Map<Integer, String> names() {

@@ -1,5 +1,6 @@
 package io.datamirror.commit;
 
+import io.datamirror.lake.Generations;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.stream.MirrorRecord.Progress;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -17,26 +18,26 @@ public final class CommitOperatorFactory extends AbstractStreamOperatorFactory<V
   private static final long serialVersionUID = 1L;
 
   private final MirrorPlan plan;
-  private final long lastEpoch;
+  private final Generations.Start start;
   private final Closing closing;
   private final OnLakeAhead onLakeAhead;
   private final Patience patience;
 
   /**
    * @param plan with the generation that this start has taken
-   * @param lastEpoch the greatest epoch of the lake when the generation was taken; a job without
-   *     state counts on from it, also when it is run a second time
+   * @param start what the lake told when the generation was taken; a job without state counts on
+   *     from its epoch, also when it is run a second time
    * @param closing batch or streaming
    * @param onLakeAhead what to do when the lake is ahead of a restored state
    */
   public CommitOperatorFactory(
       MirrorPlan plan,
-      long lastEpoch,
+      Generations.Start start,
       Closing closing,
       OnLakeAhead onLakeAhead,
       Patience patience) {
     this.plan = plan;
-    this.lastEpoch = lastEpoch;
+    this.start = start;
     this.closing = closing;
     this.onLakeAhead = onLakeAhead;
     this.patience = patience;
@@ -46,7 +47,7 @@ public final class CommitOperatorFactory extends AbstractStreamOperatorFactory<V
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<Void>> T createStreamOperator(
       StreamOperatorParameters<Void> parameters) {
-    return (T) new CommitOperator(parameters, plan, lastEpoch, closing, onLakeAhead, patience);
+    return (T) new CommitOperator(parameters, plan, start, closing, onLakeAhead, patience);
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * <p>The form begins with its version. A release reads every version up to its own and writes the
  * newest.
  *
- * @param generation the start of the mirror that wrote this; {@link #UNKNOWN} before version 2
+ * @param generation the start of the mirror that wrote this; {@link #UNKNOWN} in version 1
  * @param closer what the closer of epochs remembers
  * @param pending what was closed and is not known to be committed, by epoch
  * @param committedEpochs the greatest epoch of each table that is known to be committed, by name
@@ -34,7 +34,7 @@ record CommitState(
   static final long UNKNOWN = Long.MAX_VALUE;
 
   private static final int VERSION = 2;
-  private static final int WITHOUT_GENERATION = 1;
+  private static final int FIRST_VERSION = 1;
 
   byte[] toBytes() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -42,6 +42,7 @@ record CommitState(
       out.writeInt(VERSION);
       out.writeLong(generation);
       out.writeLong(closer.lastEpoch());
+      out.writeLong(closer.watermarkMillis());
       Binary.writeList(out, closer.tables(), CommitState::writeTable);
       Binary.writeList(out, pending, CommitState::writeCommittable);
       Binary.writeList(out, List.copyOf(committedEpochs.entrySet()), CommitState::writeEpoch);
@@ -52,16 +53,20 @@ record CommitState(
   static CommitState fromBytes(byte[] bytes) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readInt();
-      if (version < WITHOUT_GENERATION || version > VERSION) {
+      if (version < FIRST_VERSION || version > VERSION) {
         throw new IOException(
             "the committer's state has version " + version + ", and not at most " + VERSION);
       }
-      long generation = version == WITHOUT_GENERATION ? UNKNOWN : in.readLong();
+      long generation = version == FIRST_VERSION ? UNKNOWN : in.readLong();
       long lastEpoch = in.readLong();
-      List<EpochCloser.TableState> tables = Binary.readList(in, CommitState::readTable);
+      long watermarkMillis = version == FIRST_VERSION ? Long.MIN_VALUE : in.readLong();
+      List<EpochCloser.TableState> tables = Binary.readList(in, table -> readTable(version, table));
       List<Committable> pending = Binary.readList(in, CommitState::readCommittable);
       return new CommitState(
-          generation, new EpochCloser.State(lastEpoch, tables), pending, readEpochs(in));
+          generation,
+          new EpochCloser.State(lastEpoch, watermarkMillis, tables),
+          pending,
+          readEpochs(in));
     }
   }
 
@@ -89,9 +94,11 @@ record CommitState(
     out.writeLong(windows.watermarkMillis());
     Binary.writeList(out, windows.windows(), DataOutput::writeLong);
     Binary.writeList(out, windows.open(), CommitState::writeOpen);
+    out.writeBoolean(table.ahead());
+    out.writeLong(table.floorMillis());
   }
 
-  private static EpochCloser.TableState readTable(DataInput in) throws IOException {
+  private static EpochCloser.TableState readTable(int version, DataInput in) throws IOException {
     int table = in.readInt();
     Counts counts = Binary.readCounts(in);
     long committedMillis = in.readLong();
@@ -103,7 +110,9 @@ record CommitState(
             in.readLong(),
             Binary.readList(in, DataInput::readLong),
             Binary.readList(in, CommitState::readOpen));
-    return new EpochCloser.TableState(table, counts, committedMillis, windows);
+    boolean ahead = version != FIRST_VERSION && in.readBoolean();
+    long floorMillis = version == FIRST_VERSION ? Long.MIN_VALUE : in.readLong();
+    return new EpochCloser.TableState(table, counts, committedMillis, windows, ahead, floorMillis);
   }
 
   private static void writeOpen(DataOutput out, WindowTracker.Open window) throws IOException {

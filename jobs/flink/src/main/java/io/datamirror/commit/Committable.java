@@ -15,7 +15,8 @@ import java.util.List;
  * @param batches in their order; empty when only the position moves
  * @param counts outcomes since the table's last commit
  * @param position the position that the table is complete to; null when it is not known to be
- * @param watermarkMillis the watermark that goes with the position
+ * @param watermarkMillis the watermark that keys of the table were forgotten by so far, or {@link
+ *     Long#MIN_VALUE}
  */
 record Committable(
     int table,

@@ -27,6 +27,7 @@ final class EpochCloser {
   private final Map<Integer, Gathered> tables = new LinkedHashMap<>();
   private final Map<OwnTable, BatchCollector> ownTables = new EnumMap<>(OwnTable.class);
   private long lastEpoch;
+  private long watermarkMillis;
   private boolean ended;
 
   /**
@@ -34,11 +35,45 @@ final class EpochCloser {
    *
    * @param counts counted and not committed
    * @param committedMillis when an epoch was closed with something for the table; 0 for never
+   * @param ahead whether the table holds more than its last position says
+   * @param floorMillis the watermark that its keys were forgotten by before this line of jobs
+   *     began, or {@link Long#MIN_VALUE}
    */
-  record TableState(int table, Counts counts, long committedMillis, WindowTracker.State windows) {}
+  record TableState(
+      int table,
+      Counts counts,
+      long committedMillis,
+      WindowTracker.State windows,
+      boolean ahead,
+      long floorMillis) {
 
-  /** What is remembered over a restart, when nothing is gathered. */
-  record State(long lastEpoch, List<TableState> tables) {}
+    /** A table of which the lake knows nothing but up to where it was forgotten. */
+    static TableState start(int table, long floorMillis) {
+      return new TableState(table, Counts.NONE, 0, WindowTracker.State.START, false, floorMillis);
+    }
+  }
+
+  /**
+   * What is remembered over a restart, when nothing is gathered.
+   *
+   * @param watermarkMillis the greatest watermark that a writer has forgotten keys by, or {@link
+   *     Long#MIN_VALUE}
+   */
+  record State(long lastEpoch, long watermarkMillis, List<TableState> tables) {
+
+    /** The state of a job that goes on from the lake. */
+    static State start(long lastEpoch, Map<Integer, Long> floors) {
+      return new State(lastEpoch, Long.MIN_VALUE, List.of()).withNewTables(floors);
+    }
+
+    /** The same with the tables that it does not know. */
+    State withNewTables(Map<Integer, Long> floors) {
+      Map<Integer, TableState> all = new LinkedHashMap<>();
+      floors.forEach((table, floor) -> all.put(table, TableState.start(table, floor)));
+      tables.forEach(table -> all.put(table.table(), table));
+      return new State(lastEpoch, watermarkMillis, List.copyOf(all.values()));
+    }
+  }
 
   private static final class Gathered {
     private final String name;
@@ -46,12 +81,16 @@ final class EpochCloser {
     private final WindowTracker windows;
     private Counts counts;
     private long committedMillis;
+    private boolean ahead;
+    private final long floorMillis;
 
-    Gathered(String name, Counts counts, long committedMillis, WindowTracker.State windows) {
+    Gathered(String name, TableState state) {
       this.name = name;
-      this.counts = counts;
-      this.committedMillis = committedMillis;
-      this.windows = new WindowTracker(windows);
+      this.counts = state.counts();
+      this.committedMillis = state.committedMillis();
+      this.windows = new WindowTracker(state.windows());
+      this.ahead = state.ahead();
+      this.floorMillis = state.floorMillis();
     }
   }
 
@@ -68,9 +107,10 @@ final class EpochCloser {
     this.generation = generation;
     this.clockMillis = clockMillis;
     this.lastEpoch = state.lastEpoch();
+    this.watermarkMillis = state.watermarkMillis();
     tables.forEach(
         (table, name) ->
-            this.tables.put(table, new Gathered(name, Counts.NONE, 0, WindowTracker.State.START)));
+            this.tables.put(table, new Gathered(name, TableState.start(table, Long.MIN_VALUE))));
     state.tables().forEach(this::restore);
     for (OwnTable own : OwnTable.values()) {
       ownTables.put(own, new BatchCollector());
@@ -79,13 +119,11 @@ final class EpochCloser {
 
   private void restore(TableState state) {
     // A table that is no longer in the spec has nothing to gather; what it owes is pending already.
-    tables.computeIfPresent(
-        state.table(),
-        (table, start) ->
-            new Gathered(start.name, state.counts(), state.committedMillis(), state.windows()));
+    tables.computeIfPresent(state.table(), (table, start) -> new Gathered(start.name, state));
   }
 
   void add(Part part) {
+    watermarkMillis = Math.max(watermarkMillis, part.watermarkMillis());
     Optional<OwnTable> own = OwnTable.ofNumber(part.table());
     if (own.isPresent()) {
       ownTables.get(own.get()).add(part);
@@ -130,12 +168,15 @@ final class EpochCloser {
     Counts counts = table.counts;
     table.counts = Counts.NONE;
     table.committedMillis = clockMillis.getAsLong();
+    table.ahead = label.isEmpty();
     label.ifPresent(given -> table.windows.labelled());
-    return Optional.of(newCommittable(number, table.name, batches, counts, label));
+    return Optional.of(
+        newCommittable(number, table.name, batches, counts, label, forgottenMillis(table, label)));
   }
 
   private boolean worthMoving(Gathered table) {
     return ended
+        || table.ahead
         || table.counts.changes() > 0
         || clockMillis.getAsLong() - table.committedMillis > IDLE_COMMIT_MILLIS;
   }
@@ -144,11 +185,22 @@ final class EpochCloser {
     return batches.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            newCommittable(own.number(), own.tableName(), batches, Counts.NONE, Optional.empty()));
+            newCommittable(
+                own.number(),
+                own.tableName(),
+                batches,
+                Counts.NONE,
+                Optional.empty(),
+                watermarkMillis));
   }
 
   private Committable newCommittable(
-      int number, String name, List<Batch> batches, Counts counts, Optional<Label> label) {
+      int number,
+      String name,
+      List<Batch> batches,
+      Counts counts,
+      Optional<Label> label,
+      long forgottenMillis) {
     long epoch = lastEpoch + 1;
     return new Committable(
         number,
@@ -159,7 +211,18 @@ final class EpochCloser {
         batches,
         counts,
         label.map(Label::position).orElse(null),
-        label.map(Label::watermarkMillis).orElse(Long.MIN_VALUE));
+        forgottenMillis);
+  }
+
+  /**
+   * A start from the lake has to know up to where keys of the table were forgotten, also when the
+   * table has no position yet. Tombstones of any table go when some writer forgets, so it is the
+   * greatest watermark of all writers. What was read with a position counts too: after it the
+   * watermark does not go back.
+   */
+  private long forgottenMillis(Gathered table, Optional<Label> label) {
+    long labelMillis = label.map(Label::watermarkMillis).orElse(Long.MIN_VALUE);
+    return Math.max(watermarkMillis, Math.max(table.floorMillis, labelMillis));
   }
 
   /** What to remember; right after {@link #close}, so that nothing is gathered. */
@@ -169,7 +232,12 @@ final class EpochCloser {
         (number, table) ->
             states.add(
                 new TableState(
-                    number, table.counts, table.committedMillis, table.windows.state())));
-    return new State(lastEpoch, states);
+                    number,
+                    table.counts,
+                    table.committedMillis,
+                    table.windows.state(),
+                    table.ahead,
+                    table.floorMillis)));
+    return new State(lastEpoch, watermarkMillis, states);
   }
 }

@@ -10,13 +10,16 @@ import io.datamirror.resolve.Counts;
  * @param dataFiles the data files, each as the lake's JSON form of a content file
  * @param deleteFiles the equality-delete files, likewise
  * @param counts outcomes of changes since the subtask's last part of this table
+ * @param watermarkMillis the watermark that the subtask has forgotten keys by, or {@link
+ *     Long#MIN_VALUE}
  */
 public record Part(
     int table,
     int subtask,
     java.util.List<String> dataFiles,
     java.util.List<String> deleteFiles,
-    Counts counts) {
+    Counts counts,
+    long watermarkMillis) {
 
   public Part {
     dataFiles = java.util.List.copyOf(dataFiles);

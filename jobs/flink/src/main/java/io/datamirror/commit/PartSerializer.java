@@ -33,7 +33,7 @@ public final class PartSerializer extends TypeSerializerSingleton<Part> {
 
   @Override
   public Part createInstance() {
-    return new Part(0, 0, List.of(), List.of(), Counts.NONE);
+    return new Part(0, 0, List.of(), List.of(), Counts.NONE, Long.MIN_VALUE);
   }
 
   @Override
@@ -58,6 +58,7 @@ public final class PartSerializer extends TypeSerializerSingleton<Part> {
     Binary.writeList(target, part.dataFiles(), Binary::writeText);
     Binary.writeList(target, part.deleteFiles(), Binary::writeText);
     Binary.writeCounts(target, part.counts());
+    target.writeLong(part.watermarkMillis());
   }
 
   @Override
@@ -67,7 +68,8 @@ public final class PartSerializer extends TypeSerializerSingleton<Part> {
         source.readInt(),
         Binary.readList(source, Binary::readText),
         Binary.readList(source, Binary::readText),
-        Binary.readCounts(source));
+        Binary.readCounts(source),
+        source.readLong());
   }
 
   @Override

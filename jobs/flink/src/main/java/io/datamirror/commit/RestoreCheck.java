@@ -1,14 +1,12 @@
 package io.datamirror.commit;
 
-import io.datamirror.error.MirrorException;
 import io.datamirror.lake.Fenced;
 import io.datamirror.lake.LakeCatalog;
-import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,22 +51,15 @@ final class RestoreCheck {
   /**
    * Looks at all tables before it touches one.
    *
-   * @throws MirrorException if the lake is ahead and the policy is to refuse, or if it lacks what
-   *     was committed
+   * @throws io.datamirror.error.MirrorException if the lake is ahead and the policy is to refuse,
+   *     or if it lacks what was committed
    */
   void run() throws InterruptedException {
     List<String> ahead = new ArrayList<>();
     for (String name : tables) {
-      TableHistory history = history(name);
-      age.refuseLoss(name, history.epoch());
-      Optional<MirrorException> older = age.older(name, history);
-      if (older.isPresent()) {
-        refuseUnlessRollback(older.get());
+      if (retrying.call(name, "Reading the history", () -> mustGoBack(name))) {
         ahead.add(name);
       }
-    }
-    for (String name : ahead) {
-      age.refuseLoss(name, rollback(name).epochAfter());
     }
     for (String name : ahead) {
       LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
@@ -76,28 +67,17 @@ final class RestoreCheck {
     }
   }
 
-  private TableHistory history(String name) throws InterruptedException {
-    TableHistory history =
-        retrying.call(name, "Reading the history", () -> TableHistory.of(catalog.load(name)));
-    if (history.generation() > generation) {
-      throw Fenced.of(name, history.generation(), generation);
+  private boolean mustGoBack(String name) {
+    Table table = catalog.load(name);
+    long newest = TableHistory.of(table).generation();
+    if (newest > generation) {
+      throw Fenced.of(name, newest, generation);
     }
-    return history;
-  }
-
-  private void refuseUnlessRollback(MirrorException older) {
-    switch (policy) {
-      case REFUSE, REBUILD -> throw older;
-      case ROLLBACK -> {}
-    }
-  }
-
-  private Rollback rollback(String name) {
-    return new Rollback(catalog.load(name), name, age.lastEpoch(), age.generation());
+    return age.mustGoBack(name, table, policy);
   }
 
   private Void rollBack(String name) {
-    rollback(name).run();
+    age.rollback(name, catalog.load(name)).run();
     return null;
   }
 }

@@ -1,8 +1,10 @@
 package io.datamirror.commit;
 
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
 import java.util.Optional;
+import org.apache.iceberg.Table;
 
 /**
  * Tells whether a restored state fits what a table holds.
@@ -19,34 +21,55 @@ final class StateAge {
     this.state = state;
   }
 
-  /** What speaks against going on from the state over a table that has moved on without it. */
-  Optional<MirrorException> older(String table, TableHistory history) {
+  /**
+   * Looks at a table; changes nothing.
+   *
+   * @param table as it was loaded
+   * @return whether the table has to be taken back to the state
+   * @throws MirrorException if the table has moved on without the state and may not be taken back,
+   *     or if it lacks what was committed to it
+   */
+  boolean mustGoBack(String name, Table table, OnLakeAhead policy) {
+    TableHistory history = TableHistory.of(table);
+    refuseLoss(name, history.epoch());
+    Optional<MirrorException> older = older(name, history);
+    if (older.isEmpty()) {
+      return false;
+    }
+    switch (policy) {
+      case REFUSE, REBUILD -> throw older.get();
+      case ROLLBACK -> refuseLoss(name, rollback(name, table).epochAfter());
+    }
+    return true;
+  }
+
+  private Optional<MirrorException> older(String name, TableHistory history) {
     if (history.committedGeneration() > state.generation()) {
       return Optional.of(
-          LakeAhead.ofGeneration(table, history.committedGeneration(), state.generation()));
+          LakeAhead.ofGeneration(name, history.committedGeneration(), state.generation()));
     }
     if (history.epoch() > lastEpoch()) {
-      return Optional.of(LakeAhead.of(table, history.epoch(), lastEpoch()));
+      return Optional.of(LakeAhead.of(name, history.epoch(), lastEpoch()));
     }
     return Optional.empty();
   }
 
   /**
-   * @param lakeEpoch the newest epoch of the table
-   * @throws MirrorException if the table lacks what was committed to it
+   * @param lakeEpoch the newest epoch of the table; 0 if it is not there
    */
-  void refuseLoss(String table, long lakeEpoch) {
-    long committed = state.committedEpochs().getOrDefault(table, 0L);
+  void refuseLoss(String name, long lakeEpoch) {
+    long committed = state.committedEpochs().getOrDefault(name, 0L);
     if (lakeEpoch < committed) {
-      throw LakeBehind.of(table, lakeEpoch, committed);
+      throw LakeBehind.of(name, lakeEpoch, committed);
     }
+  }
+
+  /** What takes a table back to the state. */
+  Rollback rollback(String name, Table table) {
+    return new Rollback(table, name, lastEpoch(), state.generation());
   }
 
   long lastEpoch() {
     return state.closer().lastEpoch();
-  }
-
-  long generation() {
-    return state.generation();
   }
 }

@@ -112,9 +112,9 @@ final class TableCommitter implements Committer {
     }
     if (committable.position() != null) {
       delta.set(LakeKeys.POSITION, committable.position());
-      if (committable.watermarkMillis() != Long.MIN_VALUE) {
-        delta.set(LakeKeys.WATERMARK, String.valueOf(committable.watermarkMillis()));
-      }
+    }
+    if (committable.watermarkMillis() != Long.MIN_VALUE) {
+      delta.set(LakeKeys.WATERMARK, String.valueOf(committable.watermarkMillis()));
     }
   }
 
@@ -123,6 +123,9 @@ final class TableCommitter implements Committer {
     properties.set(LakeKeys.EPOCH, String.valueOf(committable.epoch()));
     properties.set(LakeKeys.COMMIT_ID, committable.commitId());
     properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(committable.generation()));
+    if (committable.watermarkMillis() != Long.MIN_VALUE) {
+      properties.set(LakeKeys.WATERMARK, String.valueOf(committable.watermarkMillis()));
+    }
     if (committable.position() != null) {
       properties.set(LakeKeys.POSITION, committable.position());
       properties.set(LakeKeys.POSITION_EPOCH, String.valueOf(committable.epoch()));

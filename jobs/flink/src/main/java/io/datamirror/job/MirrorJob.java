@@ -118,6 +118,7 @@ public final class MirrorJob {
         new ResolveOperatorFactory<>(
             writes.apply(new LakeWrites(launch.plan())),
             forgetting(launch.plan()),
+            launch.start().floors(launch.plan().tables()),
             flushing,
             settings.bundleBytes());
     return records
@@ -133,7 +134,7 @@ public final class MirrorJob {
     Closing closing = mode == RuntimeExecutionMode.BATCH ? Closing.AT_END : Closing.BY_CHECKPOINT;
     CommitOperatorFactory operator =
         new CommitOperatorFactory(
-            launch.plan(), launch.lastEpoch(), closing, settings.onLakeAhead(), Patience.DEFAULT);
+            launch.plan(), launch.start(), closing, settings.onLakeAhead(), Patience.DEFAULT);
     parts
         .global()
         .connect(progress.global())

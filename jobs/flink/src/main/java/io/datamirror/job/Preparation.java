@@ -1,5 +1,6 @@
 package io.datamirror.job;
 
+import io.datamirror.commit.SavepointCheck;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
@@ -64,20 +65,37 @@ public final class Preparation {
   }
 
   /**
-   * Makes a mirror ready to start: creates what is missing in the lake, and takes the generation.
-   * From now on no older start of the mirror can commit.
-   *
-   * @param from what the job goes on from
+   * Makes a mirror ready to start from what the lake tells: creates what is missing there, and
+   * takes the generation. From now on no older start of the mirror can commit.
    */
-  public static Launch prepare(MirrorSpec spec, SecretSource secrets, Takeover.From from) {
+  public static Launch prepare(MirrorSpec spec, SecretSource secrets) {
+    return prepare(spec, secrets, Takeover.From.LAKE, (catalog, tables) -> {});
+  }
+
+  /**
+   * Makes a mirror ready to go on from a savepoint. Nothing is touched, and a running job goes on,
+   * if the savepoint does not fit the lake.
+   */
+  public static Launch prepare(MirrorSpec spec, SecretSource secrets, SavepointCheck savepoint) {
+    return prepare(spec, secrets, Takeover.From.STATE, savepoint::run);
+  }
+
+  /** Looks whether a start is possible, before anything is touched. */
+  private interface Look {
+    void at(LakeCatalog catalog, List<String> tables);
+  }
+
+  private static Launch prepare(
+      MirrorSpec spec, SecretSource secrets, Takeover.From from, Look look) {
     MirrorSpec absolute =
         new MirrorSpec(
             spec.mirror(), spec.source(), LakeCatalog.absolute(spec.lake()), spec.tables());
     List<TablePlan> tables = resolve(absolute, secrets);
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
+      look.at(catalog, tables.stream().map(TablePlan::name).toList());
       Generations.Start start = Takeover.of(catalog, absolute.mirror(), tables, from);
-      return new Launch(new MirrorPlan(absolute, tables, start.generation()), start.lastEpoch());
+      return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.datamirror.lake;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.plan.TablePlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,8 +37,25 @@ public final class Generations {
    *
    * @param generation its number; commits of older ones are refused from now on
    * @param lastEpoch the greatest epoch that was committed before it
+   * @param watermarks by the name of each mirrored table, the watermark that its keys were
+   *     forgotten by before it, or {@link Long#MIN_VALUE}
    */
-  public record Start(long generation, long lastEpoch) implements java.io.Serializable {}
+  public record Start(long generation, long lastEpoch, Map<String, Long> watermarks)
+      implements java.io.Serializable {
+
+    public Start {
+      watermarks = Map.copyOf(watermarks);
+    }
+
+    /** The watermarks by the numbers of the tables. */
+    public Map<Integer, Long> floors(List<TablePlan> tables) {
+      Map<Integer, Long> floors = new HashMap<>();
+      tables.forEach(
+          table ->
+              floors.put(table.number(), watermarks.getOrDefault(table.name(), Long.MIN_VALUE)));
+      return floors;
+    }
+  }
 
   /**
    * Takes the next generation for tables that exist.
@@ -64,7 +82,11 @@ public final class Generations {
     }
     // Nobody older can commit any more: what is read now stays.
     long lastEpoch = names.stream().mapToLong(this::lastEpoch).max().orElse(0);
-    return new Start(generation, lastEpoch);
+    Map<String, Long> watermarks = new HashMap<>();
+    new LakeHistory(catalog)
+        .of(tables)
+        .forEach((name, history) -> watermarks.put(name, history.watermarkMillis()));
+    return new Start(generation, lastEpoch, watermarks);
   }
 
   private long generation(String table) {

@@ -36,7 +36,10 @@ public final class LakeKeys {
   /** Table property: the epoch that committed the position of the properties. */
   public static final String POSITION_EPOCH = "data-mirror.position-epoch";
 
-  /** Summary: the mirror's watermark, in epoch milliseconds. */
+  /**
+   * Summary and table property: the watermark that keys were forgotten by so far, in epoch
+   * milliseconds.
+   */
   public static final String WATERMARK = "data-mirror.watermark";
 
   /** Summary: this snapshot undoes what a start found unfinished. */

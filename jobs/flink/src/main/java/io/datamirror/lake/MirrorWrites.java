@@ -137,23 +137,23 @@ public final class MirrorWrites implements EpochWrites<Part> {
   }
 
   @Override
-  public List<Part> drain(Map<Integer, Counts> counts) {
+  public List<Part> drain(Map<Integer, Counts> counts, long watermarkMillis) {
     List<Part> parts = new ArrayList<>();
-    drain(parts, tombstones);
-    drain(parts, ledger);
+    drain(parts, tombstones, watermarkMillis);
+    drain(parts, ledger, watermarkMillis);
     writers.forEach(
         (table, writer) -> {
           Counts counted = counts.getOrDefault(table, Counts.NONE);
           if (!writer.files().untouched() || !counted.equals(Counts.NONE)) {
-            parts.add(writer.files().drain(table, subtask, counted));
+            parts.add(writer.files().drain(table, subtask, counted, watermarkMillis));
           }
         });
     return parts;
   }
 
-  private void drain(List<Part> parts, OwnFiles own) {
+  private void drain(List<Part> parts, OwnFiles own, long watermarkMillis) {
     if (!own.files().untouched()) {
-      parts.add(own.files().drain(own.own().number(), subtask, Counts.NONE));
+      parts.add(own.files().drain(own.own().number(), subtask, Counts.NONE, watermarkMillis));
     }
   }
 

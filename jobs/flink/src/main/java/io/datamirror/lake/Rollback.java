@@ -107,6 +107,11 @@ public final class Rollback {
         LakeKeys.COMMITTED_GENERATION, String.valueOf(number(target, LakeKeys.GENERATION)));
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);
+    if (committed != null && committed.summary().containsKey(LakeKeys.WATERMARK)) {
+      properties.set(LakeKeys.WATERMARK, committed.summary().get(LakeKeys.WATERMARK));
+    } else {
+      properties.remove(LakeKeys.WATERMARK);
+    }
     properties.commit();
     transaction.commitTransaction();
   }
@@ -126,6 +131,7 @@ public final class Rollback {
     properties.set(LakeKeys.EPOCH, String.valueOf(epoch));
     properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(generation));
     properties.remove(LakeKeys.COMMIT_ID);
+    properties.remove(LakeKeys.WATERMARK);
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);
     properties.commit();

@@ -103,8 +103,9 @@ public final class TableFiles {
   }
 
   /** Closes the files and hands them over: from now on they belong to the receiver. */
-  public Part drain(int table, int subtask, Counts counts) {
-    return new Part(table, subtask, json(drainDataFiles()), json(drainDeleteFiles()), counts);
+  public Part drain(int table, int subtask, Counts counts, long watermarkMillis) {
+    return new Part(
+        table, subtask, json(drainDataFiles()), json(drainDeleteFiles()), counts, watermarkMillis);
   }
 
   List<DataFile> drainDataFiles() {

@@ -18,7 +18,8 @@ import org.apache.iceberg.util.SnapshotUtil;
  * @param commitId the commit of that epoch; empty for none
  * @param position the newest position that the table is complete to; empty for the beginning
  * @param positionEpoch the epoch that was committed with that position; 0 for none
- * @param watermarkMillis the watermark of that commit, or {@link Long#MIN_VALUE}
+ * @param watermarkMillis the watermark that keys were forgotten by up to the newest epoch, or
+ *     {@link Long#MIN_VALUE}
  * @param snapshotId the current snapshot; -1 for none
  * @param committedMillis when the newest epoch was committed; 0 for never
  * @param rows how many rows the table has
@@ -66,13 +67,13 @@ public record TableHistory(
         commitId(newest, properties, epoch),
         label.position(),
         label.epoch(),
-        label.watermarkMillis(),
+        watermarkMillis(newest, properties, complete),
         current == null ? -1 : current.snapshotId(),
         newest == null ? 0 : newest.timestampMillis(),
         current == null ? 0 : rows(current));
   }
 
-  private record Label(String position, long epoch, long watermarkMillis) {}
+  private record Label(String position, long epoch) {}
 
   /** Without a snapshot of ours, the properties count only if snapshots have expired. */
   private static long orphaned(Map<String, String> properties, boolean complete) {
@@ -87,6 +88,15 @@ public record TableHistory(
     return complete ? 0 : propertyNumber(properties, LakeKeys.COMMITTED_GENERATION);
   }
 
+  private static long watermarkMillis(
+      Snapshot newest, Map<String, String> properties, boolean complete) {
+    if (newest != null) {
+      return number(newest, LakeKeys.WATERMARK);
+    }
+    String kept = complete ? null : properties.get(LakeKeys.WATERMARK);
+    return kept == null ? Long.MIN_VALUE : Long.parseLong(kept);
+  }
+
   private static String commitId(Snapshot newest, Map<String, String> properties, long epoch) {
     if (newest != null) {
       return newest.summary().getOrDefault(LakeKeys.COMMIT_ID, "");
@@ -97,16 +107,13 @@ public record TableHistory(
   private static Label label(
       Snapshot labelled, Map<String, String> properties, long epoch, boolean complete) {
     if (labelled != null) {
-      return new Label(
-          labelled.summary().get(LakeKeys.POSITION),
-          number(labelled, LakeKeys.EPOCH),
-          number(labelled, LakeKeys.WATERMARK));
+      return new Label(labelled.summary().get(LakeKeys.POSITION), number(labelled, LakeKeys.EPOCH));
     }
     long positionEpoch = propertyNumber(properties, LakeKeys.POSITION_EPOCH);
     if (complete || positionEpoch == 0 || positionEpoch > epoch) {
-      return new Label("", 0, Long.MIN_VALUE);
+      return new Label("", 0);
     }
-    return new Label(properties.getOrDefault(LakeKeys.POSITION, ""), positionEpoch, Long.MIN_VALUE);
+    return new Label(properties.getOrDefault(LakeKeys.POSITION, ""), positionEpoch);
   }
 
   private static long propertyNumber(Map<String, String> properties, String key) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What the lake says of a table when a mirror starts without state.
  *
  * @param position up to where the table is complete; empty when it never was
- * @param watermarkMillis the mirror's watermark at that position, or {@link Long#MIN_VALUE}
+ * @param watermarkMillis the watermark that its keys were forgotten by, or {@link Long#MIN_VALUE}
  * @param recall what has to be read of the lake before changes are applied, cut into parts that can
  *     be read side by side; empty when the lake holds nothing of the table
  */

@@ -18,8 +18,9 @@ public interface EpochWrites<T> extends TableWrites<BinaryRowData>, AutoCloseabl
    * Hands over what was written since the last call.
    *
    * @param counts outcomes by table number since the last call
+   * @param watermarkMillis the watermark that keys were forgotten by, or {@link Long#MIN_VALUE}
    */
-  List<T> drain(Map<Integer, Counts> counts) throws IOException;
+  List<T> drain(Map<Integer, Counts> counts, long watermarkMillis) throws IOException;
 
   /** Deletes what was written since the last {@link #drain} and lets go of everything. */
   @Override

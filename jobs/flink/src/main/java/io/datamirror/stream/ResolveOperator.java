@@ -5,8 +5,15 @@ import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.Resolver;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
@@ -39,11 +46,15 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private static final long serialVersionUID = 1L;
   private static final String TIMERS = "forget";
 
+  private static final ListStateDescriptor<byte[]> FORGOTTEN =
+      new ListStateDescriptor<>("forgotten", BytePrimitiveArraySerializer.INSTANCE);
+
   /** Timers are rounded up to this share of the lateness, so that keys of one time share one. */
   private static final int TIMER_SHARE = 64;
 
   private final WritesFactory<T> writesFactory;
   private final Map<Integer, Forgetting> forgetting;
+  private final Map<Integer, Long> floors;
   private final Flushing flushing;
   private final long bundleLimitBytes;
 
@@ -53,17 +64,22 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private transient InternalTimerService<VoidNamespace> timers;
   private transient boolean sortedState;
   private transient KeyId lastKey;
+  private transient ListState<byte[]> forgottenState;
+  private transient Map<Integer, Long> knownFloors;
+  private transient Map<Integer, Long> effectiveFloors;
   private transient long watermarkMillis;
 
   ResolveOperator(
       StreamOperatorParameters<T> parameters,
       WritesFactory<T> writesFactory,
       Map<Integer, Forgetting> forgetting,
+      Map<Integer, Long> floors,
       Flushing flushing,
       long bundleLimitBytes) {
     super(parameters);
     this.writesFactory = writesFactory;
     this.forgetting = forgetting;
+    this.floors = floors;
     this.flushing = flushing;
     this.bundleLimitBytes = bundleLimitBytes;
   }
@@ -74,7 +90,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
     int maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
-    watermarkMillis = Long.MIN_VALUE;
+    restoreForgotten(context.getOperatorStateStore());
     order = new KeyOrder(maxParallelism);
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     writes = writesFactory.open(subtask, attempt, getMetricGroup());
@@ -85,6 +101,38 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
             this::remindOfForgetting);
     sortedState = !(getKeyedStateBackend() instanceof HeapKeyedStateBackend);
     resolver = new Resolver<>(store, writes, forgetting);
+  }
+
+  /** All subtasks get the states of all: see {@link Forgotten#and}. */
+  private void restoreForgotten(OperatorStateStore store) throws Exception {
+    forgottenState = store.getUnionListState(FORGOTTEN);
+    Forgotten restored = Forgotten.NOTHING;
+    for (byte[] bytes : forgottenState.get()) {
+      restored = restored.and(Forgotten.fromBytes(bytes));
+    }
+    Forgotten forgotten = restored.withNewTables(floors);
+    watermarkMillis = forgotten.watermarkMillis();
+    knownFloors = forgotten.floors();
+    effectiveFloors = new HashMap<>(knownFloors);
+    effectiveFloors
+        .entrySet()
+        .removeIf(
+            floor ->
+                floor.getValue() == Long.MIN_VALUE
+                    || forgetting.getOrDefault(floor.getKey(), Forgetting.NOTHING).never());
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    forgottenState.update(List.of(new Forgotten(watermarkMillis, knownFloors).toBytes()));
+  }
+
+  /** The watermark that a change of a table is too late for if it is older by the lateness. */
+  private long watermarkOf(int table) {
+    return effectiveFloors.isEmpty()
+        ? watermarkMillis
+        : Math.max(watermarkMillis, effectiveFloors.getOrDefault(table, Long.MIN_VALUE));
   }
 
   @Override
@@ -99,7 +147,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
           change.timeMillis(),
           change.row(),
           change.row().getSizeInBytes(),
-          watermarkMillis);
+          watermarkOf(change.key().table()));
       if (flushing == Flushing.EVERY_CHANGE || resolver.bundleBytes() > bundleLimitBytes) {
         flush();
         handOver();
@@ -134,7 +182,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   }
 
   private void handOver() throws IOException {
-    for (T written : writes.drain(resolver.drainCounts())) {
+    for (T written : writes.drain(resolver.drainCounts(), watermarkMillis)) {
       output.collect(new StreamRecord<>(written));
     }
   }
@@ -186,7 +234,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
       output.emitWatermark(mark);
       return;
     }
-    watermarkMillis = mark.getTimestamp();
+    watermarkMillis = Math.max(watermarkMillis, mark.getTimestamp());
     super.processWatermark(mark);
   }
 

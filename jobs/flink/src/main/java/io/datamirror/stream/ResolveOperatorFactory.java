@@ -20,6 +20,7 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
 
   private final WritesFactory<T> writesFactory;
   private final HashMap<Integer, Forgetting> forgetting;
+  private final HashMap<Integer, Long> floors;
   private final Flushing flushing;
   private final long bundleLimitBytes;
 
@@ -32,6 +33,20 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
       Map<Integer, Forgetting> forgetting,
       Flushing flushing,
       long bundleLimitBytes) {
+    this(writesFactory, forgetting, Map.of(), flushing, bundleLimitBytes);
+  }
+
+  /**
+   * @param floors by table number, the watermark that keys were forgotten by before this job, where
+   *     it does not go on from a state that knows
+   */
+  public ResolveOperatorFactory(
+      WritesFactory<T> writesFactory,
+      Map<Integer, Forgetting> forgetting,
+      Map<Integer, Long> floors,
+      Flushing flushing,
+      long bundleLimitBytes) {
+    this.floors = new HashMap<>(floors);
     this.writesFactory = writesFactory;
     this.forgetting = new HashMap<>(forgetting);
     this.flushing = flushing;
@@ -43,7 +58,8 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
   public <O extends StreamOperator<T>> O createStreamOperator(
       StreamOperatorParameters<T> parameters) {
     return (O)
-        new ResolveOperator<>(parameters, writesFactory, forgetting, flushing, bundleLimitBytes);
+        new ResolveOperator<>(
+            parameters, writesFactory, forgetting, floors, flushing, bundleLimitBytes);
   }
 
   @Override

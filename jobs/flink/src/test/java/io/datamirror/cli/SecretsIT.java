@@ -7,7 +7,6 @@ import io.datamirror.job.JobSettings;
 import io.datamirror.job.Launch;
 import io.datamirror.job.MirrorJob;
 import io.datamirror.job.Preparation;
-import io.datamirror.lake.Takeover;
 import io.datamirror.source.SourceSettings;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
@@ -146,9 +145,7 @@ class SecretsIT {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(2, new Configuration());
     environment.enableCheckpointing(200);
-    Launch launch =
-        Preparation.prepare(
-            SpecReader.read(Path.of(spec())), SecretSource.ofProcess(), Takeover.From.LAKE);
+    Launch launch = Preparation.prepare(SpecReader.read(Path.of(spec())), SecretSource.ofProcess());
     new MirrorJob(launch, JobSettings.of(SourceSettings.Until.STOPPED)).attachTo(environment);
     var graph = environment.getStreamGraph(false);
     assertThat(canaries.in(InstantiationUtil.serializeObject(graph.getJobGraph()))).isEmpty();

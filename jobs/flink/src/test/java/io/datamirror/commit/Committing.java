@@ -28,7 +28,11 @@ public final class Committing {
     String mirror = plan.spec().mirror();
     EpochCloser closer =
         new EpochCloser(
-            mirror, plan.generation(), names, new EpochCloser.State(epoch - 1, List.of()), () -> 0);
+            mirror,
+            plan.generation(),
+            names,
+            EpochCloser.State.start(epoch - 1, Map.of()),
+            () -> 0);
     parts.forEach(closer::add);
     for (int table : names.keySet()) {
       closer.add(new Progress(table, Progress.Step.DONE, 1, 0, 1, position, 0));

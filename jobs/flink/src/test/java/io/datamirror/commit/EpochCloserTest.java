@@ -1,12 +1,14 @@
 package io.datamirror.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.resolve.Counts;
 import io.datamirror.stream.MirrorRecord.Progress;
 import io.datamirror.stream.MirrorRecord.Progress.Step;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,8 +21,28 @@ class EpochCloserTest {
   private static final Counts ONE_UPSERT = new Counts(1, 0, 0, 0, 0, 0, 0);
   private static final Counts ONE_NO_OP = new Counts(0, 0, 0, 1, 0, 0, 0);
 
+  /** A state as the first version wrote it: epoch 8, the table t as it begins, nothing pending. */
+  private static final String FIRST_VERSION =
+      "00000001"
+          + "0000000000000008"
+          + "00000001"
+          + HexFormat.of().toHexDigits(T)
+          + "00".repeat(7 * 8)
+          + "0000000000000000"
+          + "0000000000000000"
+          + "0000000000000000"
+          + "00000000"
+          + "8000000000000000"
+          + "00000000"
+          + "00000000"
+          + "00000000"
+          + "00000001"
+          + "00000001"
+          + "74"
+          + "0000000000000007";
+
   private final AtomicLong clock = new AtomicLong(1_000_000);
-  private final EpochCloser closer = closer(new EpochCloser.State(7, List.of()));
+  private final EpochCloser closer = closer(EpochCloser.State.start(7, Map.of(U, 500L)));
 
   private EpochCloser closer(EpochCloser.State state) {
     return new EpochCloser("m", 3, Map.of(T, "t", U, "u"), state, clock::get);
@@ -143,7 +165,7 @@ class EpochCloserTest {
     done(1, "p1");
     closer.close();
     done(2, "p2");
-    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP));
+    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP, Long.MIN_VALUE));
     assertThat(closer.close().get(0).counts()).isEqualTo(ONE_NO_OP);
     done(3, "p3");
     assertThat(closer.close()).isEmpty();
@@ -153,7 +175,7 @@ class EpochCloserTest {
 
   @Test
   void counts_wait_for_the_next_commit() {
-    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP));
+    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP, Long.MIN_VALUE));
     assertThat(closer.close()).isEmpty();
     closer.add(part(T, 0, "a"));
     assertThat(closer.close().get(0).counts()).isEqualTo(ONE_NO_OP.plus(ONE_UPSERT));
@@ -164,7 +186,7 @@ class EpochCloserTest {
     progress(Step.BEGUN, 1, 0, 2, "p1");
     progress(Step.DONE, 1, 1, 2, "p1");
     progress(Step.BEGUN, 2, 0, 1, "p2");
-    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP));
+    closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP, Long.MIN_VALUE));
     closer.add(part(U, 0, "u"));
     List<Committable> pending = closer.close();
     CommitState state = new CommitState(3, closer.state(), pending, Map.of("t", 7L));
@@ -178,6 +200,56 @@ class EpochCloserTest {
     assertThat(committable.epoch()).isEqualTo(9);
     assertThat(committable.position()).isEqualTo("p2");
     assertThat(committable.counts()).isEqualTo(ONE_NO_OP);
+  }
+
+  @Test
+  void the_position_of_rows_that_are_committed_already_does_not_wait() throws Exception {
+    progress(Step.BEGUN, 1, 0, 1, "p1");
+    closer.add(part(T, 0, "a"));
+    assertThat(closer.close().get(0).position()).isNull();
+
+    EpochCloser next = closer(closer.state());
+    next.add(new Progress(T, Step.DONE, 1, 0, 1, "p1", 1));
+    assertThat(next.close()).extracting(Committable::position).containsExactly("p1");
+    assertThat(next.close()).isEmpty();
+  }
+
+  @Test
+  void a_commit_tells_the_greatest_watermark_that_a_writer_has_forgotten_by() {
+    progress(Step.BEGUN, 1, 0, 1, "p1");
+    closer.add(part(T, 0, "a", 40));
+    closer.add(part(OwnTable.TOMBSTONES.number(), 1, "x", 90));
+    List<Committable> closed = closer.close();
+    assertThat(closed).extracting(Committable::position).containsOnlyNulls();
+    assertThat(closed).extracting(Committable::watermarkMillis).containsExactly(90L, 90L);
+
+    EpochCloser restored = closer(closer.state());
+    restored.add(part(T, 0, "b", 60));
+    assertThat(restored.close().get(0).watermarkMillis()).as("never back").isEqualTo(90);
+  }
+
+  @Test
+  void a_table_keeps_what_the_lake_said_of_it_alone() {
+    closer.add(part(T, 0, "a", 40));
+    closer.add(part(U, 0, "b", 40));
+    assertThat(closer.close())
+        .extracting(Committable::name, Committable::watermarkMillis)
+        .containsExactlyInAnyOrder(tuple("t", 40L), tuple("u", 500L));
+    EpochCloser restored = closer(closer.state());
+    restored.add(part(U, 0, "c", 45));
+    assertThat(restored.close().get(0).watermarkMillis()).isEqualTo(500);
+  }
+
+  @Test
+  void a_state_of_the_first_version_is_read() throws Exception {
+    CommitState old = CommitState.fromBytes(HexFormat.of().parseHex(FIRST_VERSION));
+    assertThat(old.generation()).isEqualTo(CommitState.UNKNOWN);
+    assertThat(old.closer().lastEpoch()).isEqualTo(8);
+    assertThat(old.closer().watermarkMillis()).isEqualTo(Long.MIN_VALUE);
+    assertThat(old.closer().tables())
+        .containsExactly(EpochCloser.TableState.start(T, Long.MIN_VALUE));
+    assertThat(old.committedEpochs()).isEqualTo(Map.of("t", 7L));
+    assertThat(CommitState.fromBytes(old.toBytes())).isEqualTo(old);
   }
 
   @Test
@@ -198,7 +270,11 @@ class EpochCloserTest {
   }
 
   private static Part part(int table, int subtask, String file) {
+    return part(table, subtask, file, Long.MIN_VALUE);
+  }
+
+  private static Part part(int table, int subtask, String file, long watermarkMillis) {
     Counts counts = OwnTable.ofNumber(table).isPresent() ? Counts.NONE : ONE_UPSERT;
-    return new Part(table, subtask, List.of(file), List.of(), counts);
+    return new Part(table, subtask, List.of(file), List.of(), counts, watermarkMillis);
   }
 }

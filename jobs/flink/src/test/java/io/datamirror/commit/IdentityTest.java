@@ -14,6 +14,7 @@ import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Forgetting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,6 +240,37 @@ class IdentityTest {
           .hasMessageContaining("(generation 2, this job has 1)");
       assertThat(first.table(OwnTable.TOMBSTONES.tableName()).currentSnapshot().snapshotId())
           .isEqualTo(before);
+    }
+  }
+
+  @Test
+  void nothing_forgotten_comes_back_after_a_start_from_the_lake_alone() throws Exception {
+    Forgetting tenSeconds = new Forgetting(10_000, false);
+    try (TestLake first = new TestLake(directory, tenSeconds, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.upsert("t", 2, 2, "a", "two");
+      first.delete("t", 1, 3);
+      first.commit(first.epoch("p1"));
+      first.watermark(60_000);
+      first.upsert("t", 2, 61, "a", "two");
+      // Its changes are read, but not yet those of every other chunk: so there is no position.
+      first.flush();
+      first.commit(first.closer.close());
+      assertThat(first.texts(OwnTable.TOMBSTONES.tableName())).as("forgotten").isEmpty();
+    }
+    try (TestLake second = new TestLake(directory, tenSeconds, T)) {
+      assertThat(second.start.watermarks()).isEqualTo(Map.of("t", 60_000L));
+      second.upsert("t", 1, 1, "a", "one");
+      second.upsert("t", 3, 49, "a", "late, and never seen");
+      second.upsert("t", 4, 51, "a", "in time");
+      second.commit(second.epoch("p2"));
+      assertThat(second.texts("t")).isEqualTo(Map.of(2L, "61:two", 4L, "51:in time"));
+      assertThat(second.table("t").currentSnapshot().summary())
+          .containsEntry(LakeKeys.LATE, "2")
+          .containsEntry(LakeKeys.WATERMARK, "60000");
+    }
+    try (TestLake third = new TestLake(directory, tenSeconds, T)) {
+      assertThat(third.start.watermarks()).isEqualTo(Map.of("t", 60_000L));
     }
   }
 

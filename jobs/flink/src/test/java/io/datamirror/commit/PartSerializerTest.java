@@ -13,7 +13,12 @@ class PartSerializerTest {
 
   private static final Part PART =
       new Part(
-          -7, 3, List.of("x".repeat(70_000), "ä"), List.of("d"), new Counts(1, 2, 3, 4, 5, 6, 7));
+          -7,
+          3,
+          List.of("x".repeat(70_000), "ä"),
+          List.of("d"),
+          new Counts(1, 2, 3, 4, 5, 6, 7),
+          Long.MIN_VALUE);
 
   @Test
   void a_part_comes_back_as_it_was() throws Exception {

@@ -45,6 +45,9 @@ final class TestLake implements AutoCloseable {
   static final Comparator<KeyId> ORDER =
       Comparator.comparingLong(KeyId::high).thenComparingLong(KeyId::low);
 
+  /** What a version is worth in time. */
+  static final long MILLIS_PER_VERSION = 1_000;
+
   final LakeCatalog catalog;
   final MirrorPlan plan;
   final Generations.Start start;
@@ -55,10 +58,21 @@ final class TestLake implements AutoCloseable {
   private final MirrorWrites writes;
   private final Resolver<BinaryRowData> resolver;
   private long window = 1;
+  private long watermarkMillis = Long.MIN_VALUE;
 
   /** A start that goes on from the lake. */
   TestLake(Path directory, TablePlan... tables) {
-    this(directory, null, tables);
+    this(directory, null, Forgetting.NOTHING, tables);
+    recall(tables);
+  }
+
+  /** The same, with keys that are forgotten. */
+  TestLake(Path directory, Forgetting forgetting, TablePlan... tables) {
+    this(directory, null, forgetting, tables);
+    recall(tables);
+  }
+
+  private void recall(TablePlan... tables) {
     LakeRecall recall = new LakeRecall(catalog);
     for (TablePlan table : tables) {
       for (byte[] task : recall.start(table).tasks()) {
@@ -73,6 +87,10 @@ final class TestLake implements AutoCloseable {
 
   /** A start that goes on from a state, taken from an earlier one. */
   TestLake(Path directory, Saved saved, TablePlan... tables) {
+    this(directory, saved, Forgetting.NOTHING, tables);
+  }
+
+  private TestLake(Path directory, Saved saved, Forgetting rule, TablePlan... tables) {
     catalog = TestMirror.catalog(directory);
     List<TablePlan> plans = List.of(tables);
     Takeover.From from = saved == null ? Takeover.From.LAKE : Takeover.From.STATE;
@@ -80,7 +98,7 @@ final class TestLake implements AutoCloseable {
     plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), plans);
     EpochCloser.State state =
         saved == null
-            ? new EpochCloser.State(start.lastEpoch(), List.of())
+            ? EpochCloser.State.start(start.lastEpoch(), start.floors(plans))
             : saved.commit().closer();
     closer = new EpochCloser("mirror", start.generation(), names(plans), state, () -> 0);
     if (saved != null) {
@@ -91,7 +109,7 @@ final class TestLake implements AutoCloseable {
         new MirrorWrites(
             plan, LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess()), 0, 0);
     Map<Integer, Forgetting> forgetting = new HashMap<>();
-    plans.forEach(table -> forgetting.put(table.number(), Forgetting.NOTHING));
+    plans.forEach(table -> forgetting.put(table.number(), rule));
     resolver = new Resolver<>(new MapStore(), writes, forgetting);
   }
 
@@ -144,6 +162,12 @@ final class TestLake implements AutoCloseable {
     }
   }
 
+  /** Time passes, and every key is looked at. */
+  void watermark(long millis) {
+    watermarkMillis = millis;
+    memory.keySet().forEach(resolver::due);
+  }
+
   void upsert(String table, long id, long version, String place, String text) {
     offer(table, Operation.UPSERT, id, version, place, text);
   }
@@ -168,7 +192,13 @@ final class TestLake implements AutoCloseable {
     bytes(assembler, 3, text);
     BinaryRowData row = buffer.take();
     resolver.offer(
-        assembler.key(), operation, assembler.rank(operation), Long.MIN_VALUE, row, 100, 0);
+        assembler.key(),
+        operation,
+        assembler.rank(operation),
+        version * MILLIS_PER_VERSION,
+        row,
+        100,
+        Math.max(watermarkMillis, start.watermarks().get(table)));
   }
 
   private static void bytes(ChangeAssembler assembler, int column, String text) {
@@ -186,9 +216,9 @@ final class TestLake implements AutoCloseable {
 
   /** What a writer does before a barrier. */
   List<Part> flush() throws IOException {
-    resolver.flush(ORDER, Long.MIN_VALUE);
+    resolver.flush(ORDER, watermarkMillis);
     Map<Integer, Counts> counts = resolver.drainCounts();
-    List<Part> parts = writes.drain(counts);
+    List<Part> parts = writes.drain(counts, watermarkMillis);
     parts.forEach(closer::add);
     return parts;
   }

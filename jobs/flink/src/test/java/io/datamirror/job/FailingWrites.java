@@ -49,14 +49,14 @@ final class FailingWrites implements EpochWrites<Part> {
   }
 
   @Override
-  public List<Part> drain(Map<Integer, Counts> counts) throws IOException {
+  public List<Part> drain(Map<Integer, Counts> counts, long watermarkMillis) throws IOException {
     if (left.get() > 0) {
       pace();
       if (left.decrementAndGet() == 0) {
         throw new IOException("the disk is full, says the test");
       }
     }
-    return writes.drain(counts);
+    return writes.drain(counts, watermarkMillis);
   }
 
   private static void pace() {

@@ -1,14 +1,17 @@
 package io.datamirror.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.commit.OnLakeAhead;
+import io.datamirror.commit.SavepointCheck;
+import io.datamirror.error.MirrorException;
 import io.datamirror.job.Cluster.Drain;
-import io.datamirror.lake.Takeover.From;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.SecretSource;
 import java.nio.file.Path;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.util.SerializedThrowable;
@@ -52,14 +55,14 @@ class RestartIT {
     try (Load load = new Load(url, 11);
         Lake lake = lake()) {
       load.write(1_000);
-      JobID first = cluster.submit(job(From.LAKE), settings(backend, before));
+      JobID first = cluster.submit(job(), settings(backend, before));
       KillStormIT.awaitEqual(load, lake);
       load.write(500);
       String savepoint = cluster.stop(first, directory.resolve("sp").toString(), drain);
       load.write(500);
 
       JobID second =
-          cluster.submit(job(From.STATE), settings(backend, after), restoring(savepoint));
+          cluster.submit(jobFrom(savepoint), settings(backend, after), restoring(savepoint));
 
       KillStormIT.awaitEqual(load, lake);
       load.write(500);
@@ -74,14 +77,14 @@ class RestartIT {
         Lake lake = lake()) {
       for (int life = 0; life < 4; life++) {
         load.write(400);
-        JobID job = cluster.submit(job(From.LAKE), settings("hashmap", 2));
+        JobID job = cluster.submit(job(), settings("hashmap", 2));
         for (int burst = 0; burst < 10; burst++) {
           load.write(60);
           Thread.sleep(100);
         }
         cluster.cancel(job);
       }
-      JobID last = cluster.submit(job(From.LAKE), settings("hashmap", 2));
+      JobID last = cluster.submit(job(), settings("hashmap", 2));
       KillStormIT.awaitEqual(load, lake);
       cluster.cancel(last);
     }
@@ -92,11 +95,40 @@ class RestartIT {
     try (Load load = new Load(url, 13);
         Lake lake = lake()) {
       String savepoint = savepointLeftBehind(load, lake);
+      Launch earlier = TestMirror.launch(url, directory);
 
-      JobID refused = cluster.submit(job(From.STATE), settings("hashmap", 2), restoring(savepoint));
+      JobID refused =
+          cluster.submit(
+              new MirrorJob(earlier, JobSettings.of(Until.STOPPED)),
+              settings("hashmap", 2),
+              restoring(savepoint));
 
       assertThat(failure(refused)).contains("MIRROR-3007");
       KillStormIT.assertEqual(load, lake);
+    }
+  }
+
+  @Test
+  void a_start_that_is_refused_for_its_savepoint_leaves_the_running_job_alone() throws Exception {
+    try (Load load = new Load(url, 16);
+        Lake lake = lake()) {
+      String savepoint = savepointLeftBehind(load, lake);
+      JobID running = cluster.submit(job(), settings("hashmap", 1));
+      load.write(100);
+      KillStormIT.awaitEqual(load, lake);
+
+      assertThatThrownBy(() -> jobFrom(savepoint))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith("MIRROR-3007 ")
+          .hasMessageContaining("--on-lake-ahead rebuild");
+      assertThatThrownBy(() -> jobFrom(directory.resolve("nowhere").toString()))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining("MIRROR-3010 ");
+
+      load.write(100);
+      KillStormIT.awaitEqual(load, lake);
+      assertThat(cluster.status(running)).isEqualTo(JobStatus.RUNNING);
+      cluster.cancel(running);
     }
   }
 
@@ -109,7 +141,7 @@ class RestartIT {
 
       JobID job =
           cluster.submit(
-              new MirrorJob(launch(From.STATE), rollback),
+              new MirrorJob(launchFrom(savepoint, OnLakeAhead.ROLLBACK), rollback),
               settings("hashmap", 2),
               restoring(savepoint));
 
@@ -124,10 +156,10 @@ class RestartIT {
     try (Load load = new Load(url, 15);
         Lake lake = lake()) {
       load.write(500);
-      JobID older = cluster.submit(job(From.LAKE), settings("hashmap", 1));
+      JobID older = cluster.submit(job(), settings("hashmap", 1));
       KillStormIT.awaitEqual(load, lake);
 
-      JobID newer = cluster.submit(job(From.LAKE), settings("hashmap", 1));
+      JobID newer = cluster.submit(job(), settings("hashmap", 1));
       for (int burst = 0; burst < 10; burst++) {
         load.write(50);
         Thread.sleep(100);
@@ -141,7 +173,7 @@ class RestartIT {
 
   private String savepointLeftBehind(Load load, Lake lake) throws Exception {
     load.write(500);
-    JobID job = cluster.submit(job(From.LAKE), settings("hashmap", 2));
+    JobID job = cluster.submit(job(), settings("hashmap", 2));
     KillStormIT.awaitEqual(load, lake);
     String savepoint = cluster.savepoint(job, directory.resolve("sp").toString());
     for (int burst = 0; burst < 3; burst++) {
@@ -157,17 +189,24 @@ class RestartIT {
     return failure.getFullStringifiedStackTrace();
   }
 
-  private Launch launch(From from) {
-    return Preparation.prepare(TestMirror.spec(url, directory), SecretSource.ofProcess(), from);
+  private Launch launchFrom(String savepoint, OnLakeAhead policy) {
+    return Preparation.prepare(
+        TestMirror.spec(url, directory),
+        SecretSource.ofProcess(),
+        new SavepointCheck(savepoint, policy));
   }
 
-  private MirrorJob job(From from) {
-    return new MirrorJob(launch(from), JobSettings.of(Until.STOPPED));
+  private MirrorJob job() {
+    return TestMirror.job(url, directory, Until.STOPPED);
+  }
+
+  private MirrorJob jobFrom(String savepoint) {
+    return new MirrorJob(launchFrom(savepoint, OnLakeAhead.REFUSE), JobSettings.of(Until.STOPPED));
   }
 
   /** The lake; its tables stand there, with the load's tables to mirror. */
   private Lake lake() {
-    launch(From.LAKE);
+    TestMirror.launch(url, directory);
     return new Lake(directory);
   }
 

@@ -1,6 +1,5 @@
 package io.datamirror.job;
 
-import io.datamirror.lake.Takeover.From;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
@@ -32,7 +31,7 @@ final class TestMirror {
 
   /** A start of the mirror: it has taken the next generation. */
   static Launch launch(String url, Path directory) {
-    return Preparation.prepare(spec(url, directory), SecretSource.ofProcess(), From.LAKE);
+    return Preparation.prepare(spec(url, directory), SecretSource.ofProcess());
   }
 
   /** A job that starts now: it has taken the next generation. */

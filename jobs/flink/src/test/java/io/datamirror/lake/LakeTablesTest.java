@@ -115,7 +115,9 @@ class LakeTablesTest {
   void tables_with_rows_are_refused_when_their_tombstones_are_gone() throws Exception {
     Generations.Start start = Takeover.of(catalog, "mirror", List.of(T), Takeover.From.LAKE);
     MirrorPlan plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(T));
-    Part part = new Part(T.number(), 0, List.of(), List.of(), new Counts(1, 0, 0, 0, 0, 0, 0));
+    Part part =
+        new Part(
+            T.number(), 0, List.of(), List.of(), new Counts(1, 0, 0, 0, 0, 0, 0), Long.MIN_VALUE);
     Committing.commit(catalog, plan, 1, List.of(part), "p1");
     catalog.icebergCatalog().dropTable(catalog.identifier("mirror_tombstones"));
     assertProblem("MIRROR-3005 mirror_tombstones: it is missing beside tables with rows", T);

@@ -76,9 +76,9 @@ class RecallTest {
       try (MirrorWrites writes =
           new MirrorWrites(plan, LakeCatalog.open(spec, SecretSource.ofProcess()), 0, 0)) {
         insert(table, writes, new Random(seed), remembered, rows);
-        Committing.commit(catalog, plan, 1, writes.drain(Map.of()));
+        Committing.commit(catalog, plan, 1, writes.drain(Map.of(), Long.MIN_VALUE));
         deleteEveryThird(table, writes, remembered, rows);
-        Committing.commit(catalog, plan, 2, writes.drain(Map.of()));
+        Committing.commit(catalog, plan, 2, writes.drain(Map.of(), Long.MIN_VALUE));
       }
 
       assertThat(recalled(catalog, table)).as("seed " + seed).isEqualTo(remembered);

@@ -56,12 +56,12 @@ final class RecordingWrites implements EpochWrites<Part>, Serializable {
   }
 
   @Override
-  public List<Part> drain(Map<Integer, Counts> counts) {
+  public List<Part> drain(Map<Integer, Counts> counts, long watermarkMillis) {
     List<Part> parts = new ArrayList<>();
     counts.forEach(
         (table, count) -> {
           if (count.changes() > 0) {
-            parts.add(new Part(table, 0, List.of(), List.of(), count));
+            parts.add(new Part(table, 0, List.of(), List.of(), count, watermarkMillis));
           }
         });
     log.add("drain");

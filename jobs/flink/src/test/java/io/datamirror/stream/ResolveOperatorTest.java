@@ -14,6 +14,7 @@ import io.datamirror.ledger.LedgerReason;
 import io.datamirror.resolve.Counts;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.Memory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -22,6 +23,7 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,7 +149,84 @@ class ResolveOperatorTest {
 
       assertThat(writes().log)
           .contains("unbury", "ledger late 1=40", "insert 1=60 in 0", "remove 2 from 0");
-      assertThat(parts(harness)).last().isEqualTo(part(new Counts(2, 0, 0, 0, 1, 0, 0)));
+      Part last = parts(harness).get(parts(harness).size() - 1);
+      assertThat(last.counts()).isEqualTo(new Counts(2, 0, 0, 0, 1, 0, 0));
+      assertThat(last.watermarkMillis()).isEqualTo(60_000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void after_a_restore_a_forgotten_key_does_not_come_back(Backend backend) throws Exception {
+    Forgetting tenSeconds = new Forgetting(10_000, false);
+    OperatorSubtaskState state;
+    try (var harness = harness(backend, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      send(harness, delete(1, 5, 1_000));
+      harness.prepareSnapshotPreBarrier(1);
+      harness.processWatermark(new Watermark(60_000));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log).contains("unbury");
+      state = harness.snapshot(2, 2);
+    }
+    try (var harness = harness(backend, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.initializeState(state);
+      harness.open();
+      send(harness, upsert(1, 4, 40, 0, 2_000));
+      harness.processWatermark(new Watermark(5_000));
+      send(harness, upsert(1, 3, 30, 0, 2_000), upsert(2, 1, 10, 0, 55_000));
+      harness.prepareSnapshotPreBarrier(3);
+
+      assertThat(writes().log)
+          .containsExactly("ledger late 1=40", "ledger late 1=30", "insert 2=10 in 0", "drain");
+      assertThat(parts(harness)).last().extracting(Part::watermarkMillis).isEqualTo(60_000L);
+    }
+  }
+
+  @Test
+  void after_rescaling_every_subtask_forgets_by_the_greatest_watermark_of_all() throws Exception {
+    Forgetting tenSeconds = new Forgetting(10_000, false);
+    List<OperatorSubtaskState> states = new ArrayList<>();
+    for (long watermarkMillis : new long[] {60_000, 1_000}) {
+      try (var harness = harness(Backend.HASH_MAP, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
+        harness.open();
+        harness.processWatermark(new Watermark(watermarkMillis));
+        states.add(harness.snapshot(1, 1));
+      }
+    }
+    OperatorSubtaskState all =
+        AbstractStreamOperatorTestHarness.repackageState(
+            states.toArray(OperatorSubtaskState[]::new));
+    OperatorSubtaskState[] first = {
+      AbstractStreamOperatorTestHarness.repartitionOperatorState(all, 128, 2, 1, 0)
+    };
+    try (var harness = harness(Backend.HASH_MAP, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.initializeState(first[0]);
+      harness.open();
+      send(harness, upsert(1, 4, 40, 0, 2_000));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log).contains("ledger late 1=40");
+    }
+  }
+
+  @Test
+  void without_state_the_lake_says_up_to_where_keys_were_forgotten() throws Exception {
+    Forgetting tenSeconds = new Forgetting(10_000, false);
+    OperatorSubtaskState state;
+    try (var harness = harness(tenSeconds, Map.of(TABLE, 60_000L))) {
+      harness.open();
+      send(harness, upsert(1, 4, 40, 0, 2_000), upsert(2, 1, 10, 0, 55_000));
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(writes().log).containsExactly("ledger late 1=40", "insert 2=10 in 0", "drain");
+      state = harness.snapshot(1, 1);
+    }
+    // What a lake says that is ahead of a state does not count: the state takes it back.
+    try (var harness = harness(tenSeconds, Map.of(TABLE, 90_000L))) {
+      harness.initializeState(state);
+      harness.open();
+      send(harness, upsert(1, 3, 30, 0, 2_000), upsert(3, 1, 10, 0, 55_000));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log).containsExactly("ledger late 1=30", "insert 3=10 in 0", "drain");
     }
   }
 
@@ -192,7 +271,7 @@ class ResolveOperatorTest {
   }
 
   private static Part part(Counts counts) {
-    return new Part(TABLE, 0, List.of(), List.of(), counts);
+    return new Part(TABLE, 0, List.of(), List.of(), counts, Long.MIN_VALUE);
   }
 
   private static List<Part> parts(
@@ -210,7 +289,22 @@ class ResolveOperatorTest {
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
+      Forgetting forgetting, Map<Integer, Long> floors) throws Exception {
+    return harness(Backend.HASH_MAP, forgetting, floors, Flushing.BY_EPOCH, MEBIBYTE);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
       Backend backend, Forgetting forgetting, Flushing flushing, long bundleBytes)
+      throws Exception {
+    return harness(backend, forgetting, Map.of(), flushing, bundleBytes);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
+      Backend backend,
+      Forgetting forgetting,
+      Map<Integer, Long> floors,
+      Flushing flushing,
+      long bundleBytes)
       throws Exception {
     WritesFactory<Part> opening =
         (subtask, attempt, metrics) -> {
@@ -219,7 +313,8 @@ class ResolveOperatorTest {
         };
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new ResolveOperatorFactory<>(opening, Map.of(TABLE, forgetting), flushing, bundleBytes),
+            new ResolveOperatorFactory<>(
+                opening, Map.of(TABLE, forgetting), floors, flushing, bundleBytes),
             new RecordKey(),
             new SerializedType<>(io.datamirror.change.KeyId.class, KeyIdSerializer.INSTANCE));
     harness.setStateBackend(backend.make());

@@ -1,0 +1,85 @@
+package io.datamirror.commit;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.OwnTable;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a savepoint before a job that is to go on from it takes over the lake: a start that is
+ * refused must leave a running job alone. The job looks once more when it begins, since the lake
+ * may move on in between.
+ */
+public final class SavepointCheck {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SavepointCheck.class);
+
+  private final String savepoint;
+  private final OnLakeAhead policy;
+
+  /**
+   * @param savepoint where it is, as Flink takes it
+   * @param policy what to do when the lake is ahead of it
+   */
+  public SavepointCheck(String savepoint, OnLakeAhead policy) {
+    this.savepoint = savepoint;
+    this.policy = policy;
+  }
+
+  /**
+   * Reads the savepoint and the lake; changes nothing.
+   *
+   * @param tables the names of the mirrored tables
+   * @throws MirrorException if the lake is ahead and may not be taken back, or lacks what was
+   *     committed, or if there is no such savepoint
+   */
+  public void run(LakeCatalog catalog, List<String> tables) {
+    Optional<CommitState> state = read();
+    if (state.isEmpty()) {
+      return;
+    }
+    StateAge age = new StateAge(state.get());
+    for (String name : names(state.get(), tables)) {
+      Optional<Table> table = catalog.find(name);
+      if (table.isPresent()) {
+        age.mustGoBack(name, table.get(), policy);
+      } else {
+        age.refuseLoss(name, 0);
+      }
+    }
+  }
+
+  private static Set<String> names(CommitState state, List<String> tables) {
+    Set<String> names = new HashSet<>(tables);
+    state.pending().stream().map(Committable::name).forEach(names::add);
+    for (OwnTable own : OwnTable.values()) {
+      names.add(own.tableName());
+    }
+    return names;
+  }
+
+  private Optional<CommitState> read() {
+    try {
+      return Optional.of(SavepointState.read(savepoint));
+    } catch (UnsupportedFileSystemSchemeException e) {
+      LOG.warn("Only the cluster can read {}: whether it fits the lake is seen there", savepoint);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw MirrorException.causedBy(
+          e,
+          ErrorCode.SAVEPOINT_UNREADABLE,
+          savepoint,
+          "no savepoint of a mirror can be read there",
+          "See whether the path is that of a savepoint or retained checkpoint of this mirror.");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.TestMirror;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SavepointCheckTest {
+
+  private static final Path GOLDEN =
+      Path.of("src/test/resources/savepoints/0.1.0/savepoint").toAbsolutePath();
+
+  @TempDir private Path directory;
+
+  @Test
+  void the_state_of_the_committer_is_read_out_of_a_savepoint() throws Exception {
+    CommitState state = SavepointState.read(GOLDEN.toUri().toString());
+
+    assertThat(state.generation()).isEqualTo(1);
+    assertThat(state.pending())
+        .extracting(Committable::name)
+        .contains("orders", "events", OwnTable.TOMBSTONES.tableName(), OwnTable.LEDGER.tableName());
+    assertThat(state.committedEpochs()).containsKeys("orders", "customers", "events");
+  }
+
+  @Test
+  void a_lake_that_lost_what_was_committed_is_refused_under_every_policy() throws Exception {
+    try (TestLake empty = new TestLake(directory, TestMirror.table("orders"))) {
+      for (OnLakeAhead policy : OnLakeAhead.values()) {
+        assertThatThrownBy(
+                () ->
+                    new SavepointCheck(GOLDEN.toString(), policy)
+                        .run(empty.catalog, List.of("orders")))
+            .isInstanceOf(MirrorException.class)
+            .hasMessageContaining("MIRROR-3005 ")
+            .hasMessageContaining("was committed to it, but it holds only 0");
+      }
+    }
+  }
+
+  @Test
+  void what_is_no_savepoint_of_a_mirror_is_named() {
+    String nowhere = directory.resolve("nowhere").toString();
+    assertThatThrownBy(() -> new SavepointCheck(nowhere, OnLakeAhead.REFUSE).run(null, List.of()))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-3010 " + nowhere + ": no savepoint of a mirror");
+  }
+
+  @Test
+  void a_place_that_only_the_cluster_can_read_is_left_to_the_cluster() {
+    assertThatCode(
+            () ->
+                new SavepointCheck("nosuch://bucket/savepoint", OnLakeAhead.REFUSE)
+                    .run(null, List.of()))
+        .doesNotThrowAnyException();
+  }
+}
