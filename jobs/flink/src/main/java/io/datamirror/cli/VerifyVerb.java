@@ -2,10 +2,8 @@ package io.datamirror.cli;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
-import io.datamirror.feed.Position;
 import io.datamirror.feed.SourceErrors;
 import io.datamirror.lake.LakeCatalog;
-import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
@@ -19,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.iceberg.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +38,8 @@ import picocli.CommandLine.Spec;
       "A difference is missing (only the source has the row), extra (only the lake has it), different"
           + " or duplicate.",
       "With feed: incremental, rows that changed after the lake's position are left out.",
+      "With allowed-lateness, a key is late, and no difference, if the lake shows an earlier state of"
+          + " it because a change came too late or after its delete was forgotten.",
       "",
       "Examples:",
       "  mirror verify --spec airports.yaml",
@@ -112,13 +111,10 @@ final class VerifyVerb implements Callable<Integer> {
   private Finding verify(
       MirrorSpec mirror, SourceTables source, LakeCatalog catalog, TableSpec spec, Console console)
       throws IOException {
-    Table lake = catalog.load(spec.name());
     TablePlan table = source.resolve(spec);
-    Position position = new Position(TableHistory.of(lake).position());
     List<Difference> keys = new ArrayList<>();
     Heartbeat heartbeat = new Heartbeat(spec.name(), console);
-    Verification verification =
-        new Verification(table, lake, position, mirror.source().fetchSize());
+    Verification verification = Verification.of(catalog, table, mirror.source().fetchSize());
     try {
       Verification.Result result =
           verification.run(
@@ -139,7 +135,8 @@ final class VerifyVerb implements Callable<Integer> {
     Verification.Result result = finding.result();
     String rows = Plural.of(result.lakeRows(), "row");
     String left =
-        result.movedOn() == 0 ? "" : ", " + Plural.of(result.movedOn(), "key") + " left out";
+        (result.movedOn() == 0 ? "" : ", " + Plural.of(result.movedOn(), "key") + " left out")
+            + (result.late() == 0 ? "" : ", " + Plural.of(result.late(), "key") + " late");
     if (result.differences() == 0) {
       console.data("equal   " + finding.table() + ": " + rows + left);
       return;
@@ -173,6 +170,7 @@ final class VerifyVerb implements Callable<Integer> {
     document.put("lakeRows", finding.result().lakeRows());
     document.put("leftOut", finding.result().movedOn());
     document.put("rejected", finding.result().rejected());
+    document.put("late", finding.result().late());
     document.put("differences", finding.result().differences());
     document.put(
         "keys",

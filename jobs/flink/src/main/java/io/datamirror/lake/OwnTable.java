@@ -29,6 +29,12 @@ public enum OwnTable {
   /** The column of both tables that names the mirrored table; both are partitioned by it. */
   public static final String TABLE_COLUMN = "table_name";
 
+  /** The column of the ledger that says why a change was not applied. */
+  public static final String REASON_COLUMN = "reason";
+
+  /** The column of the ledger with the key of a change, as JSON. */
+  public static final String KEY_COLUMN = "key";
+
   /** The column of the ledger that says with which epoch an entry was committed. */
   public static final String EPOCH_COLUMN = "epoch";
 

@@ -21,6 +21,7 @@ final class BucketComparison {
   private long sourceRows;
   private long lakeRows;
   private long leftOut;
+  private long late;
   private long differences;
 
   /**
@@ -78,6 +79,13 @@ final class BucketComparison {
     return leftOut;
   }
 
+  /**
+   * How many keys show an earlier state because something was late, once {@link #run} is through.
+   */
+  long late() {
+    return late;
+  }
+
   /** How many keys differ, once {@link #run} is through. */
   long differences() {
     return differences;
@@ -107,6 +115,7 @@ final class BucketComparison {
   private void compareKeys(
       int bucket, Set<KeyId> left, Map<KeyId, Entry> expected, Consumer<Difference> consumer)
       throws IOException {
+    Map<KeyId, Set<Long>> earlier = earlierContents(bucket);
     Set<KeyId> seen = new HashSet<>();
     Set<KeyId> told = new HashSet<>();
     readLake(
@@ -114,13 +123,48 @@ final class BucketComparison {
         left,
         row -> {
           Kind kind = kind(row, expected.get(row.key()), seen.add(row.key()));
-          if (kind != null && told.add(row.key())) {
+          if (kind == null) {
+            return;
+          }
+          if (kind != Kind.DUPLICATE
+              && earlier.getOrDefault(row.key(), Set.of()).contains(row.content())) {
+            late++;
+          } else if (told.add(row.key())) {
             consumer.accept(new Difference(row.keyText(), kind));
           }
         });
-    expected.values().stream()
-        .filter(row -> !seen.contains(row.key()))
-        .forEach(row -> consumer.accept(new Difference(row.keyText(), Kind.MISSING)));
+    for (Entry row : expected.values()) {
+      if (seen.contains(row.key())) {
+        continue;
+      }
+      if (earlier.containsKey(row.key())) {
+        late++;
+      } else {
+        consumer.accept(new Difference(row.keyText(), Kind.MISSING));
+      }
+    }
+  }
+
+  /** Of each key that something may have been too late for, every row that its source had. */
+  private Map<KeyId, Set<Long>> earlierContents(int bucket) throws IOException {
+    Map<KeyId, Set<Long>> contents = new HashMap<>();
+    source.read(
+        bucket,
+        entry -> {
+          if (entry.outOfTime()) {
+            contents.putIfAbsent(entry.key(), new HashSet<>());
+          }
+        });
+    if (!contents.isEmpty()) {
+      source.read(
+          bucket,
+          entry -> {
+            if (entry.present() && contents.containsKey(entry.key())) {
+              contents.get(entry.key()).add(entry.content());
+            }
+          });
+    }
+    return contents;
   }
 
   private static Kind kind(Entry row, Entry expected, boolean first) {

@@ -41,6 +41,7 @@ final class Buckets implements AutoCloseable {
     output.writeInt(entry.rank().length);
     output.write(entry.rank());
     output.writeUTF(shortened(entry.keyText()));
+    output.writeBoolean(entry.outOfTime());
     size++;
   }
 
@@ -83,7 +84,7 @@ final class Buckets implements AutoCloseable {
     boolean present = input.readBoolean();
     long content = input.readLong();
     byte[] rank = input.readNBytes(input.readInt());
-    return new Entry(key, rank, present, content, input.readUTF());
+    return new Entry(key, rank, present, content, input.readUTF(), input.readBoolean());
   }
 
   /** Deletes the files. */

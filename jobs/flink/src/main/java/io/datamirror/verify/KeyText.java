@@ -43,6 +43,22 @@ final class KeyText implements RowWriter {
     return json.append('}').toString();
   }
 
+  /** The same key in the words of the ledger: columns of the source, decimals as text. */
+  String ledgerJson() {
+    StringBuilder json = new StringBuilder("{");
+    for (int column : key) {
+      json.append(json.length() > 1 ? "," : "");
+      JsonText.append(json, stored.get(column).source());
+      json.append(':');
+      if (values[column] instanceof BigDecimal decimal) {
+        JsonText.append(json, decimal.toPlainString());
+      } else {
+        append(json, stored.get(column).type(), values[column]);
+      }
+    }
+    return json.append('}').toString();
+  }
+
   private static void append(StringBuilder json, ColumnType type, Object value) {
     if (value == null) {
       json.append("null");

@@ -16,10 +16,12 @@ import java.io.UncheckedIOException;
 final class RowCollector implements ChangeSink {
   private final Buckets buckets;
   private final KeyText key;
+  private final TooLate tooLate;
   private long rejected;
 
-  RowCollector(ChangeLayout layout, Buckets buckets) {
+  RowCollector(ChangeLayout layout, Buckets buckets, TooLate tooLate) {
     this.buckets = buckets;
+    this.tooLate = tooLate;
     this.key = new KeyText(layout);
   }
 
@@ -32,7 +34,8 @@ final class RowCollector implements ChangeSink {
   public void change(Operation operation, KeyId id, byte[] rank, long timeMillis) {
     boolean present = operation == Operation.UPSERT;
     try {
-      buckets.add(new Entry(id, rank, present, Rank.contentHash(rank), key.json()));
+      boolean outOfTime = tooLate.concerns(key, operation, timeMillis);
+      buckets.add(new Entry(id, rank, present, Rank.contentHash(rank), key.json(), outOfTime));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

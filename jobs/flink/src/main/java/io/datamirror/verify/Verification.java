@@ -2,6 +2,8 @@ package io.datamirror.verify;
 
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Position;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.FeedKind;
 import java.io.IOException;
@@ -18,23 +20,29 @@ import org.apache.iceberg.Table;
  *
  * <p>What the lake must hold is the fold of the source's changes up to the lake's position, under
  * the ordering law. A source that keeps only its present rows cannot say what it was like at that
- * position: there, keys that changed since are left out.
+ * position: there, keys that changed since are left out. Of a table that forgets keys, a key with
+ * late changes may show any state that its source had.
  */
 public final class Verification {
   private final TablePlan table;
   private final Table lake;
   private final Position position;
+  private final TooLate tooLate;
   private final int fetchSize;
 
-  /**
-   * @param lake the table as it was loaded; its current snapshot is compared
-   * @param position what that snapshot is complete to
-   */
-  public Verification(TablePlan table, Table lake, Position position, int fetchSize) {
+  private Verification(TablePlan table, Table lake, TooLate tooLate, int fetchSize) {
     this.table = table;
     this.lake = lake;
-    this.position = position;
+    this.position = new Position(TableHistory.of(lake).position());
+    this.tooLate = tooLate;
     this.fetchSize = fetchSize;
+  }
+
+  /** Compares a table as it is in the lake now: its snapshot, at the position that it has. */
+  public static Verification of(LakeCatalog catalog, TablePlan table, int fetchSize)
+      throws IOException {
+    Table lake = catalog.load(table.name());
+    return new Verification(table, lake, TooLate.of(catalog, table), fetchSize);
   }
 
   /**
@@ -44,10 +52,12 @@ public final class Verification {
    * @param lakeRows rows that it has
    * @param movedOn keys that were left out, because their rows changed after the position
    * @param rejected changes of the source that cannot be applied
+   * @param late keys that show an earlier state of their source, because a change of theirs came
+   *     too late or after their delete was forgotten; they are no differences
    * @param differences how many keys differ
    */
   public record Result(
-      long sourceRows, long lakeRows, long movedOn, long rejected, long differences) {}
+      long sourceRows, long lakeRows, long movedOn, long rejected, long late, long differences) {}
 
   /**
    * Reads both sides and hands over each key that differs.
@@ -60,9 +70,10 @@ public final class Verification {
     try (Buckets expected = buckets(directory, "source");
         Buckets actual = buckets(directory, "lake");
         Buckets moved = buckets(directory, "moved")) {
-      RowCollector changes = new RowCollector(table.layout(), expected);
+      RowCollector changes = new RowCollector(table.layout(), expected, tooLate);
       readSource(new SourceSide(source, table.feed(), fetchSize, progress), changes, moved);
-      new LakeSide(lake, table.layout(), progress).rows(new RowCollector(table.layout(), actual));
+      new LakeSide(lake, table.layout(), progress)
+          .rows(new RowCollector(table.layout(), actual, TooLate.NOTHING));
       expected.seal();
       actual.seal();
       moved.seal();
@@ -73,6 +84,7 @@ public final class Verification {
           comparison.lakeRows(),
           comparison.leftOut(),
           changes.rejected(),
+          comparison.late(),
           comparison.differences());
     } finally {
       Files.deleteIfExists(directory);
@@ -93,7 +105,7 @@ public final class Verification {
     boolean moving = table.feed().snapshot() == Snapshot.MOVING;
     if (moving || table.spec().feed() == FeedKind.INCREMENTAL) {
       Position head = source.head(position);
-      source.changes(position, head, new RowCollector(table.layout(), moved));
+      source.changes(position, head, new RowCollector(table.layout(), moved, TooLate.NOTHING));
     }
   }
 }

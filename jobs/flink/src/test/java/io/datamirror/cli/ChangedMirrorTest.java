@@ -7,12 +7,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.GenericAppenderFactory;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.io.OutputFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +49,58 @@ class ChangedMirrorTest {
     assertThat(orders.get("upserts").asLong()).isZero();
     assertThat(orders.get("deletes").asLong()).isEqualTo(1);
     assertThat(query("SELECT ID FROM orders", "-o", "csv").out()).isEqualTo("ID\n1\n");
+  }
+
+  @Test
+  void a_change_that_came_too_late_is_in_the_ledger_and_no_difference() throws Exception {
+    try (LakeCatalog catalog = catalog()) {
+      catalog.load("orders").newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+      recordLate(catalog.load("mirror_ledger"), "{\"ID\":1}");
+    }
+    Cli.Result result = Cli.run("verify", "--spec", forgetful(), "-o", "json");
+
+    assertThat(result.exitCode()).as("2 is missing, and was not late").isEqualTo(4);
+    JsonNode orders = JSON.readTree(result.out()).get("tables").get(0);
+    assertThat(orders.get("late").asLong()).isEqualTo(1);
+    assertThat(orders.get("keys").findValuesAsText("key")).containsExactly("{\"ID\":2}");
+
+    try (LakeCatalog catalog = catalog()) {
+      recordLate(catalog.load("mirror_ledger"), "{\"ID\":2}");
+    }
+    Cli.Result equal = Cli.run("verify", "--spec", forgetful());
+    assertThat(equal.exitCode()).isZero();
+    assertThat(equal.out()).isEqualTo("equal   orders: 0 rows, 2 keys late\n");
+    assertThat(Cli.run("verify", "--spec", shop.spec()).exitCode())
+        .as("what forgets nothing has no late keys")
+        .isEqualTo(4);
+  }
+
+  private String forgetful() {
+    return shop.spec("cursor: SEQ", "cursor: SEQ\n    allowed-lateness: 1h");
+  }
+
+  private static void recordLate(Table ledger, String key) throws IOException {
+    GenericRecord entry = GenericRecord.create(ledger.schema());
+    entry.setField("mirror", "shop");
+    entry.setField("table_name", "orders");
+    entry.setField("reason", "late");
+    entry.setField("key", key);
+    OutputFile file = ledger.io().newOutputFile(ledger.location() + "/data/" + key.hashCode());
+    FileAppender<Record> appender =
+        new GenericAppenderFactory(ledger.schema()).newAppender(file, FileFormat.PARQUET);
+    try (appender) {
+      appender.add(entry);
+    }
+    ledger
+        .newAppend()
+        .appendFile(
+            DataFiles.builder(ledger.spec())
+                .withInputFile(file.toInputFile())
+                .withFormat(FileFormat.PARQUET)
+                .withPartitionPath("table_name=orders")
+                .withMetrics(appender.metrics())
+                .build())
+        .commit();
   }
 
   @Test
@@ -87,8 +147,7 @@ class ChangedMirrorTest {
       var append = table.newAppend();
       try (CloseableIterable<org.apache.iceberg.FileScanTask> files = table.newScan().planFiles()) {
         for (var file : files) {
-          DataFile again =
-              org.apache.iceberg.DataFiles.builder(table.spec()).copy(file.file()).build();
+          DataFile again = DataFiles.builder(table.spec()).copy(file.file()).build();
           append.appendFile(again);
         }
       }

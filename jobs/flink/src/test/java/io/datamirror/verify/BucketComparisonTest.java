@@ -23,6 +23,7 @@ class BucketComparisonTest {
   private Buckets source;
   private Buckets lake;
   private Buckets moved;
+  private long late;
 
   @BeforeEach
   void open() throws IOException {
@@ -103,6 +104,25 @@ class BucketComparisonTest {
   }
 
   @Test
+  void a_key_with_late_changes_may_show_any_state_that_its_source_had() throws IOException {
+    fill(source, List.of(row(1, 1, 10), outOfTime(row(1, 2, 20))));
+    fill(source, List.of(outOfTime(row(2, 1, 10))));
+    fill(source, List.of(row(3, 1, 10), outOfTime(delete(3, 2))));
+    fill(source, List.of(row(4, 1, 10), outOfTime(row(4, 2, 20))));
+    fill(source, List.of(row(5, 1, 10), row(5, 2, 20)));
+    fill(source, List.of(row(6, 1, 10), outOfTime(row(6, 2, 20))));
+    fill(lake, List.of(row(1, 1, 10), row(3, 1, 10), row(4, 1, 11), row(5, 1, 10)));
+    fill(lake, List.of(row(6, 1, 10), row(6, 1, 10)));
+
+    assertThat(differences())
+        .containsExactlyInAnyOrder(
+            new Difference("{\"id\":4}", Kind.DIFFERENT),
+            new Difference("{\"id\":5}", Kind.DIFFERENT),
+            new Difference("{\"id\":6}", Kind.DUPLICATE));
+    assertThat(late).as("1, 2, 3, and the first row of 6").isEqualTo(4);
+  }
+
+  @Test
   void no_file_is_left_behind() throws IOException {
     fill(source, List.of(row(1, 1, 10)));
     source.close();
@@ -117,7 +137,9 @@ class BucketComparisonTest {
     lake.seal();
     moved.seal();
     List<Difference> differences = new ArrayList<>();
-    new BucketComparison(source, lake, moved).run(differences::add);
+    BucketComparison comparison = new BucketComparison(source, lake, moved);
+    comparison.run(differences::add);
+    late = comparison.late();
     return differences;
   }
 
@@ -131,12 +153,18 @@ class BucketComparisonTest {
     return entry(key, version, true, content);
   }
 
+  private static Entry outOfTime(Entry entry) {
+    return new Entry(
+        entry.key(), entry.rank(), entry.present(), entry.content(), entry.keyText(), true);
+  }
+
   private static Entry delete(int key, int version) {
     return entry(key, version, false, 0);
   }
 
   private static Entry entry(int key, int version, boolean present, long content) {
     byte[] rank = {(byte) version};
-    return new Entry(new KeyId(TABLE, 4, key), rank, present, content, "{\"id\":" + key + "}");
+    return new Entry(
+        new KeyId(TABLE, 4, key), rank, present, content, "{\"id\":" + key + "}", false);
   }
 }
