@@ -3,7 +3,9 @@ package io.datamirror.spec;
 /** What to do when the source no longer has the changes after the position. */
 public enum OnHistoryLost implements Choice {
   STOP("stop", "Stops and says which table."),
-  SNAPSHOT("snapshot", "Reads the whole table again and goes on from there.");
+  SNAPSHOT(
+      "snapshot",
+      "Reads the base table again, deletes what it no longer has, and goes on from there.");
 
   private final String text;
   private final String meaning;

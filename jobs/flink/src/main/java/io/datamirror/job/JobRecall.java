@@ -57,8 +57,33 @@ final class JobRecall implements RecallPlanner, Recaller {
     }
   }
 
+  @Override
+  public Recaller.Deletions openRows(TablePlan table, byte[] task) {
+    LakeCatalog catalog = catalog();
+    try {
+      return new Rows(catalog, new LakeRecall(catalog).open(table, task, 0));
+    } catch (RuntimeException e) {
+      catalog.close();
+      throw e;
+    }
+  }
+
   private LakeCatalog catalog() {
     return LakeCatalog.open(lake, SecretSource.ofProcess());
+  }
+
+  private record Rows(LakeCatalog catalog, RecallReader reader) implements Recaller.Deletions {
+
+    @Override
+    public List<MirrorRecord.Change> next(int max) {
+      return reader.deletions(max);
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+      catalog.close();
+    }
   }
 
   private record Part(LakeCatalog catalog, RecallReader reader) implements Recaller.Reading {

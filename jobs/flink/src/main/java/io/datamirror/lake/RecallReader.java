@@ -5,6 +5,7 @@ import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
+import io.datamirror.stream.MirrorRecord.Change;
 import io.datamirror.stream.MirrorRecord.Recall;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ public final class RecallReader implements AutoCloseable {
   private final Iterator<FileScanTask> files;
   private final RowFeeder feeder;
   private final ChangeAssembler assembler;
+  private final RowBuffer deleted;
+  private final ChangeAssembler deleting;
   private final int tableNumber;
   private CloseableIterator<RowData> rows = CloseableIterator.empty();
   private byte[] partition = Memory.NO_PARTITION;
@@ -35,6 +38,8 @@ public final class RecallReader implements AutoCloseable {
     this.files = task.files().iterator();
     this.feeder = new RowFeeder(plan.layout());
     this.assembler = new ChangeAssembler(plan.layout(), new Discarded());
+    this.deleted = new RowBuffer(plan.layout().storedColumns());
+    this.deleting = new ChangeAssembler(plan.layout(), deleted);
     this.tableNumber = plan.number();
     for (long skipped = 0; skipped < skip && advance(); skipped++) {
       rows.next();
@@ -53,6 +58,25 @@ public final class RecallReader implements AutoCloseable {
           });
     }
     return recalled;
+  }
+
+  /**
+   * The next rows, each as a deletion of the version that it has: less than {@code most} of them
+   * only at the end. Tombstones are no rows.
+   */
+  public List<Change> deletions(int most) {
+    List<Change> deletions = new ArrayList<>();
+    while (kind == RecallTask.Kind.ROWS && deletions.size() < most && advance()) {
+      feeder.feed(rows.next(), deleting);
+      deletions.add(
+          new Change(
+              deleting.key(),
+              Operation.DELETE,
+              deleting.rank(Operation.DELETE),
+              deleting.timeMillis(),
+              deleted.take()));
+    }
+    return deletions;
   }
 
   private Recall present(RowData row) {

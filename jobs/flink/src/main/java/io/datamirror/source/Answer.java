@@ -20,8 +20,12 @@ sealed interface Answer {
    *
    * @param upTo its {@code to} is the position whose changes are all contained in the base table
    * @param chunks empty when there is no base table
+   * @param inLake what the lake holds of the table, in the words of the {@link RecallPlanner}
    */
-  record SnapshotPlanned(Window upTo, List<Chunk> chunks) implements Answer {}
+  record SnapshotPlanned(Window upTo, List<Chunk> chunks, List<byte[]> inLake) implements Answer {}
+
+  /** The lake does not hold yet what was read. */
+  record NotCommitted() implements Answer {}
 
   /** What was observed after the base table had been read. */
   record SnapshotEnded(Observed seen) implements Answer {}

@@ -102,11 +102,19 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       answered(question, answer);
     } else if (Failures.historyLost(failure) && mayReadAgain(question.table())) {
       LOG.warn("Reading {} anew: the source no longer has its changes", table);
-      schedule.table(table).readAgain();
+      readAgain(table);
     } else {
       postpone(table, failure);
     }
     proceed();
+  }
+
+  private void readAgain(String table) {
+    try {
+      schedule.table(table).readAgain();
+    } catch (MirrorException e) {
+      throw Failures.fatal(e);
+    }
   }
 
   private boolean mayReadAgain(TablePlan table) {

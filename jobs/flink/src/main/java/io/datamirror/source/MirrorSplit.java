@@ -5,7 +5,8 @@ import org.apache.flink.api.connector.source.SourceSplit;
 /**
  * A piece of work of one reader: a part of a window of changes, of a base table, or of the lake.
  */
-public sealed interface MirrorSplit extends SourceSplit permits ChunkSplit, RecallSplit {
+public sealed interface MirrorSplit extends SourceSplit
+    permits ChunkSplit, RecallSplit, SweepSplit {
 
   /** The table's name in the lake. */
   String table();

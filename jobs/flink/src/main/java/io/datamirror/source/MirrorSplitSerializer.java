@@ -20,6 +20,7 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
   private static final int VERSION = 1;
   private static final byte CHUNK = 1;
   private static final byte RECALL = 2;
+  private static final byte SWEEP = 3;
 
   private MirrorSplitSerializer() {}
 
@@ -50,6 +51,9 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
     } else if (split instanceof RecallSplit recall) {
       out.writeByte(RECALL);
       Wire.writeBlock(recall, MirrorSplitSerializer::writeRecallSplit, out);
+    } else if (split instanceof SweepSplit sweep) {
+      out.writeByte(SWEEP);
+      Wire.writeBlock(sweep, MirrorSplitSerializer::writeSweepSplit, out);
     }
   }
 
@@ -58,6 +62,7 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
     return switch (kind) {
       case CHUNK -> Wire.readBlock(MirrorSplitSerializer::readChunkSplit, in);
       case RECALL -> Wire.readBlock(MirrorSplitSerializer::readRecallSplit, in);
+      case SWEEP -> Wire.readBlock(MirrorSplitSerializer::readSweepSplit, in);
       default -> throw new IOException("state of the source holds a split of unknown kind " + kind);
     };
   }
@@ -93,6 +98,24 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
         Wire.readText(in),
         in.readInt(),
         Wire.readBytes(in),
+        Wire.readBlock(MirrorSplitSerializer::readReading, in));
+  }
+
+  private static void writeSweepSplit(SweepSplit split, DataOutputSerializer out)
+      throws IOException {
+    Wire.writeBlock(split.frame(), MirrorSplitSerializer::writeFrame, out);
+    out.writeInt(split.index());
+    out.writeInt(split.chunks());
+    Wire.writeList(split.tasks(), Wire::writeBytes, out);
+    Wire.writeBlock(split.reading(), MirrorSplitSerializer::writeReading, out);
+  }
+
+  private static SweepSplit readSweepSplit(DataInputDeserializer in) throws IOException {
+    return new SweepSplit(
+        Wire.readBlock(MirrorSplitSerializer::readFrame, in),
+        in.readInt(),
+        in.readInt(),
+        Wire.readList(Wire::readBytes, in),
         Wire.readBlock(MirrorSplitSerializer::readReading, in));
   }
 

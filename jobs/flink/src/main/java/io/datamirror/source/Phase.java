@@ -8,6 +8,8 @@ public enum Phase {
   RECALL,
   /** All of that was read, and a checkpoint has to confirm it. */
   RECALLED,
+  /** Its history was lost: its base table is to be read anew, once the lake has what was read. */
+  AGAIN,
   /** Its base table is being read. */
   SNAPSHOT,
   /** Its base table was read, and the clock of the source was not asked yet. */
@@ -22,7 +24,7 @@ public enum Phase {
     return switch (this) {
       case START -> "starting";
       case RECALL, RECALLED -> "recalling";
-      case SNAPSHOT, SNAPSHOT_READ -> "snapshot";
+      case AGAIN, SNAPSHOT, SNAPSHOT_READ -> "snapshot";
       case CHANGES -> "changes";
       case DONE -> "done";
     };

@@ -10,6 +10,7 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.sql.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,7 +49,7 @@ final class Planning implements AutoCloseable {
     }
   }
 
-  private Answer ask(Connection source, Question question) throws SQLException {
+  private Answer ask(Connection source, Question question) throws Exception {
     Feed feed = question.table().feed();
     if (question instanceof Question.SeeTarget see) {
       Optional<Identity> other = otherIdentity(source, see.table(), see.identity());
@@ -68,11 +69,20 @@ final class Planning implements AutoCloseable {
     throw new IllegalStateException("not for the source: " + question);
   }
 
-  private Answer planSnapshot(Connection source, Question.PlanSnapshot plan) throws SQLException {
+  private Answer planSnapshot(Connection source, Question.PlanSnapshot plan) throws Exception {
     Feed feed = plan.table().feed();
     Optional<Identity> other = otherIdentity(source, plan.table(), plan.identity());
     if (other.isPresent()) {
       return new Answer.Recreated(other.get());
+    }
+    List<byte[]> inLake = List.of();
+    if (feed.snapshot() == Snapshot.MOVING) {
+      LakeStart start = lake.start(plan.table());
+      if (plan.readTo() != null
+          && !plan.readTo().equals(start.position().orElse(Position.BEGINNING))) {
+        return new Answer.NotCommitted();
+      }
+      inLake = start.recall();
     }
     Observed seen = plan.seen() == null ? observe(source, feed, Position.BEGINNING) : plan.seen();
     Optional<Window> before = feed.nextWindow(source, Position.BEGINNING, seen, settleMillis);
@@ -86,7 +96,7 @@ final class Planning implements AutoCloseable {
     Window upTo =
         before.orElse(new Window(Position.BEGINNING, Position.BEGINNING, seen.clockMillis()));
     return new Answer.SnapshotPlanned(
-        upTo, feed.snapshotChunks(source, upTo.to(), settings.chunkRows()));
+        upTo, feed.snapshotChunks(source, upTo.to(), settings.chunkRows()), inLake);
   }
 
   private Answer planWindow(Connection source, Question.PlanWindow plan) throws SQLException {

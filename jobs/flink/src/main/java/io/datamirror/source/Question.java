@@ -17,8 +17,15 @@ sealed interface Question {
   /** Up to where does a bounded run read? */
   record SeeTarget(TablePlan table, Identity identity, Position last) implements Question {}
 
-  /** Up to where is history contained in the base table, and how is it cut? */
-  record PlanSnapshot(TablePlan table, Identity identity, Observed seen) implements Question {}
+  /**
+   * Up to where is history contained in the base table, how is it cut, and what rows does the lake
+   * have that it may lack?
+   *
+   * @param readTo the position that the lake must have come to first; null when it has nothing that
+   *     was not there at the start
+   */
+  record PlanSnapshot(TablePlan table, Identity identity, Observed seen, Position readTo)
+      implements Question {}
 
   /** What does the source's clock say, now that the base table was read? */
   record EndSnapshot(TablePlan table, Position last) implements Question {}

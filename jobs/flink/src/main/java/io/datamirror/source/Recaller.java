@@ -19,6 +19,24 @@ public interface Recaller extends Serializable {
    */
   Reading open(TablePlan table, byte[] task, long skip) throws IOException;
 
+  /**
+   * Opens the rows of one part of what the lake holds of a table, each as a deletion of the version
+   * that it has. A part with tombstones has none. Only needed where a base table may be read anew.
+   */
+  default Deletions openRows(TablePlan table, byte[] task) throws IOException {
+    throw new UnsupportedOperationException("rows of " + table.name() + " are not read again here");
+  }
+
+  /** Rows as deletions, read once from front to end. */
+  interface Deletions extends AutoCloseable {
+
+    /** The next ones: less than {@code max} of them only at the end. */
+    List<MirrorRecord.Change> next(int max) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
   /** One part, read once from front to end. */
   interface Reading extends AutoCloseable {
 

@@ -39,8 +39,15 @@ final class SplitOpener {
       Recaller.Reading source = recaller.open(table, recall.task(), recall.reading().rows());
       return new OpenRecall(recall, source, settings.batchRows());
     }
+    if (split instanceof SweepSplit sweep) {
+      return new OpenSweep(sweep, table, recaller, connection.get(), limits());
+    }
     ChunkSplit chunk = (ChunkSplit) split;
     return new OpenChunk(chunk, table, reader(table, chunk), settings);
+  }
+
+  private OpenSweep.Limits limits() {
+    return new OpenSweep.Limits(settings.batchRows(), fetchSize, settings.chunkRows());
   }
 
   private ChunkReader reader(TablePlan table, ChunkSplit split) throws SQLException {

@@ -13,6 +13,7 @@ import io.datamirror.source.SourceSettings.Recalled;
 import io.datamirror.source.TableState.Current;
 import io.datamirror.source.Ticket.Kind;
 import io.datamirror.spec.OnHistoryLost;
+import io.datamirror.spec.TieRule;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.Optional;
 final class TableSchedule {
 
   private static final long NO_CHECKPOINT = -1;
+  private static final long LAKE_POLL_MILLIS = 500;
   private static final long UNKNOWN = Long.MIN_VALUE;
   private static final long NOT_ENDED = Long.MAX_VALUE;
 
@@ -88,8 +90,11 @@ final class TableSchedule {
     return switch (phase) {
       case START -> new Question.AskLake(plan);
       case RECALL, RECALLED -> targetMissing ? new Question.SeeTarget(plan, identity, last) : null;
+      case AGAIN -> splits.none() ? new Question.PlanSnapshot(plan, identity, seen, last) : null;
       case SNAPSHOT ->
-          last == null && splits.none() ? new Question.PlanSnapshot(plan, identity, seen) : null;
+          last == null && splits.none()
+              ? new Question.PlanSnapshot(plan, identity, seen, null)
+              : null;
       case SNAPSHOT_READ -> splits.none() ? new Question.EndSnapshot(plan, last) : null;
       case CHANGES -> targetMissing ? new Question.SeeTarget(plan, identity, last) : nextWindow();
       case DONE -> null;
@@ -128,6 +133,8 @@ final class TableSchedule {
       seen = target;
     } else if (answer instanceof Answer.SnapshotPlanned planned) {
       readSnapshot(planned, mirrorWatermarkMillis);
+    } else if (answer instanceof Answer.NotCommitted) {
+      waitForLake(nowMillis);
     } else if (answer instanceof Answer.SnapshotEnded ended) {
       endSnapshot(ended.seen());
     } else if (answer instanceof Answer.WindowPlanned planned) {
@@ -163,15 +170,42 @@ final class TableSchedule {
       phase = Phase.CHANGES;
       return;
     }
+    if (!planned.inLake().isEmpty() && plan.spec().tie() == TieRule.UPSERT_WINS) {
+      throw impossible(
+          "rows that its base table no longer has cannot be deleted, since by tie: upsert-wins"
+              + " a row beats its own deletion");
+    }
+    phase = Phase.SNAPSHOT;
     last = planned.upTo().to();
     labelled = !moving();
     snapshotEndMillis = moving() ? NOT_ENDED : UNKNOWN;
-    open(planned.upTo(), planned.chunks(), moving() ? "" : last.text(), mirrorWatermarkMillis);
+    String label = moving() ? "" : last.text();
+    open(planned.upTo(), planned.chunks(), planned.inLake(), label, mirrorWatermarkMillis);
   }
 
   /** Whether the base table goes on changing while it is read, so that it is of no one moment. */
   private boolean moving() {
     return plan.feed().snapshot() == Snapshot.MOVING;
+  }
+
+  private MirrorException impossible(String sentence) {
+    return new MirrorException(
+        ErrorCode.SNAPSHOT_IMPOSSIBLE,
+        plan.name(),
+        "its base table cannot be read anew: " + sentence,
+        "Mirror it under another name, or drop the table in the lake and start without state.");
+  }
+
+  /** In batch nothing is committed before the end, so waiting would be for ever. */
+  private void waitForLake(long nowMillis) {
+    if (rules.recalled() == Recalled.AT_ONCE) {
+      throw new MirrorException(
+          ErrorCode.HISTORY_LOST,
+          plan.name(),
+          "its history was lost while it was being read in batch",
+          "Start the mirror again: it then reads the base table anew.");
+    }
+    pace.waitUntil(nowMillis + LAKE_POLL_MILLIS);
   }
 
   private void endSnapshot(Observed after) {
@@ -194,7 +228,7 @@ final class TableSchedule {
     settledMillis = Math.max(settledMillis, window.settledMillis());
     if (moves || complete && !labelled) {
       labelled = complete || last.beginning();
-      open(window, planned.chunks(), complete ? last.text() : "", mirrorWatermarkMillis);
+      open(window, planned.chunks(), List.of(), complete ? last.text() : "", mirrorWatermarkMillis);
     } else {
       advance(window.settledMillis());
     }
@@ -214,22 +248,35 @@ final class TableSchedule {
     return reached || !known ? 0 : Math.max(0, target.clockMillis() - window.settledMillis());
   }
 
-  private void open(Window window, List<Chunk> chunks, String label, long mirrorWatermarkMillis) {
+  /**
+   * @param inLake what to look for in the base table besides
+   */
+  private void open(
+      Window window,
+      List<Chunk> chunks,
+      List<byte[]> inLake,
+      String label,
+      long mirrorWatermarkMillis) {
     WindowFrame frame =
         new WindowFrame(
             plan.name(), nextWindow, window, label, mirrorWatermarkMillis, watermarkMillis);
     List<Chunk> parts = chunks.isEmpty() ? Collections.singletonList(null) : chunks;
+    int count = parts.size() + (inLake.isEmpty() ? 0 : 1);
     for (int i = 0; i < parts.size(); i++) {
-      splits.add(new ChunkSplit(frame, i, parts.size(), parts.get(i), Reading.NONE));
+      splits.add(new ChunkSplit(frame, i, count, parts.get(i), Reading.NONE));
     }
-    current = new Current(nextWindow, parts.size(), window.settledMillis(), UNKNOWN);
+    if (!inLake.isEmpty()) {
+      splits.add(new SweepSplit(frame, parts.size(), count, inLake, Reading.NONE));
+    }
+    current = new Current(nextWindow, count, window.settledMillis(), UNKNOWN);
     nextWindow++;
   }
 
   private void waitForMore(
       Answer.NothingSettled nothing, long nowMillis, long mirrorWatermarkMillis) {
     Observed observed = nothing.seen();
-    if (last != null && plan.feed().compare(observed.head(), last) <= 0) {
+    boolean reading = phase == Phase.CHANGES && last != null;
+    if (reading && plan.feed().compare(observed.head(), last) <= 0) {
       Window idle = new Window(last, last, observed.clockMillis());
       Answer.WindowPlanned empty = new Answer.WindowPlanned(idle, List.of(), observed);
       readWindow(empty, nowMillis, mirrorWatermarkMillis);
@@ -258,11 +305,24 @@ final class TableSchedule {
     readAgain();
   }
 
-  /** Reads the base table again, since the changes after the position cannot be had. */
+  /**
+   * Reads the base table again, since the changes after the position cannot be had. Rows of the
+   * lake that it no longer has are deleted; so the lake must hold every row that was read before.
+   *
+   * @throws MirrorException when nobody can tell whether it does
+   */
   void readAgain() {
     pace.answered();
-    phase = phase == Phase.RECALL || phase == Phase.RECALLED ? phase : Phase.SNAPSHOT;
-    last = null;
+    switch (phase) {
+      case START, RECALL, RECALLED, SNAPSHOT -> last = null;
+      case AGAIN -> {}
+      case SNAPSHOT_READ, CHANGES, DONE -> {
+        if (!labelled) {
+          throw impossible("its history was lost again before it was complete");
+        }
+        phase = Phase.AGAIN;
+      }
+    }
     seen = null;
     target = null;
     labelled = true;

@@ -29,6 +29,9 @@ public record Ticket(String splitId, String table, Kind kind, long holdMillis)
     if (split instanceof RecallSplit) {
       return Kind.RECALL;
     }
+    if (split instanceof SweepSplit) {
+      return Kind.SNAPSHOT;
+    }
     Chunk chunk = ((ChunkSplit) split).chunk();
     return chunk != null && chunk.part() == Chunk.Part.SNAPSHOT ? Kind.SNAPSHOT : Kind.CHANGES;
   }

@@ -320,11 +320,70 @@ class MirrorScheduleTest {
     List<WindowFrame> first = run.readOn();
     warehouse.table("a").identity = "second";
 
-    List<WindowFrame> second = run.pass(TestPlans.POLL_MILLIS).readOn();
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn())
+        .as("the lake has not got yet what was read")
+        .isEmpty();
+    run.inLake("a", holding(5));
+    List<MirrorSplit> second = run.pass(TestPlans.POLL_MILLIS).ask().takeAll();
+    run.read(second, 0);
+    List<WindowFrame> third = run.readOn();
 
     assertThat(first).extracting(WindowFrame::number).containsExactly(1L, 2L);
-    assertThat(second).extracting(WindowFrame::number).containsExactly(3L, 4L);
-    assertThat(second).extracting(WindowFrame::label).containsExactly("", "5");
+    assertThat(second).extracting(MirrorSplit::splitId).containsExactly("a/3/0", "a/3/1");
+    assertThat(second.get(1)).isInstanceOf(SweepSplit.class);
+    assertThat(third).extracting(WindowFrame::label).containsExactly("5");
+  }
+
+  private static LakeStart holding(long position) {
+    return new LakeStart(
+        Optional.of(ScheduleRun.at(position)), Long.MIN_VALUE, List.of(new byte[] {1}));
+  }
+
+  @Test
+  void a_table_that_waits_to_be_read_anew_goes_on_waiting_after_a_restore() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a");
+    ScheduleRun run = new ScheduleRun(warehouse, plan).start();
+    run.readOn();
+    warehouse.table("a").identity = "second";
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn()).isEmpty();
+
+    ScheduleRun restored = run.restoredWith(plan).inLake("a", holding(4));
+    assertThat(restored.pass(TestPlans.POLL_MILLIS).readOn()).isEmpty();
+    restored.inLake("a", holding(5));
+    assertThat(restored.pass(TestPlans.POLL_MILLIS).ask().takeAll()).hasSize(2);
+  }
+
+  @Test
+  void a_table_that_loses_its_history_before_it_was_complete_is_refused() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 15);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a");
+    ScheduleRun run = new ScheduleRun(warehouse, plan).start();
+    run.read(run.ask().takeChunks(), 0);
+
+    assertThatThrownBy(() -> run.schedule.table("a").readAgain())
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-2012 a: its base table cannot be read anew: its history was lost again before"
+                + " it was complete. Mirror it under another name, or drop the table in the lake and"
+                + " start without state.");
+  }
+
+  @Test
+  void a_batch_run_that_loses_its_history_on_the_way_does_not_wait_for_ever() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a");
+    ScheduleRun run = new ScheduleRun(warehouse, plan).inBatch().start();
+    run.readOn();
+    warehouse.table("a").identity = "second";
+
+    assertThatThrownBy(() -> run.pass(TestPlans.POLL_MILLIS).readOn())
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining(
+            "MIRROR-2009 a: its history was lost while it was being read in batch");
   }
 
   @Test

@@ -47,7 +47,9 @@ class SerializersTest {
 
   @Test
   void splits_come_back_as_they_were() throws IOException {
-    for (MirrorSplit split : List.of(CHUNK, MARK, RECALL)) {
+    SweepSplit sweep =
+        new SweepSplit(CHUNK.frame(), 2, 3, List.of(new byte[] {1, 2}, new byte[0]), Reading.NONE);
+    for (MirrorSplit split : List.of(CHUNK, MARK, RECALL, sweep)) {
       assertThat(splits.deserialize(splits.getVersion(), splits.serialize(split)))
           .usingRecursiveComparison()
           .isEqualTo(split);
