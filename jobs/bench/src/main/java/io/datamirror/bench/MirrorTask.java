@@ -6,7 +6,6 @@ import io.datamirror.job.JobSettings;
 import io.datamirror.job.Launch;
 import io.datamirror.job.MirrorJob;
 import io.datamirror.job.Preparation;
-import io.datamirror.lake.Takeover;
 import io.datamirror.source.SourceProgress;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.source.TableProgress;
@@ -53,7 +52,7 @@ public final class MirrorTask implements Task {
     try (MiniCluster cluster = cluster(settings)) {
       cluster.start();
       MirrorSpec spec = SpecReader.read(spec(order, source, lake));
-      Launch launch = Preparation.prepare(spec, SecretSource.ofProcess(), Takeover.From.LAKE);
+      Launch launch = Preparation.prepare(spec, SecretSource.ofProcess());
       StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
       new MirrorJob(launch, JobSettings.of(Until.NOW)).attachTo(env);
       JobID job = cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();

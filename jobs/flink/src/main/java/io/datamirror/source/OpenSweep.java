@@ -201,8 +201,7 @@ final class OpenSweep implements OpenSplit {
     private int nextChunk;
     private volatile ChunkReader reader;
 
-    BaseKeys(TablePlan table, Connection source, Position at, Limits limits)
-        throws SQLException {
+    BaseKeys(TablePlan table, Connection source, Position at, Limits limits) throws SQLException {
       this.table = table;
       this.source = source;
       this.limits = limits;

@@ -128,7 +128,7 @@ public final class ReferenceCheck {
 
   private static void add(Buckets buckets, KeyId value, String text) {
     try {
-      buckets.add(new Entry(value, NO_RANK, true, 0, text));
+      buckets.add(new Entry(value, NO_RANK, true, 0, text, false));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
