@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,10 +71,11 @@ public final class SavepointCheck {
   private Optional<CommitState> read() {
     try {
       return Optional.of(SavepointState.read(savepoint));
-    } catch (UnsupportedFileSystemSchemeException e) {
-      LOG.warn("Only the cluster can read {}: whether it fits the lake is seen there", savepoint);
-      return Optional.empty();
     } catch (IOException e) {
+      if (ExceptionUtils.findThrowable(e, UnsupportedFileSystemSchemeException.class).isPresent()) {
+        LOG.warn("Only the cluster can read {}: whether it fits the lake is seen there", savepoint);
+        return Optional.empty();
+      }
       throw MirrorException.causedBy(
           e,
           ErrorCode.SAVEPOINT_UNREADABLE,
