@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Conversions that a spec asks for by {@code cast}. Numbers are converted only if nothing of them
@@ -27,6 +28,9 @@ final class Casts {
   private static final Set<Getter> TEXTS = EnumSet.of(Getter.TEXT, Getter.PADDED_TEXT);
   private static final Set<Getter> DAYS =
       EnumSet.of(Getter.DATE, Getter.TIMESTAMP, Getter.TIMESTAMP_WITH_ZONE);
+
+  // Behind a time of day: in a date alone, a hyphen is none.
+  private static final Pattern OFFSET = Pattern.compile("T.*(Z|[+-]\\d\\d(:\\d\\d)*)$");
 
   private Casts() {}
 
@@ -146,6 +150,9 @@ final class Casts {
       return utc(known);
     }
     String text = iso(value);
+    if (OFFSET.matcher(text).find()) {
+      return utc(toTimestampWithZone(value));
+    }
     try {
       return text.length() == 10
           ? LocalDate.parse(text).atStartOfDay()

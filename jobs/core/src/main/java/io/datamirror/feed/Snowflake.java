@@ -56,7 +56,7 @@ record Snowflake() implements Warehouse {
 
   @Override
   public SourceTable describe(Connection connection, TableName table) throws SQLException {
-    TableName whole = whole(connection, table);
+    TableName whole = WholeName.of(connection, table, "DATABASE.SCHEMA.TABLE");
     List<SourceColumn> columns = new ArrayList<>();
     try (Rows rows = sql().text("DESCRIBE TABLE ").name(whole).build().query(connection)) {
       while (rows.next()) {
@@ -68,26 +68,6 @@ record Snowflake() implements Warehouse {
       }
     }
     return new SourceTable(whole, columns);
-  }
-
-  /** The name with database and schema: a position must not follow the session's. */
-  private static TableName whole(Connection connection, TableName table) throws SQLException {
-    List<Identifier> parts = new ArrayList<>();
-    parts.add(new Identifier(orCurrent(table.catalog(), connection.getCatalog(), "database")));
-    parts.add(new Identifier(orCurrent(table.schema(), connection.getSchema(), "schema")));
-    parts.add(table.table());
-    return new TableName(parts);
-  }
-
-  private static String orCurrent(String given, String current, String what) {
-    if (given == null && current == null) {
-      throw new MirrorException(
-          ErrorCode.BAD_VALUE,
-          "source",
-          "the session has no " + what,
-          "Write DATABASE.SCHEMA.TABLE, or give db and schema under source.properties.");
-    }
-    return given == null ? current : given;
   }
 
   private static SourceColumn column(ResultSet row) throws SQLException {

@@ -16,6 +16,10 @@ final class Temporals {
 
   private static final int FIRST_YEAR = 1;
   private static final int LAST_YEAR = 9999;
+  private static final long FIRST_SECOND =
+      LocalDateTime.of(FIRST_YEAR, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
+  private static final long LAST_SECOND =
+      LocalDateTime.of(LAST_YEAR, 12, 31, 23, 59, 59).toEpochSecond(ZoneOffset.UTC);
   private static final long MICROS_PER_SECOND = 1_000_000L;
   private static final int NANOS_PER_MICRO = 1_000;
   private static final int NANOS_PER_MILLI = 1_000_000;
@@ -46,9 +50,13 @@ final class Temporals {
 
   /** Microseconds since 1970-01-01T00:00Z. */
   static long micros(OffsetDateTime value) throws BadValue {
-    checkYear(value.getYear());
+    long second = value.toEpochSecond();
+    // The last hours of 9999 in UTC are 10000 already in a session whose zone is ahead.
+    if (second < FIRST_SECOND || second > LAST_SECOND) {
+      checkYear(value.getYear());
+    }
     checkNanos(value.get(NANO_OF_SECOND));
-    return value.toEpochSecond() * MICROS_PER_SECOND + value.get(NANO_OF_SECOND) / NANOS_PER_MICRO;
+    return second * MICROS_PER_SECOND + value.get(NANO_OF_SECOND) / NANOS_PER_MICRO;
   }
 
   private static void checkYear(int year) throws BadValue {

@@ -12,7 +12,8 @@ final class Warehouses {
   static Warehouse of(SourceSpec source) {
     return switch (source.type()) {
       case SNOWFLAKE -> new Snowflake();
-      case DATABRICKS, BIGQUERY -> throw later(source);
+      case DATABRICKS -> new Databricks();
+      case BIGQUERY -> throw later(source);
       case JDBC, KAFKA, FILES ->
           throw new IllegalArgumentException(source.type() + " has no native feed");
     };

@@ -34,6 +34,21 @@ public final class SqlErrors {
   private static final String H2_FILE_LOCKED = "90020";
   private static final Set<String> H2_NO_DATABASE = Set.of("90146", "90149", "90013");
   private static final String H2_NO_RIGHTS = "90096";
+  // The driver of Databricks has words where others have states: it could not reach the service, or
+  // lost it in the middle.
+  private static final String DATABRICKS_NOT_CONNECTED = "CONNECTION_ERROR";
+  private static final Set<String> DATABRICKS_LOST =
+      Set.of(
+          DATABRICKS_NOT_CONNECTED,
+          "CONNECTION_CLOSED",
+          "SDK_CLIENT_ERROR",
+          "EXECUTE_STATEMENT_FAILED",
+          "CHUNK_DOWNLOAD_ERROR",
+          "CHUNK_READY_ERROR",
+          "RATE_LIMIT_EXCEEDED",
+          "SSL_HANDSHAKE_ERROR",
+          "CATALOG_OR_SCHEMA_FETCH_ERROR");
+  private static final int DATABRICKS_NOT_AUTHORISED = 500593;
   // The standard's, PostgreSQL's and H2's.
   private static final Set<String> TABLE_MISSING = Set.of("42S02", "42P01", "42S03", "42S04");
   private static final Set<String> COLUMN_MISSING = Set.of("42S22", "42703");
@@ -50,7 +65,7 @@ public final class SqlErrors {
     Throwable cause = error;
     for (int depth = 0; cause != null && depth < 20; depth++) {
       if (cause instanceof SQLException known) {
-        Action action = byState(state(known));
+        Action action = refusedByDatabricks(known) ? Action.CONFIG : byState(state(known));
         if (action != null) {
           return action;
         }
@@ -61,7 +76,9 @@ public final class SqlErrors {
   }
 
   private static Action byState(String state) {
-    if (H2_CONNECTION_LOST.contains(state) || state.equals(LOCK_TIMEOUT)) {
+    if (H2_CONNECTION_LOST.contains(state)
+        || DATABRICKS_LOST.contains(state)
+        || state.equals(LOCK_TIMEOUT)) {
       return Action.RETRY;
     }
     if (locked(state) || noDatabase(state) || noRights(state)) {
@@ -108,7 +125,13 @@ public final class SqlErrors {
 
   /** Whether the database refuses the user or the password. */
   public static boolean credentials(SQLException error) {
-    return anyState(error, state -> state.startsWith("28"));
+    return refusedByDatabricks(error) || anyState(error, state -> state.startsWith("28"));
+  }
+
+  /** A token that is wrong from the start; one that expires later is a lost connection first. */
+  private static boolean refusedByDatabricks(SQLException error) {
+    return state(error).equals(DATABRICKS_NOT_CONNECTED)
+        && error.getErrorCode() == DATABRICKS_NOT_AUTHORISED;
   }
 
   /** Whether the user lacks a privilege. */

@@ -1,0 +1,33 @@
+package io.datamirror.feed;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.sql.Identifier;
+import io.datamirror.sql.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The name of a warehouse's table with all its parts: a position must not follow the session's. */
+final class WholeName {
+
+  private WholeName() {}
+
+  /**
+   * The name of {@code table}; what it leaves out is the session's.
+   *
+   * @param form the whole form of a name, for people
+   */
+  static TableName of(Connection connection, TableName table, String form) throws SQLException {
+    String catalog = table.catalog() == null ? connection.getCatalog() : table.catalog();
+    String schema = table.schema() == null ? connection.getSchema() : table.schema();
+    if (catalog == null || schema == null) {
+      throw new MirrorException(
+          ErrorCode.BAD_VALUE,
+          "source",
+          "the session has no " + (catalog == null ? "database" : "schema"),
+          "Write " + form + ", or name them under source.properties.");
+    }
+    return new TableName(List.of(new Identifier(catalog), new Identifier(schema), table.table()));
+  }
+}
