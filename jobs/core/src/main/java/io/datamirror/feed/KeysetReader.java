@@ -24,6 +24,7 @@ final class KeysetReader implements ChunkReader {
   private final Delivered delivered;
   private final Rows rows;
   private RowDecoder decoder;
+  private boolean undigested;
   private boolean executed;
   private boolean ended;
   private volatile boolean cancelled;
@@ -109,6 +110,7 @@ final class KeysetReader implements ChunkReader {
       rows.execute();
     }
     if (decoder == null || !decoder.serves(sink)) {
+      digestLast();
       decoder = new RowDecoder(plan, WireFormats.of(rows.row()), sink);
     }
   }
@@ -116,18 +118,29 @@ final class KeysetReader implements ChunkReader {
   private boolean deliverRow() throws SQLException {
     if (place.advance(rows.row())) {
       delivered.clear();
+      undigested = false;
     }
+    digestLast();
     decoder.decode(rows.row());
-    if (delivered.before(decoder.digest())) {
+    if (delivered.skips() && delivered.before(decoder.digest())) {
       return false;
     }
     decoder.deliver();
-    delivered.add(decoder.digest());
+    undigested = true;
     return true;
+  }
+
+  /** Most rows stand alone at their place and are followed by another: nobody asks for theirs. */
+  private void digestLast() {
+    if (undigested) {
+      delivered.add(decoder.digest());
+      undigested = false;
+    }
   }
 
   @Override
   public Resume resume() {
+    digestLast();
     return place.text().isEmpty() ? Resume.START : new Resume(place.text(), delivered.digests());
   }
 
@@ -201,9 +214,13 @@ final class KeysetReader implements ChunkReader {
       digests[size++] = digest;
     }
 
+    boolean skips() {
+      return !toSkip.isEmpty();
+    }
+
     /** Whether a row of this digest was delivered before; counts each such row once. */
     boolean before(long digest) {
-      if (toSkip.isEmpty() || !toSkip.containsKey(digest)) {
+      if (!toSkip.containsKey(digest)) {
         return false;
       }
       toSkip.computeIfPresent(digest, (same, count) -> count == 1 ? null : count - 1);

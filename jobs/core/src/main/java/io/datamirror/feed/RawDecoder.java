@@ -52,7 +52,8 @@ final class RawDecoder implements ColumnDecoder {
     boolean raw =
         switch (format) {
           case UNKNOWN -> false;
-          case TEXT -> isText(reading.getter());
+          // The driver asks for booleans as text.
+          case TEXT -> isText(reading.getter()) || reading.getter() == Getter.BOOLEAN;
           case BINARY -> !isText(reading.getter()) && fits(reading);
         };
     return raw ? new RawDecoder(reading.getter(), reading.type(), otherwise) : otherwise;
@@ -115,7 +116,13 @@ final class RawDecoder implements ColumnDecoder {
     if (bytes.length != 1) {
       return false;
     }
-    to.writeBoolean(column, bytes[0] != 0);
+    switch (bytes[0]) {
+      case 0, 'f' -> to.writeBoolean(column, false);
+      case 1, 't' -> to.writeBoolean(column, true);
+      default -> {
+        return false;
+      }
+    }
     return true;
   }
 
