@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The benchmark as a command. */
 @Command(
@@ -30,6 +33,8 @@ public final class BenchCommand implements Callable<Integer> {
   private static final long DEFAULT_ROWS = 2_000_000;
   private static final String DEFAULT_PEERS =
       "ours-hashmap,ours-rocksdb,baseline,baseline-getters,sql-hashmap,sql-rocksdb,sql-append";
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -116,14 +121,17 @@ public final class BenchCommand implements Callable<Integer> {
     for (String peer : peers) {
       Contender contender =
           Contender.of(peer.trim())
-              .orElseThrow(() -> new IllegalArgumentException("nobody is called " + peer));
+              .orElseThrow(() -> wrong("nobody is called " + peer + "; --help names all"));
       if (!ClassPaths.present(contender.home())) {
-        throw new IllegalArgumentException(
-            peer + " needs jars that are not here: scripts/mirror bench fetches them");
+        throw wrong(peer + " needs jars that are not here: scripts/mirror bench fetches them");
       }
       contenders.add(contender);
     }
     return contenders;
+  }
+
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
   }
 
   private Comparison compare(List<Contender> contenders, PrintStream talk) throws Exception {
