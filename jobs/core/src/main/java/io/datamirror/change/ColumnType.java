@@ -69,6 +69,29 @@ public record ColumnType(Kind kind, int precision, int scale) implements Seriali
     return kind != Kind.FLOAT && kind != Kind.DOUBLE;
   }
 
+  /**
+   * Whether every value of this type is one of {@code other}, by the rules of Iceberg, and keeps
+   * its hash as part of a row. So a float does not widen: as a double it would hash otherwise.
+   */
+  public boolean widensTo(ColumnType other) {
+    return switch (kind) {
+      case INT -> other.kind == Kind.LONG;
+      case DECIMAL ->
+          other.kind == Kind.DECIMAL && other.scale == scale && other.precision > precision;
+      case LONG,
+          BOOLEAN,
+          FLOAT,
+          DOUBLE,
+          DATE,
+          TIME,
+          TIMESTAMP,
+          TIMESTAMP_WITH_ZONE,
+          STRING,
+          BINARY ->
+          false;
+    };
+  }
+
   /** Whether values of this type have an order that a version can rely on. */
   public boolean ordered() {
     return switch (kind) {

@@ -74,6 +74,8 @@ public enum ErrorCode {
   FLINK_VERSION(4005, ENVIRONMENT, "A cluster and a jar are of different Flink."),
   CLUSTER_NOT_STARTED(4006, ENVIRONMENT, "A cluster on this machine did not start."),
   ORPHANS(4050, DATA, "Rows refer to rows that are not there, or not as their cardinality says."),
+  COLUMN_CHANGED(4051, RUNTIME, "A column of the source changed in a way that cannot be followed."),
+  TABLE_STOPPED(4052, RUNTIME, "A table was stopped, and the others went on."),
   INTERNAL(4999, RUNTIME, "Something happened that must not happen: please report it."),
 
   DATA_DIFFER(5001, DATA, "The source and the lake hold different rows.");

@@ -5,6 +5,7 @@ import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Turns what a spec says about a table, and what the source says, into a feed. */
 public final class FeedFactory {
@@ -19,7 +20,19 @@ public final class FeedFactory {
    */
   public static Feed resolve(Connection connection, SourceSpec source, TableSpec table)
       throws SQLException {
-    TableProblems problems = new TableProblems(table);
+    return resolve(connection, source, table, List.of());
+  }
+
+  /**
+   * The feed of one table, as {@link #resolve(Connection, SourceSpec, TableSpec)}.
+   *
+   * @param order columns of the source that come first in the layout, in this order; the hash of a
+   *     row depends on where its columns stand
+   */
+  public static Feed resolve(
+      Connection connection, SourceSpec source, TableSpec table, List<String> order)
+      throws SQLException {
+    TableProblems problems = new TableProblems(table, order);
     Feed feed =
         switch (source.type()) {
           case JDBC -> new FeedResolver(connection, table, problems).resolve();

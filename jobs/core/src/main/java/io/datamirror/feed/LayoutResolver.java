@@ -5,6 +5,7 @@ import io.datamirror.change.ChangeLayout.Tie;
 import io.datamirror.change.Column;
 import io.datamirror.change.ColumnType;
 import io.datamirror.error.ErrorCode;
+import io.datamirror.spec.Behavior;
 import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.TableSpec;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ final class LayoutResolver {
             ? columns.table().columns().stream().map(column -> column.name().name()).toList()
             : spec.columns().include();
     Set<String> lakeNames = new LinkedHashSet<>();
-    for (String name : names) {
+    for (String name : problems.ordered(names)) {
       Optional<SourceColumn> column = columns.table().column(name).filter(this::stored);
       if (column.isPresent()) {
         String lakeName = spec.columns().lakeName(name);
@@ -231,17 +232,23 @@ final class LayoutResolver {
       return index;
     }
     ColumnType type = layout.get(index).type();
+    boolean series = spec.behavior() == Behavior.TIME_SERIES;
     boolean time =
         switch (type.kind()) {
-          case DATE, TIMESTAMP, TIMESTAMP_WITH_ZONE, LONG -> true;
+          case TIMESTAMP, TIMESTAMP_WITH_ZONE -> true;
+          case DATE, LONG -> !series;
           case BOOLEAN, INT, FLOAT, DOUBLE, DECIMAL, TIME, STRING, BINARY -> false;
         };
     if (!time) {
       problems.column(
           ErrorCode.UNSUPPORTED_COLUMN_TYPE,
           column.name().name(),
-          "a timestamp of type " + type + " tells no time",
-          "Take a date, a time stamp or a long of milliseconds, or cast it to one.");
+          series
+              ? "the timestamp of a time-series is of type " + type
+              : "a timestamp of type " + type + " tells no time",
+          series
+              ? "Take a time stamp, or cast it to one, or write behavior: record."
+              : "Take a date, a time stamp or a long of milliseconds, or cast it to one.");
     }
     return index;
   }

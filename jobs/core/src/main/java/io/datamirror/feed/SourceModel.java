@@ -8,6 +8,7 @@ import io.datamirror.model.ColumnModel.Nullability;
 import io.datamirror.model.ColumnModel.Origin;
 import io.datamirror.model.ForeignKey;
 import io.datamirror.model.TableModel;
+import io.datamirror.spec.SourceType;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.TableName;
@@ -24,7 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The tables of a database as it describes them itself, over plain JDBC. Reads no rows. */
+/**
+ * The tables of a source as it describes them itself: a warehouse with a feed of its own in the
+ * words of that feed, any other database by the metadata of JDBC. Reads no rows.
+ */
 public final class SourceModel {
 
   private static final Set<String> SYSTEM_SCHEMAS =
@@ -35,20 +39,29 @@ public final class SourceModel {
   private final Connection connection;
   private final DatabaseMetaData metadata;
   private final Dialect dialect;
+  private final Warehouse warehouse;
 
-  private SourceModel(Connection connection) throws SQLException {
+  private SourceModel(Connection connection, Warehouse warehouse) throws SQLException {
     this.connection = connection;
     this.metadata = connection.getMetaData();
     this.dialect = Dialect.of(connection);
+    this.warehouse = warehouse;
   }
 
   /**
    * The tables of a schema.
    *
+   * @param source the source behind {@code connection}
    * @param schema null for all but the database's own
    */
-  public static List<TableModel> read(Connection connection, String schema) throws SQLException {
-    return new SourceModel(connection).tables(schema);
+  public static List<TableModel> read(Connection connection, SourceType source, String schema)
+      throws SQLException {
+    Warehouse warehouse =
+        switch (source) {
+          case SNOWFLAKE, DATABRICKS, BIGQUERY -> Warehouses.of(source);
+          case JDBC, KAFKA, FILES -> null;
+        };
+    return new SourceModel(connection, warehouse).tables(schema);
   }
 
   private List<TableModel> tables(String schema) throws SQLException {
@@ -76,17 +89,23 @@ public final class SourceModel {
   }
 
   private TableModel table(TableName name) throws SQLException {
-    Set<String> counted = counted(name);
+    SourceTable described =
+        warehouse == null
+            ? SourceTable.read(connection, name)
+            : warehouse.describe(connection, name);
+    Set<String> counted = warehouse == null ? counted(name) : Set.of();
     List<ColumnModel> columns = new ArrayList<>();
-    for (SourceColumn column : SourceTable.read(connection, name).columns()) {
+    for (SourceColumn column : described.columns()) {
       columns.add(column(column, counted.contains(column.name().name())));
     }
-    List<String> key = primaryKey(name);
+    List<String> key =
+        warehouse == null ? primaryKey(name) : warehouse.key(connection, described.name());
     return new TableModel(name, columns, key, uniqueKeys(name), foreignKeys(name));
   }
 
   private ColumnModel column(SourceColumn column, boolean counted) {
-    Reading reading = SourceTypes.of(dialect, column);
+    Reading reading =
+        warehouse == null ? SourceTypes.of(dialect, column) : warehouse.reading(column);
     return new ColumnModel(
         column.name().name(),
         column.typeName(),
@@ -126,6 +145,9 @@ public final class SourceModel {
   }
 
   private List<List<String>> uniqueKeys(TableName name) throws SQLException {
+    if (warehouse != null) {
+      return List.of(); // Warehouses enforce none.
+    }
     Map<String, List<String>> keys = new LinkedHashMap<>();
     Set<String> partial = new HashSet<>();
     try (ResultSet rows =

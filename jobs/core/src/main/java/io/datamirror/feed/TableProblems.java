@@ -12,10 +12,23 @@ import java.util.List;
 final class TableProblems {
 
   private final TableSpec spec;
+  private final List<String> order;
   private final List<Problem> problems = new ArrayList<>();
 
-  TableProblems(TableSpec spec) {
+  /**
+   * @param order columns of the source that come first in the layout
+   */
+  TableProblems(TableSpec spec, List<String> order) {
     this.spec = spec;
+    this.order = List.copyOf(order);
+  }
+
+  /** The names in the order that was asked for: those of it first, then the others. */
+  List<String> ordered(List<String> names) {
+    List<String> ordered = new ArrayList<>(order);
+    ordered.retainAll(names);
+    names.stream().filter(name -> !order.contains(name)).forEach(ordered::add);
+    return ordered;
   }
 
   /** Something is wrong with the table. */

@@ -34,19 +34,23 @@ public final class DescribedModel {
   }
 
   /**
-   * Tables that are read by their version: descriptors say nothing of how changes are found.
+   * Tables that are read by their version, unless the warehouse has a feed of its own: descriptors
+   * say nothing of how changes are found.
    *
    * @param schema the schema of the source that the tables are in; null if it is not known
    */
   public static Imported alone(
-      Map<String, DescribedSchema> schemas, String schema, List<String> notes) {
+      Map<String, DescribedSchema> schemas,
+      String schema,
+      SpecDraft.Feeding feeding,
+      List<String> notes) {
     DescribedModel model = new DescribedModel(schemas, notes);
     LakeNames names = new LakeNames(model.notes);
     for (DescribedSchema described : new TreeMap<>(schemas).values()) {
       if (described.primaryKey().isEmpty() || described.version().isEmpty()) {
         model.notes.add(described.name() + ": left out, since it has no key or no version");
       } else {
-        model.tables.put(described.name(), plain(described, schema, names));
+        model.tables.put(described.name(), plain(described, schema, feeding, names));
       }
     }
     return model.finish();
@@ -76,7 +80,8 @@ public final class DescribedModel {
         .findFirst();
   }
 
-  private static TableSpec plain(DescribedSchema described, String schema, LakeNames names) {
+  private static TableSpec plain(
+      DescribedSchema described, String schema, SpecDraft.Feeding feeding, LakeNames names) {
     List<Identifier> parts = new ArrayList<>();
     if (schema != null) {
       parts.add(new Identifier(schema));
@@ -87,14 +92,14 @@ public final class DescribedModel {
         new TableSpec(
             names.of(described.name(), described.name()),
             new TableName(parts).toString(),
-            FeedKind.INCREMENTAL,
+            feeding == SpecDraft.Feeding.NATIVE ? FeedKind.NATIVE : FeedKind.INCREMENTAL,
             Behavior.RECORD,
             List.of(),
             version,
             null,
             null,
             null,
-            version.get(0),
+            feeding == SpecDraft.Feeding.NATIVE ? null : version.get(0),
             null,
             null,
             ColumnsSpec.ALL,

@@ -12,6 +12,7 @@ import io.datamirror.spec.OnOrphan;
 import io.datamirror.spec.OnSchemaChange;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.RelationshipSpec;
+import io.datamirror.spec.SourceType;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.spec.TieRule;
 import io.datamirror.spec.Transform;
@@ -27,7 +28,8 @@ import java.util.Optional;
 /**
  * Makes tables of a spec out of tables that somebody else describes.
  *
- * <p>A table that has a table of changes beside it (one with the column {@code
+ * <p>Where the warehouse keeps a feed of its own, every table with a key is read by that.
+ * Elsewhere, a table that has a table of changes beside it (one with the column {@code
  * _change_request_type}) is read from that; any other by the column that says when its rows
  * changed. What has neither, or no key, is left out and noted.
  */
@@ -37,12 +39,30 @@ public final class SpecDraft {
       List.of("_changes", "_change", "_cdc", "_log");
   private static final String COMMIT_TIMESTAMP = "_commit_timestamp";
 
+  /** How the changes of tables are found. */
+  public enum Feeding {
+    /** By a table of changes, or by a column that says when a row changed. */
+    BY_COLUMN,
+    /** By the feed that the warehouse keeps itself. */
+    NATIVE;
+
+    /** What a source of this type has. */
+    public static Feeding of(SourceType type) {
+      return switch (type) {
+        case SNOWFLAKE, DATABRICKS, BIGQUERY -> NATIVE;
+        case JDBC, KAFKA, FILES -> BY_COLUMN;
+      };
+    }
+  }
+
+  private final Feeding feeding;
   private final List<String> notes;
   private final LakeNames names;
   private final Map<String, TableSpec> drafts = new LinkedHashMap<>();
   private final Map<String, TableModel> models = new HashMap<>();
 
-  private SpecDraft(List<String> notes) {
+  private SpecDraft(Feeding feeding, List<String> notes) {
+    this.feeding = feeding;
     this.notes = new ArrayList<>(notes);
     this.names = new LakeNames(this.notes);
   }
@@ -52,14 +72,18 @@ public final class SpecDraft {
    *
    * @param notes what was noted before
    */
-  public static Imported of(List<TableModel> tables, List<String> notes) {
-    return new SpecDraft(notes).draft(tables);
+  public static Imported of(List<TableModel> tables, Feeding feeding, List<String> notes) {
+    return new SpecDraft(feeding, notes).draft(tables);
   }
 
   private Imported draft(List<TableModel> tables) {
     List<TableModel> sorted =
         tables.stream().sorted(Comparator.comparing(table -> table.name().toString())).toList();
     Map<String, TableModel> changes = new HashMap<>();
+    if (feeding == Feeding.NATIVE) {
+      sorted.forEach(table -> add(table, ownFeed(table)));
+      return related();
+    }
     sorted.stream()
         .filter(table -> operation(table).isPresent())
         .forEach(table -> changes.put(baseName(table), table));
@@ -72,6 +96,10 @@ public final class SpecDraft {
     sorted.stream()
         .filter(changes::containsValue)
         .forEach(table -> add(table, changes(table, table)));
+    return related();
+  }
+
+  private Imported related() {
     List<TableSpec> related =
         drafts.entrySet().stream().map(entry -> related(entry.getKey(), entry.getValue())).toList();
     return new Imported(LoadOrder.of(related), notes);
@@ -102,6 +130,12 @@ public final class SpecDraft {
         .map(suffix -> name.substring(0, name.length() - suffix.length()))
         .findFirst()
         .orElse(name);
+  }
+
+  private Optional<TableSpec> ownFeed(TableModel table) {
+    return table.primaryKey().isEmpty()
+        ? leftOut(table, "it has no primary key")
+        : keyed(table, table, null, null);
   }
 
   private Optional<TableSpec> incremental(TableModel table) {
@@ -172,7 +206,7 @@ public final class SpecDraft {
         new TableSpec(
             names.of(base.name()),
             read.name().toString(),
-            base.equals(read) ? FeedKind.INCREMENTAL : FeedKind.CHANGE_TABLE,
+            feed(base, read),
             time.isPresent() ? Behavior.TIME_SERIES : Behavior.RECORD,
             base.primaryKey(),
             version == null ? List.of() : List.of(version),
@@ -190,6 +224,13 @@ public final class SpecDraft {
             Lateness.FOREVER,
             TieRule.DELETE_WINS,
             0));
+  }
+
+  private FeedKind feed(TableModel base, TableModel read) {
+    return switch (feeding) {
+      case NATIVE -> FeedKind.NATIVE;
+      case BY_COLUMN -> base.equals(read) ? FeedKind.INCREMENTAL : FeedKind.CHANGE_TABLE;
+    };
   }
 
   static List<PartitionField> byDay(String column) {

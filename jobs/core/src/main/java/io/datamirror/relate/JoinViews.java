@@ -15,6 +15,7 @@ import java.util.function.Function;
  * columns of regions, and those of each referenced table behind them as {@code countries_code}.
  *
  * <p>A left join: every row of the table is there, whether what it refers to is there or not.
+ * Columns whose names hold a line end are left out.
  */
 public final class JoinViews {
 
@@ -44,6 +45,10 @@ public final class JoinViews {
   public List<View> views() {
     Map<String, List<LakeReference>> byTable = new LinkedHashMap<>();
     for (LakeReference reference : LakeReference.of(tables)) {
+      if (!reference.columns().stream().allMatch(JoinViews::speakable)
+          || !reference.referencedColumns().stream().allMatch(JoinViews::speakable)) {
+        continue;
+      }
       byTable.computeIfAbsent(reference.table(), table -> new ArrayList<>()).add(reference);
     }
     List<View> views = new ArrayList<>();
@@ -66,7 +71,7 @@ public final class JoinViews {
   private String select(String table, List<LakeReference> references) {
     Set<String> used = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     List<String> selected = new ArrayList<>();
-    for (String column : columns.apply(table)) {
+    for (String column : columnsOf(table)) {
       used.add(column);
       selected.add("t." + quoted(column));
     }
@@ -77,7 +82,7 @@ public final class JoinViews {
       String alias = "r" + ++number;
       int time = times.merge(reference.referencedTable(), 1, Integer::sum);
       String prefix = reference.referencedTable() + (time == 1 ? "" : "_" + time) + "_";
-      for (String column : columns.apply(reference.referencedTable())) {
+      for (String column : columnsOf(reference.referencedTable())) {
         String name = unused(prefix + column, used);
         selected.add(alias + "." + quoted(column) + " AS " + quoted(name));
       }
@@ -107,6 +112,15 @@ public final class JoinViews {
       parts.add("t." + own + " = " + alias + "." + quoted(reference.referencedColumns().get(i)));
     }
     return String.join(" AND ", parts);
+  }
+
+  private List<String> columnsOf(String table) {
+    return columns.apply(table).stream().filter(JoinViews::speakable).toList();
+  }
+
+  /** Flink SQL has no way to write a line end inside of a name. */
+  private static boolean speakable(String name) {
+    return name.indexOf('\n') < 0 && name.indexOf('\r') < 0;
   }
 
   /** An identifier of Flink SQL: a back-tick inside of it is doubled. */

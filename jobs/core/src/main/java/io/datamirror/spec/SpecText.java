@@ -75,10 +75,7 @@ public final class SpecText {
     putText(keys, TableKeys.TRANSACTION, table.transaction());
     putText(keys, TableKeys.SNAPSHOT, table.snapshot());
     putColumns(keys, table.columns());
-    putList(
-        keys,
-        TableKeys.PARTITION_BY,
-        table.partitionBy().stream().map(PartitionField::toString).toList());
+    putPartitions(keys, table);
     putChoice(keys, TableKeys.ON_SCHEMA_CHANGE, table.onSchemaChange());
     putChoice(keys, TableKeys.ON_BAD_ROW, table.onBadRow());
     putText(keys, TableKeys.ALLOWED_LATENESS, differing(table.allowedLateness()));
@@ -91,6 +88,16 @@ public final class SpecText {
       table.relationships().forEach(relationship -> lines.add("      - " + line(relationship)));
     }
     return lines;
+  }
+
+  private static void putPartitions(Map<String, String> keys, TableSpec table) {
+    boolean series = table.behavior() == Behavior.TIME_SERIES;
+    List<PartitionField> byDefault =
+        series ? List.of(new PartitionField(Transform.DAY, 0, table.timestamp())) : List.of();
+    if (!table.partitionBy().equals(byDefault)) {
+      List<String> texts = table.partitionBy().stream().map(PartitionField::toString).toList();
+      keys.put(TableKeys.PARTITION_BY.name(), YamlText.list(texts));
+    }
   }
 
   private static String differing(Lateness lateness) {

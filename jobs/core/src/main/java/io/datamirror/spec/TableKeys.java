@@ -222,7 +222,8 @@ final class TableKeys {
               new ListType<>("a list of partitions", PartitionText.type()),
               "[\"bucket(8, id)\"]",
               "How files are laid out: a column, `bucket(n, column)`, `truncate(n, column)`,"
-                  + " `year(column)`, `month(column)`, `day(column)` or `hour(column)`.")
+                  + " `year(column)`, `month(column)`, `day(column)` or `hour(column)`. Without it, a"
+                  + " `time-series` is laid out by the day of its timestamp; `[]` means not at all.")
           .alsoCalled("partition", "partitions", "partitioned-by", "partitioning");
 
   static final SpecKey<List<RelationshipSpec>> RELATIONSHIPS =

@@ -28,13 +28,25 @@ final class TableReader {
         keys.value(TableKeys.TRANSACTION),
         keys.value(TableKeys.SNAPSHOT),
         requireNonNullElse(keys.value(TableKeys.COLUMNS), ColumnsSpec.ALL),
-        orEmpty(keys.value(TableKeys.PARTITION_BY)),
+        partitionBy(keys),
         orEmpty(keys.value(TableKeys.RELATIONSHIPS)),
         keys.value(TableKeys.ON_SCHEMA_CHANGE),
         keys.value(TableKeys.ON_BAD_ROW),
         keys.value(TableKeys.ALLOWED_LATENESS),
         keys.value(TableKeys.TIE),
         keys.where().line());
+  }
+
+  /** Events of one day lie together, unless the spec says otherwise. */
+  private static List<PartitionField> partitionBy(Keys keys) {
+    String timestamp = keys.value(TableKeys.TIMESTAMP);
+    boolean byDay =
+        !keys.has(TableKeys.PARTITION_BY)
+            && keys.value(TableKeys.BEHAVIOR) == Behavior.TIME_SERIES
+            && timestamp != null;
+    return byDay
+        ? List.of(new PartitionField(Transform.DAY, 0, timestamp))
+        : orEmpty(keys.value(TableKeys.PARTITION_BY));
   }
 
   private static String impliedCursor(Keys keys, FeedKind feed, List<String> version) {

@@ -161,7 +161,8 @@ class DescriptorsTest {
   }
 
   private Imported alone(String json) {
-    return DescribedModel.alone(Descriptors.read(json, "events", notes), null, notes);
+    return DescribedModel.alone(
+        Descriptors.read(json, "events", notes), null, SpecDraft.Feeding.BY_COLUMN, notes);
   }
 
   /** The tables as they are after having been written into a spec and read from it. */

@@ -2,6 +2,7 @@ package io.datamirror.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datamirror.spec.SourceType;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.SpecText;
 import io.datamirror.spec.TableSpec;
@@ -219,10 +220,54 @@ class TableModelTest {
             """);
   }
 
+  @Test
+  void a_warehouse_with_a_feed_of_its_own_needs_no_version() {
+    String head =
+        """
+        mirror: m
+        source: { type: snowflake, url: "jdbc:snowflake://acme.snowflakecomputing.com", user: "${env:U}" }
+        lake: { catalog: { type: hadoop, warehouse: ./lake }, namespace: m }
+        """;
+    Imported imported =
+        SpecDraft.of(
+            DdlModel.read(
+                """
+                CREATE TABLE customers (id NUMBER(10, 0) PRIMARY KEY, name VARCHAR);
+                CREATE TABLE orders (id NUMBER(10, 0) PRIMARY KEY, customer NUMBER(10, 0) REFERENCES customers);
+                """,
+                DdlDialect.SNOWFLAKE,
+                "PUBLIC",
+                notes),
+            SpecDraft.Feeding.of(SourceType.SNOWFLAKE),
+            notes);
+
+    String text = SpecText.of(SpecReader.readHead("head", head, Map.of()), imported.tables());
+
+    assertThat(text)
+        .endsWith(
+            """
+            tables:
+              - name: customers
+                source: PUBLIC.CUSTOMERS
+                feed: native
+                primary-key: [ID]
+              - name: orders
+                source: PUBLIC.ORDERS
+                feed: native
+                primary-key: [ID]
+                relationships:
+                  - { column: CUSTOMER, references: customers.ID, cardinality: "M:0" }
+            """);
+    assertThat(SpecReader.read(text).tables().stream().map(TableModelTest::withoutLine))
+        .containsExactlyElementsOf(imported.tables());
+  }
+
   private String spec(String ddl, DdlDialect dialect) {
     String schema = dialect.stored("public");
     List<String> found = new ArrayList<>();
-    Imported imported = SpecDraft.of(DdlModel.read(ddl, dialect, schema, found), found);
+    Imported imported =
+        SpecDraft.of(
+            DdlModel.read(ddl, dialect, schema, found), SpecDraft.Feeding.BY_COLUMN, found);
     notes.addAll(imported.notes());
     String text = SpecText.of(SpecReader.readHead("head", HEAD, Map.of()), imported.tables());
     assertThat(SpecReader.read(text).tables().stream().map(TableModelTest::withoutLine))

@@ -166,6 +166,24 @@ class SpecReaderTest {
   }
 
   @Test
+  void aTimeSeriesIsLaidOutByDayUnlessItSaysOtherwise() {
+    String spec = WITH_EVERY_KEY;
+    String partitions =
+        "          partition-by: [cust, \"bucket(8, order_id)\", \"truncate(4, line)\", day(at)]\n"
+            .substring(6);
+    assertThat(spec).contains(partitions);
+
+    assertThat(SpecReader.read(spec.replace(partitions, "")).tables().get(1).partitionBy())
+        .containsExactly(new PartitionField(Transform.DAY, 0, "at"));
+    assertThat(
+            SpecReader.read(spec.replace(partitions, "    partition-by: []\n"))
+                .tables()
+                .get(1)
+                .partitionBy())
+        .isEmpty();
+  }
+
+  @Test
   void defaultsHoldWhereATableSaysNothingAndNullTakesThemBack() {
     TableSpec customers = SpecReader.read(WITH_EVERY_KEY).table("customers").orElseThrow();
 

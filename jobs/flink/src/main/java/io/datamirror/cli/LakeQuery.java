@@ -23,12 +23,15 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.flink.CatalogLoader;
 import org.apache.iceberg.flink.FlinkCatalog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one reading statement of Flink SQL in this process, with the mirror's tables at hand, and
  * the views that join them.
  */
 final class LakeQuery {
+  private static final Logger LOG = LoggerFactory.getLogger(LakeQuery.class);
   private static final String CATALOG = "lake";
   private static final Pattern TELLING =
       Pattern.compile("(?is)\\s*(SHOW|DESCRIBE|DESC|EXPLAIN)\\b.*");
@@ -86,10 +89,19 @@ final class LakeQuery {
     tables.useCatalog(CATALOG);
     try (LakeCatalog catalog = LakeCatalog.open(spec.lake(), secrets)) {
       for (JoinViews.View view : LakeViews.of(catalog, spec)) {
-        tables.createTemporaryView("`" + view.name() + "`", tables.sqlQuery(view.select()));
+        register(tables, view);
       }
     }
     return tables;
+  }
+
+  /** A join that the columns of the lake do not allow keeps no query from being asked. */
+  private static void register(TableEnvironment tables, JoinViews.View view) {
+    try {
+      tables.createTemporaryView("`" + view.name() + "`", tables.sqlQuery(view.select()));
+    } catch (ValidationException e) {
+      LOG.warn("There is no view {}", view.name(), e);
+    }
   }
 
   private static CloseableIterator<Row> collect(

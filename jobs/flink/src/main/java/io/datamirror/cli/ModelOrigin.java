@@ -79,18 +79,19 @@ final class ModelOrigin {
           "--from-source and --from-ddl exclude each other",
           "Give one of them.");
     }
+    SpecDraft.Feeding feeding = SpecDraft.Feeding.of(from.type());
     List<String> notes = new ArrayList<>();
     Optional<List<TableModel>> tables = tables(from, secrets, notes);
     if (descriptors == null) {
-      return SpecDraft.of(tables.orElseThrow(), notes);
+      return SpecDraft.of(tables.orElseThrow(), feeding, notes);
     }
     List<String> remarks = new ArrayList<>();
     Map<String, DescribedSchema> schemas =
         Descriptors.read(SpecReader.content(descriptors), nameOf(descriptors), remarks);
     if (tables.isEmpty()) {
-      return DescribedModel.alone(schemas, schema, remarks);
+      return DescribedModel.alone(schemas, schema, feeding, remarks);
     }
-    Imported base = SpecDraft.of(tables.get(), notes);
+    Imported base = SpecDraft.of(tables.get(), feeding, notes);
     List<String> all = new ArrayList<>(base.notes());
     all.addAll(remarks);
     return DescribedModel.over(new Imported(base.tables(), all), schemas);
@@ -109,7 +110,7 @@ final class ModelOrigin {
   private List<TableModel> discovered(SourceSpec from, SecretSource secrets) {
     try (Connections connections = Connections.to(from, 1, secrets, LOG::info);
         Connection connection = connections.open()) {
-      return SourceModel.read(connection, schema);
+      return SourceModel.read(connection, from.type(), schema);
     } catch (SQLException e) {
       throw SourceErrors.query(e, "model");
     }

@@ -1,5 +1,6 @@
 package io.datamirror.cli;
 
+import io.datamirror.error.Problem;
 import io.datamirror.job.Preparation;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
@@ -22,9 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     description = {
-      "Prints every statement that a mirror would send to the source, and every table that it would"
-          + " create in the lake.",
-      "Connects to both and writes to neither."
+      "Prints every statement that a mirror would send to the source, every table that it would"
+          + " create in the lake, and what it would change in those that are there.",
+      "Connects to both and writes to neither. What speaks against the tables that are there is told"
+          + " too, and gives the exit code."
     },
     footer = {
       "",
@@ -42,46 +44,63 @@ final class PlanVerb implements Callable<Integer> {
     MirrorSpec mirror = spec.read();
     SecretSource secrets = SecretSource.ofProcess();
     List<TablePlan> tables = Preparation.resolve(mirror, secrets);
-    List<Draft> drafts = drafts(mirror, tables, secrets);
+    Lake lake = lake(mirror, tables, secrets);
     Console console = Console.of(command);
     if (output.json()) {
-      console.raw(Json.document(document(mirror, tables, drafts)));
+      console.raw(Json.document(document(mirror, tables, lake)));
     } else {
-      print(console, mirror, tables, drafts);
+      print(console, mirror, tables, lake);
     }
-    return 0;
+    return lake.problems().isEmpty() ? 0 : lake.problems().get(0).code().exitCode();
   }
 
-  private static List<Draft> drafts(
-      MirrorSpec mirror, List<TablePlan> tables, SecretSource secrets) {
+  /**
+   * What would become of the lake.
+   *
+   * @param changes by table, in words
+   * @param problems what speaks against it
+   */
+  private record Lake(
+      List<Draft> drafts, Map<String, List<String>> changes, List<Problem> problems) {
+
+    List<String> changes(String table) {
+      return changes.getOrDefault(table, List.of());
+    }
+  }
+
+  private static Lake lake(MirrorSpec mirror, List<TablePlan> tables, SecretSource secrets) {
     Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
     if (catalog.isEmpty()) {
-      return LakeTables.draftsOfNewLake(tables);
+      return new Lake(LakeTables.draftsOfNewLake(tables), Map.of(), List.of());
     }
     try (LakeCatalog open = catalog.get()) {
-      return new LakeTables(open, mirror.mirror()).drafts(tables);
+      LakeTables lake = new LakeTables(open, mirror.mirror());
+      Map<String, List<String>> changes = new LinkedHashMap<>();
+      tables.forEach(table -> changes.put(table.name(), lake.changes(table, tables)));
+      return new Lake(lake.drafts(tables), changes, lake.problems(tables));
     }
   }
 
-  private static void print(
-      Console console, MirrorSpec mirror, List<TablePlan> tables, List<Draft> drafts) {
+  private static void print(Console console, MirrorSpec mirror, List<TablePlan> tables, Lake lake) {
     String namespace = mirror.lake().namespace();
     for (TablePlan table : tables) {
       console.data("-- " + table.name() + ": reads " + table.spec().source());
       table.feed().statements().forEach(statement -> console.data(statement + ";"));
       console.data("");
     }
-    for (Draft draft : drafts) {
+    for (Draft draft : lake.drafts()) {
       console.data(
           "-- " + draft.name() + (draft.exists() ? ": exists in the lake" : ": would be created"));
+      lake.changes(draft.name()).forEach(change -> console.data("-- " + change));
       TableText.definition(namespace, draft).forEach(console::data);
       console.data("");
     }
+    lake.problems().forEach(problem -> console.fail(problem.text()));
     console.say("Nothing was written.");
   }
 
   private static Map<String, Object> document(
-      MirrorSpec mirror, List<TablePlan> tables, List<Draft> drafts) {
+      MirrorSpec mirror, List<TablePlan> tables, Lake lake) {
     List<Object> reads = new ArrayList<>();
     for (TablePlan table : tables) {
       Map<String, Object> read = new LinkedHashMap<>();
@@ -93,11 +112,14 @@ final class PlanVerb implements Callable<Integer> {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("mirror", mirror.mirror());
     document.put("tables", reads);
-    document.put(
-        "lake",
-        drafts.stream()
-            .map(draft -> TableText.document(mirror.lake().namespace(), draft))
-            .toList());
+    List<Object> drafts = new ArrayList<>();
+    for (Draft draft : lake.drafts()) {
+      Map<String, Object> text = TableText.document(mirror.lake().namespace(), draft);
+      text.put("changes", lake.changes(draft.name()));
+      drafts.add(text);
+    }
+    document.put("lake", drafts);
+    document.put("problems", lake.problems().stream().map(Problems::document).toList());
     return document;
   }
 }

@@ -2,6 +2,7 @@ package io.datamirror.cli;
 
 import io.datamirror.job.Launch;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.SecretSource;
@@ -17,8 +18,8 @@ import org.apache.iceberg.Table;
  */
 record RunReport(Launch launch, long startMillis, Map<String, Line> tables) {
 
-  /** One table: how many rows it has now, and what was done. */
-  record Line(long rows, RunCounts counts) {}
+  /** One table: how many rows it has now, what was done, and why it was stopped, if it was. */
+  record Line(long rows, RunCounts counts, String stopped) {}
 
   static RunReport of(Launch launch, SecretSource secrets, long startMillis) {
     Map<String, Line> lines = new LinkedHashMap<>();
@@ -26,10 +27,16 @@ record RunReport(Launch launch, long startMillis, Map<String, Line> tables) {
       for (TablePlan plan : launch.plan().tables()) {
         Table table = catalog.load(plan.name());
         RunCounts counts = RunCounts.of(table, launch.plan().generation());
-        lines.put(plan.name(), new Line(TableHistory.of(table).rows(), counts));
+        String stopped = table.properties().getOrDefault(LakeKeys.STOPPED, "");
+        lines.put(plan.name(), new Line(TableHistory.of(table).rows(), counts, stopped));
       }
     }
     return new RunReport(launch, startMillis, lines);
+  }
+
+  /** Why tables were stopped while the others went on. */
+  List<String> stopped() {
+    return tables.values().stream().map(Line::stopped).filter(reason -> !reason.isEmpty()).toList();
   }
 
   /** The report for people. */

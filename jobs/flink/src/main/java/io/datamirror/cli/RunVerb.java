@@ -1,5 +1,6 @@
 package io.datamirror.cli;
 
+import io.datamirror.error.ErrorCode;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class RunVerb implements Callable<Integer> {
     } else {
       report.get().text().lines().forEach(console::data);
     }
-    return 0;
+    report.get().stopped().forEach(console::fail);
+    return report.get().stopped().isEmpty() ? 0 : ErrorCode.TABLE_STOPPED.exitCode();
   }
 }

@@ -97,5 +97,9 @@ final class StatusVerb implements Callable<Integer> {
     TextTable text = new TextTable(TableStatus.HEADER);
     tables.forEach(table -> text.row(table.cells()));
     text.lines().forEach(console::data);
+    tables.stream()
+        .map(TableStatus::stopped)
+        .filter(reason -> !reason.isEmpty())
+        .forEach(console::fail);
   }
 }

@@ -1,5 +1,6 @@
 package io.datamirror.cli;
 
+import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.TableHistory;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -14,9 +15,15 @@ import org.apache.iceberg.Table;
  * @param snapshots how many snapshots the table keeps
  * @param ledger entries by reason
  * @param lagMillis null if it is not known
+ * @param stopped why the table is not read on; empty when it is
  */
 record TableStatus(
-    String name, TableHistory history, long snapshots, Map<String, Long> ledger, Long lagMillis) {
+    String name,
+    TableHistory history,
+    long snapshots,
+    Map<String, Long> ledger,
+    Long lagMillis,
+    String stopped) {
 
   /** The header of {@link #cells}. */
   static final String[] HEADER = {
@@ -24,7 +31,7 @@ record TableStatus(
   };
 
   static TableStatus absent(String name) {
-    return new TableStatus(name, null, 0, Map.of(), null);
+    return new TableStatus(name, null, 0, Map.of(), null, "");
   }
 
   static TableStatus of(
@@ -33,12 +40,16 @@ record TableStatus(
     for (var unused : table.snapshots()) {
       snapshots++;
     }
-    return new TableStatus(name, history, snapshots, ledger, lagMillis);
+    String stopped = table.properties().getOrDefault(LakeKeys.STOPPED, "");
+    return new TableStatus(name, history, snapshots, ledger, lagMillis, stopped);
   }
 
   private String phase() {
     if (history == null) {
       return "absent";
+    }
+    if (!stopped.isEmpty()) {
+      return "stopped";
     }
     return history.position().isEmpty() ? "loading" : "following";
   }
@@ -76,6 +87,7 @@ record TableStatus(
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("table", name);
     document.put("phase", phase());
+    document.put("stopped", stopped.isEmpty() ? null : stopped);
     document.put("position", position());
     document.put("lagMillis", lagMillis);
     document.put("rows", history == null ? null : history.rows());

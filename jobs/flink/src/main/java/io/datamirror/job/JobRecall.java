@@ -1,41 +1,77 @@
 package io.datamirror.job;
 
+import io.datamirror.change.ChangeLayout;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeRecall;
 import io.datamirror.lake.RecallReader;
 import io.datamirror.lake.RecallStart;
+import io.datamirror.lake.SchemaFollower;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.source.LakeStart;
 import io.datamirror.source.RecallPlanner;
 import io.datamirror.source.Recaller;
+import io.datamirror.source.SchemaKeeper;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Gives the source what the lake knows; the catalog is opened where it is asked. */
-final class JobRecall implements RecallPlanner, Recaller {
+final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   private static final long serialVersionUID = 1L;
 
   private final LakeSpec lake;
+  private final long generation;
   private transient LakeCatalog planning;
+  private transient Set<String> stopped;
 
-  JobRecall(LakeSpec lake) {
+  /**
+   * @param generation the start of the mirror that this is for
+   */
+  JobRecall(LakeSpec lake, long generation) {
     this.lake = lake;
+    this.generation = generation;
   }
 
   @Override
   public LakeStart start(TablePlan table) {
-    if (planning == null) {
-      planning = catalog();
-    }
-    RecallStart start = new LakeRecall(planning).start(table);
+    RecallStart start = new LakeRecall(planning()).start(table);
     Optional<Position> position =
         start.position().isEmpty() ? Optional.empty() : Optional.of(new Position(start.position()));
     return new LakeStart(position, start.watermarkMillis(), start.tasks());
+  }
+
+  private LakeCatalog planning() {
+    if (planning == null) {
+      planning = catalog();
+    }
+    return planning;
+  }
+
+  @Override
+  public Optional<SchemaKeeper> schemaKeeper() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public void follow(TablePlan table, ChangeLayout layout, int arity) {
+    new SchemaFollower(planning(), generation).follow(table, layout, arity);
+  }
+
+  @Override
+  public void stopped(TablePlan table, String reason) {
+    if (stopped == null) {
+      stopped = new HashSet<>();
+    }
+    boolean changed = reason.isEmpty() ? stopped.remove(table.name()) : stopped.add(table.name());
+    if (changed) {
+      new SchemaFollower(planning(), generation).stopped(table, reason);
+    }
   }
 
   @Override

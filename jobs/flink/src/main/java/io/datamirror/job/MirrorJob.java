@@ -94,7 +94,7 @@ public final class MirrorJob {
             .source()
             .withRecalled(
                 mode == RuntimeExecutionMode.BATCH ? Recalled.AT_ONCE : Recalled.WITH_CHECKPOINT);
-    JobRecall recall = new JobRecall(plan.spec().lake());
+    JobRecall recall = new JobRecall(plan.spec().lake(), plan.generation());
     return env.fromSource(
             new MirrorSource(
                 plan, source, SourceConnections.to(plan.spec().source()), recall, recall),

@@ -8,6 +8,7 @@ import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Connections;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
+import io.datamirror.lake.ColumnOrder;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.Takeover;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +39,22 @@ public final class Preparation {
 
   /** Resolves the tables of a spec against its source, in loading order; touches nothing. */
   public static List<TablePlan> resolve(MirrorSpec spec, SecretSource secrets) {
+    return resolve(spec, secrets, Map.of());
+  }
+
+  /**
+   * @param orders by table, the columns that come first in its layout
+   */
+  private static List<TablePlan> resolve(
+      MirrorSpec spec, SecretSource secrets, Map<String, List<String>> orders) {
     try (Connections connections = Connections.to(spec.source(), 1, secrets, LOG::info);
         Connection connection = connections.open()) {
       List<TablePlan> plans = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
       for (TableSpec table : LoadOrder.of(spec.tables())) {
         try {
-          Feed feed = FeedFactory.resolve(connection, spec.source(), table);
+          List<String> order = orders.getOrDefault(table.name(), List.of());
+          Feed feed = FeedFactory.resolve(connection, spec.source(), table, order);
           plans.add(new TablePlan(table, feed, feed.identity(connection)));
         } catch (ProblemsException e) {
           problems.addAll(e.problems());
@@ -93,6 +104,10 @@ public final class Preparation {
     List<TablePlan> tables = resolve(absolute, secrets);
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
+      Map<String, List<String>> orders = ColumnOrder.differing(catalog, tables);
+      if (!orders.isEmpty()) {
+        tables = resolve(absolute, secrets, orders);
+      }
       look.at(catalog, tables.stream().map(TablePlan::name).toList());
       Generations.Start start = Takeover.of(catalog, absolute.mirror(), tables, from);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);

@@ -21,8 +21,17 @@ public final class LakeKeys {
   /** Table property: which incarnation of the source table is mirrored. */
   public static final String SOURCE_IDENTITY = "data-mirror.source-identity";
 
+  /** Table property: the columns that say which row is newer, as JSON with the lake's names. */
+  public static final String VERSION = "data-mirror.version";
+
   /** Table property: what the table refers to, as JSON with the lake's names. */
   public static final String RELATIONSHIPS = "data-mirror.relationships";
+
+  /** Table property: the layouts of rows that a running mirror writes, by their columns' number. */
+  public static final String LAYOUTS = "data-mirror.layouts";
+
+  /** Table property: why the table is not read on; absent when it is. */
+  public static final String STOPPED = "data-mirror.stopped";
 
   /** Summary and table property: the epoch that was committed last. */
   public static final String EPOCH = "data-mirror.epoch";

@@ -44,13 +44,19 @@ public final class LakeSchema {
   }
 
   /**
-   * The stored columns of {@code layout}, in its order, with the field numbers of an existing
-   * table: the schema that rows are written and read with.
+   * The stored columns of {@code layout}, in its order and of its types, with the field numbers of
+   * an existing table: the schema that rows are written and read with. A type may be narrower than
+   * the table's, of a row that was read before its column was widened.
    */
   static Schema asLaidOut(Schema existing, ChangeLayout layout) {
     List<NestedField> fields =
-        layout.storedColumns().stream().map(column -> existing.findField(column.name())).toList();
+        layout.storedColumns().stream().map(column -> field(existing, column)).toList();
     return new Schema(fields, existing.identifierFieldIds());
+  }
+
+  private static NestedField field(Schema existing, Column column) {
+    NestedField field = existing.findField(column.name());
+    return NestedField.from(field).ofType(type(column.type())).build();
   }
 
   /** The partitions that the spec asks for. */

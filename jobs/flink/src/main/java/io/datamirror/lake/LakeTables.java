@@ -18,7 +18,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdateProperties;
-import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
 
 /**
  * Creates the tables of a mirror and says what speaks against those that exist. Nothing is touched
@@ -55,6 +56,34 @@ public final class LakeTables {
   /** What {@link #prepare} would create or find, the mirror's own tables last. */
   public List<Draft> drafts(List<TablePlan> tables) {
     return drafts(tables, name -> catalog.find(name).isPresent());
+  }
+
+  /** What {@link #prepare} would change in a table that exists, in words; reads only. */
+  public List<String> changes(TablePlan plan, List<TablePlan> all) {
+    Optional<Table> table = catalog.find(plan.name());
+    if (table.isEmpty()) {
+      return List.of();
+    }
+    List<String> changes = new ArrayList<>();
+    for (Column column : plan.layout().storedColumns()) {
+      NestedField field = table.get().schema().findField(column.name());
+      Type type = LakeSchema.type(column.type());
+      if (field == null) {
+        changes.add("adds the column " + column.name() + " " + type);
+      } else if (!field.type().equals(type)) {
+        changes.add("widens the column " + column.name() + " from " + field.type() + " to " + type);
+      }
+    }
+    List<String> stored = plan.layout().storedColumns().stream().map(Column::name).toList();
+    table.get().schema().columns().stream()
+        .map(NestedField::name)
+        .filter(name -> !stored.contains(name))
+        .forEach(name -> changes.add("gives the column " + name + " no more values"));
+    String references = references(all).getOrDefault(plan.name(), "");
+    if (!table.get().properties().getOrDefault(LakeKeys.RELATIONSHIPS, "").equals(references)) {
+      changes.add("changes what the table refers to");
+    }
+    return changes;
   }
 
   /** What {@link #prepare} would create in a lake that is not there yet. */
@@ -144,14 +173,16 @@ public final class LakeTables {
   private void prepare(TablePlan plan) {
     Optional<Table> existing = catalog.find(plan.name());
     if (existing.isPresent()) {
-      addColumns(existing.get(), plan);
+      followColumns(existing.get(), plan);
       keepIdentity(existing.get(), plan);
+      forgetRun(existing.get());
       return;
     }
     Schema schema = LakeSchema.of(plan.layout());
     Map<String, String> properties = properties();
     properties.put(LakeKeys.SOURCE, plan.spec().source());
     properties.put(LakeKeys.SOURCE_IDENTITY, plan.identity().text());
+    properties.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
     catalog.create(plan.name(), schema, LakeSchema.partitions(plan.spec(), schema), properties);
   }
 
@@ -161,16 +192,25 @@ public final class LakeTables {
     return properties;
   }
 
-  private static void addColumns(Table table, TablePlan plan) {
-    List<Column> missing =
+  /** Columns that are new, and types that hold more than before: the rest was refused. */
+  private static void followColumns(Table table, TablePlan plan) {
+    boolean fits =
         plan.layout().storedColumns().stream()
-            .filter(column -> table.schema().findField(column.name()) == null)
-            .toList();
-    if (!missing.isEmpty()) {
-      UpdateSchema update = table.updateSchema();
-      missing.forEach(
-          column -> update.addColumn(null, column.name(), LakeSchema.type(column.type())));
-      update.commit();
+            .allMatch(
+                column -> {
+                  NestedField field = table.schema().findField(column.name());
+                  return field != null && field.type().equals(LakeSchema.type(column.type()));
+                });
+    if (!fits) {
+      SchemaFollower.change(table, table.updateSchema(), plan.layout());
+    }
+  }
+
+  /** What an earlier run says of its rows and its troubles does not concern the next one. */
+  private static void forgetRun(Table table) {
+    Map<String, String> properties = table.properties();
+    if (properties.containsKey(LakeKeys.LAYOUTS) || properties.containsKey(LakeKeys.STOPPED)) {
+      table.updateProperties().remove(LakeKeys.LAYOUTS).remove(LakeKeys.STOPPED).commit();
     }
   }
 
@@ -207,6 +247,10 @@ public final class LakeTables {
     if (!identity.isEmpty()
         && table.properties().getOrDefault(LakeKeys.SOURCE_IDENTITY, "").isEmpty()) {
       table.updateProperties().set(LakeKeys.SOURCE_IDENTITY, identity).commit();
+    }
+    if (!table.properties().containsKey(LakeKeys.VERSION)) {
+      // A table of an earlier release.
+      table.updateProperties().set(LakeKeys.VERSION, TableLaw.version(plan.layout())).commit();
     }
   }
 }

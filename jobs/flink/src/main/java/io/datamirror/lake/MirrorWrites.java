@@ -27,13 +27,9 @@ public final class MirrorWrites implements EpochWrites<Part> {
   private final LakeCatalog catalog;
   private final String mirror;
   private final int subtask;
-  private final Map<Integer, Writer> writers = new LinkedHashMap<>();
+  private final Map<Integer, MirroredFiles> writers = new LinkedHashMap<>();
   private final OwnFiles tombstones;
   private final OwnFiles ledger;
-
-  /** The files of a mirrored table and what is needed to write of it elsewhere. */
-  private record Writer(
-      String name, StringData text, LakeTable lake, TableFiles files, RowJson json) {}
 
   /** The files of an own table, and the partitions of those tables that it speaks of. */
   private record OwnFiles(OwnTable own, LakeTable lake, TableFiles files) {
@@ -58,15 +54,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
     this.mirror = plan.spec().mirror();
     this.subtask = subtask;
     for (TablePlan table : plan.tables()) {
-      LakeTable lake = LakeTable.mirrored(catalog.load(table.name()), table.layout());
-      writers.put(
-          table.number(),
-          new Writer(
-              table.name(),
-              StringData.fromString(table.name()),
-              lake,
-              new TableFiles(lake, subtask, attempt),
-              new RowJson(table.layout())));
+      writers.put(table.number(), new MirroredFiles(table, catalog, subtask, attempt));
     }
     this.tombstones = own(OwnTable.TOMBSTONES, attempt);
     this.ledger = own(OwnTable.LEDGER, attempt);
@@ -80,17 +68,17 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   @Override
   public byte[] partition(int table, BinaryRowData row) {
-    return writer(table).lake().partitions().of(row);
+    return writer(table).of(row).partition(row);
   }
 
   @Override
   public void insert(int table, BinaryRowData row, byte[] partition) {
-    writer(table).files().insert(row, partition);
+    writer(table).of(row).files().insert(row, partition);
   }
 
   @Override
   public void remove(int table, BinaryRowData row, byte[] partition) {
-    writer(table).files().remove(row, partition);
+    writer(table).of(row).files().remove(row, partition);
   }
 
   @Override
@@ -118,8 +106,8 @@ public final class MirrorWrites implements EpochWrites<Part> {
   @Override
   public void record(
       int table, LedgerReason reason, BinaryRowData row, long timeMillis, String error) {
-    Writer writer = writer(table);
-    RowJson json = writer.json();
+    MirroredFiles writer = writer(table);
+    RowJson json = writer.of(row).json();
     record(
         new LedgerEntry(
             writer.name(),
@@ -132,7 +120,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
             error));
   }
 
-  private Writer writer(int table) {
+  private MirroredFiles writer(int table) {
     return writers.get(table);
   }
 
@@ -144,8 +132,8 @@ public final class MirrorWrites implements EpochWrites<Part> {
     writers.forEach(
         (table, writer) -> {
           Counts counted = counts.getOrDefault(table, Counts.NONE);
-          if (!writer.files().untouched() || !counted.equals(Counts.NONE)) {
-            parts.add(writer.files().drain(table, subtask, counted, watermarkMillis));
+          if (!writer.untouched() || !counted.equals(Counts.NONE)) {
+            parts.add(writer.drain(table, subtask, counted, watermarkMillis));
           }
         });
     return parts;
@@ -159,7 +147,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   @Override
   public void close() {
-    writers.values().forEach(writer -> writer.files().abort());
+    writers.values().forEach(MirroredFiles::abort);
     tombstones.files().abort();
     ledger.files().abort();
     catalog.close();

@@ -36,14 +36,22 @@ public final class RowBuffer implements RowWriter {
    * @param columns the stored columns, in order
    */
   public RowBuffer(List<Column> columns) {
+    this(columns, columns.size());
+  }
+
+  /**
+   * @param columns the stored columns, in order
+   * @param arity how many columns the rows have; those behind the stored ones are null
+   */
+  public RowBuffer(List<Column> columns, int arity) {
     this.types = columns.stream().map(Column::type).toArray(ColumnType[]::new);
-    this.row = new BinaryRowData(types.length);
+    this.row = new BinaryRowData(arity);
     this.writer = new BinaryRowWriter(row, FIRST_BYTES);
   }
 
   /** The row written since {@link #reset}; columns that were not written are null. */
   public BinaryRowData take() {
-    nullsUpTo(types.length);
+    nullsUpTo(row.getArity());
     writer.complete();
     return row.copy();
   }

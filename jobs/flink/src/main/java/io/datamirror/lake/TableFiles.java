@@ -104,8 +104,17 @@ public final class TableFiles {
 
   /** Closes the files and hands them over: from now on they belong to the receiver. */
   public Part drain(int table, int subtask, Counts counts, long watermarkMillis) {
-    return new Part(
-        table, subtask, json(drainDataFiles()), json(drainDeleteFiles()), counts, watermarkMillis);
+    return new Part(table, subtask, dataFiles(), deleteFiles(), counts, watermarkMillis);
+  }
+
+  /** Closes the files of rows and hands them over. */
+  List<String> dataFiles() {
+    return json(drainDataFiles());
+  }
+
+  /** Closes the files of removals and hands them over. */
+  List<String> deleteFiles() {
+    return json(drainDeleteFiles());
   }
 
   List<DataFile> drainDataFiles() {

@@ -15,6 +15,8 @@ import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /** Whether a table that exists in the lake is the one that a mirror means. */
@@ -47,6 +49,7 @@ final class TableFit {
     if (owned()) {
       checkSource(plan);
       checkColumns(plan);
+      checkVersion(plan);
       if (problems.isEmpty()) {
         checkPartitions(plan);
       }
@@ -105,7 +108,7 @@ final class TableFit {
     Set<String> stored = new HashSet<>();
     for (Column column : layout.storedColumns()) {
       stored.add(column.name());
-      checkColumn(column, schema.findField(column.name()), plan.spec().onSchemaChange());
+      checkColumn(column, schema.findField(column.name()), plan.spec());
     }
     schema.columns().stream()
         .filter(field -> !stored.contains(field.name()))
@@ -136,17 +139,54 @@ final class TableFit {
         .orElse(lakeName);
   }
 
-  private void checkColumn(Column column, NestedField field, OnSchemaChange policy) {
-    if (field == null && policy != OnSchemaChange.ADD_COLUMNS) {
+  private void checkColumn(Column column, NestedField field, TableSpec spec) {
+    if (field == null && spec.onSchemaChange() != OnSchemaChange.ADD_COLUMNS) {
       report(
           ErrorCode.SCHEMA_CHANGED,
           "the source has a column " + column.name() + " that the table in the lake has not",
           "Exclude the column, or set on-schema-change to add-columns.");
-    } else if (field != null && !field.type().equals(LakeSchema.type(column.type()))) {
+    } else if (field != null && !fits(column, field, spec)) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its column " + column.name() + " is " + field.type() + ", not " + column.type(),
           "Cast the column to its type in the lake, or choose another name for the table.");
+    }
+  }
+
+  private boolean fits(Column column, NestedField field, TableSpec spec) {
+    Type wanted = LakeSchema.type(column.type());
+    boolean partition =
+        spec.partitionBy().stream().anyMatch(by -> by.column().equals(column.source()));
+    boolean follows =
+        spec.onSchemaChange() == OnSchemaChange.ADD_COLUMNS
+            && !schemaDecides(field)
+            && !partition
+            && widens(field.type(), wanted);
+    return field.type().equals(wanted) || follows;
+  }
+
+  private boolean schemaDecides(NestedField field) {
+    return table.schema().identifierFieldIds().contains(field.fieldId());
+  }
+
+  /** The same rule as {@link io.datamirror.change.ColumnType#widensTo}, for types of the lake. */
+  private static boolean widens(Type from, Type to) {
+    if (from instanceof Types.DecimalType narrow && to instanceof Types.DecimalType wide) {
+      return narrow.scale() == wide.scale() && narrow.precision() < wide.precision();
+    }
+    return from.typeId() == Type.TypeID.INTEGER && to.typeId() == Type.TypeID.LONG;
+  }
+
+  /** Rows were decided by the old version: the new one cannot say which of two is newer. */
+  private void checkVersion(TablePlan plan) {
+    String kept = table.properties().getOrDefault(LakeKeys.VERSION, "");
+    String wanted = TableLaw.version(plan.layout());
+    if (!kept.isEmpty() && !kept.equals(wanted)) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its version is " + kept + ", not " + wanted,
+          "A table keeps its version for life: choose another name for the table, and drop this one"
+              + " once that is read.");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.feed.Identity;
@@ -21,8 +22,11 @@ sealed interface Answer {
    * @param upTo its {@code to} is the position whose changes are all contained in the base table
    * @param chunks empty when there is no base table
    * @param inLake what the lake holds of the table, in the words of the {@link RecallPlanner}
+   * @param revision what the table is read with from now on; null when nothing changed
    */
-  record SnapshotPlanned(Window upTo, List<Chunk> chunks, List<byte[]> inLake) implements Answer {}
+  record SnapshotPlanned(
+      Window upTo, List<Chunk> chunks, List<byte[]> inLake, FeedRevision revision)
+      implements Answer {}
 
   /** The lake does not hold yet what was read. */
   record NotCommitted() implements Answer {}
@@ -30,8 +34,27 @@ sealed interface Answer {
   /** What was observed after the base table had been read. */
   record SnapshotEnded(Observed seen) implements Answer {}
 
-  /** The next window; without chunks when it has nothing to read. */
-  record WindowPlanned(Window window, List<Chunk> chunks, Observed seen) implements Answer {}
+  /**
+   * The next window; without chunks when it has nothing to read.
+   *
+   * @param revision what the table is read with from now on; null when nothing changed
+   */
+  record WindowPlanned(Window window, List<Chunk> chunks, Observed seen, FeedRevision revision)
+      implements Answer {
+    WindowPlanned(Window window, List<Chunk> chunks, Observed seen) {
+      this(window, chunks, seen, null);
+    }
+  }
+
+  /** The columns of the source changed so that the table must not be read on. */
+  record Refused(Problem problem) implements Answer {}
+
+  /**
+   * The columns of the source fit.
+   *
+   * @param revision what the table is read with from now on; null when nothing changed
+   */
+  record Fits(FeedRevision revision) implements Answer {}
 
   /** Nothing more is settled, though the head was {@code seen} and the clock is now this. */
   record NothingSettled(Observed seen, long clockMillis) implements Answer {}

@@ -26,10 +26,18 @@ final class BatchSink implements ChangeSink {
   private int rejects;
   private long maxTimeMillis;
 
+  /** Rows with the stored columns alone. */
   BatchSink(TablePlan table) {
+    this(table, table.layout().storedColumns().size());
+  }
+
+  /**
+   * @param arity how many columns the rows have; those behind the stored ones are null
+   */
+  BatchSink(TablePlan table, int arity) {
     this.table = table;
     this.number = table.number();
-    this.row = new RowBuffer(table.layout().storedColumns());
+    this.row = new RowBuffer(table.layout().storedColumns(), arity);
   }
 
   /** What comes from now on is added to {@code target}. */

@@ -32,6 +32,12 @@ final class Failures {
     return unexpected(failure) || failure instanceof IOException;
   }
 
+  /** Whether it is about the columns of one table: the others can still be read. */
+  static boolean ofTable(Throwable failure) {
+    return failure instanceof SQLException error
+        && (SqlErrors.columnMissing(error) || SqlErrors.tableMissing(error));
+  }
+
   /** Whether it is nothing that a source says on purpose. */
   static boolean unexpected(Throwable failure) {
     return failure instanceof RuntimeException && !(failure instanceof MirrorException);

@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Feed;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
@@ -103,6 +104,12 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     } else if (Failures.historyLost(failure) && mayReadAgain(question.table())) {
       LOG.warn("Reading {} anew: the source no longer has its changes", table);
       readAgain(table);
+    } else if (Failures.ofTable(failure) && planning.stopsTables()) {
+      MirrorException named = Failures.named(failure, table);
+      Problem problem =
+          Problem.of(named.code(), named.object(), named.sentence(), named.nextStep());
+      answered(question, new Answer.Refused(problem));
+      tellStopped(question.table(), problem);
     } else {
       postpone(table, failure);
     }
@@ -117,12 +124,49 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     }
   }
 
+  private void tellStopped(TablePlan table, Problem problem) {
+    context.callAsync(
+        () -> {
+          planning.stopped(table, problem);
+          return true;
+        },
+        (done, failure) -> {
+          if (failure != null) {
+            LOG.warn("The lake does not say that {} is stopped", table.name(), failure);
+          }
+        });
+  }
+
+  /** A table whose rows cannot be read: the reader has given back what it had of it. */
+  private void stopReturned(List<Finished> news) {
+    for (Finished split : news) {
+      if (split.returned() == null) {
+        continue;
+      }
+      TableSchedule table = schedule.table(split.table());
+      if (table == null || table.refused().isEmpty()) {
+        continue;
+      }
+      Problem problem = table.refused().get();
+      if (!planning.stopsTables()) {
+        throw Failures.fatal(
+            new MirrorException(
+                problem.code(), problem.path(), problem.sentence(), problem.nextStep()));
+      }
+      LOG.error("{}", problem.text());
+      tellStopped(table.plan(), problem);
+    }
+  }
+
   private boolean mayReadAgain(TablePlan table) {
     return plan.spec().source().onHistoryLost() == OnHistoryLost.SNAPSHOT
         && table.feed().snapshot() == Feed.Snapshot.MOVING;
   }
 
   private void answered(Question question, Answer answer) {
+    if (answer instanceof Answer.Refused refused) {
+      LOG.error("{}", refused.problem().text());
+    }
     try {
       schedule.answered(question, answer, clock.getAsLong());
     } catch (MirrorException e) {
@@ -196,9 +240,11 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   public void handleSourceEvent(int reader, SourceEvent event) {
     if (event instanceof ReaderEvent.Read read) {
       schedule.finished(read.finished());
+      stopReturned(read.finished());
       acknowledge(reader, read.finished());
     } else if (event instanceof ReaderEvent.Started started) {
       schedule.readerStarted(reader, started);
+      stopReturned(started.finished());
       acknowledge(reader, started.finished());
       tellWatermarkAgain();
     }

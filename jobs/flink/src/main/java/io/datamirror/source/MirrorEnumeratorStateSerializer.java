@@ -56,6 +56,7 @@ final class MirrorEnumeratorStateSerializer
     Wire.writeBlock(state.current(), MirrorEnumeratorStateSerializer::writeCurrent, out);
     Wire.writeList(state.pending(), MirrorSplitSerializer::writeSplit, out);
     Wire.writeList(state.outstanding(), MirrorEnumeratorStateSerializer::writeTicket, out);
+    MirrorSplitSerializer.writeRevision(state.revision(), out);
   }
 
   private static TableState readTable(DataInputDeserializer in) throws IOException {
@@ -71,7 +72,8 @@ final class MirrorEnumeratorStateSerializer
         in.readLong(),
         Wire.readBlock(MirrorEnumeratorStateSerializer::readCurrent, in),
         Wire.readList(MirrorSplitSerializer::readSplit, in),
-        Wire.readList(MirrorEnumeratorStateSerializer::readTicket, in));
+        Wire.readList(MirrorEnumeratorStateSerializer::readTicket, in),
+        MirrorSplitSerializer.readRevision(in));
   }
 
   private static void writeObserved(Observed observed, DataOutputSerializer out)

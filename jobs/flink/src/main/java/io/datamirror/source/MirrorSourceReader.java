@@ -95,7 +95,7 @@ final class MirrorSourceReader
       if (!opener.knows(split)) {
         continue;
       }
-      if (split.reading().step() == Reading.Step.DONE) {
+      if (ended(split.reading().step())) {
         unknown.put(split.splitId(), split);
       } else {
         unread.add(split);
@@ -107,6 +107,13 @@ final class MirrorSourceReader
     if (!unread.isEmpty()) {
       super.addSplits(unread);
     }
+  }
+
+  private static boolean ended(Reading.Step step) {
+    return switch (step) {
+      case DONE, RETURNED -> true;
+      case NEW, BEGUN -> false;
+    };
   }
 
   @Override

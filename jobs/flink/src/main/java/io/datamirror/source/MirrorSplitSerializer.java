@@ -128,6 +128,23 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
     Wire.writeText(frame.label(), out);
     out.writeLong(frame.watermarkMillis());
     out.writeLong(frame.holdMillis());
+    writeRevision(frame.revision(), out);
+  }
+
+  /** Appended where there is one: state of earlier releases ends before it. */
+  static void writeRevision(FeedRevision revision, DataOutputSerializer out) throws IOException {
+    if (revision != null) {
+      out.writeLong(revision.generation());
+      out.writeInt(revision.arity());
+      Wire.writeBytes(revision.bytes(), out);
+    }
+  }
+
+  static FeedRevision readRevision(DataInputDeserializer in) throws IOException {
+    if (in.available() == 0) {
+      return null;
+    }
+    return new FeedRevision(in.readLong(), in.readInt(), Wire.readBytes(in));
   }
 
   private static WindowFrame readFrame(DataInputDeserializer in) throws IOException {
@@ -136,7 +153,8 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
     Position from = new Position(Wire.readText(in));
     Position to = new Position(Wire.readText(in));
     Window bounds = new Window(from, to, in.readLong());
-    return new WindowFrame(table, number, bounds, Wire.readText(in), in.readLong(), in.readLong());
+    return new WindowFrame(
+        table, number, bounds, Wire.readText(in), in.readLong(), in.readLong(), readRevision(in));
   }
 
   private static void writeChunk(Chunk chunk, DataOutputSerializer out) throws IOException {

@@ -27,14 +27,20 @@ final class OpenChunk implements OpenSplit {
 
   /**
    * @param reader null when there is nothing to read
+   * @param sink makes records of what is read
    * @param settings with how many rows go into a batch; fewer when they are large
    */
-  OpenChunk(ChunkSplit split, TablePlan table, ChunkReader reader, SourceSettings settings) {
+  OpenChunk(
+      ChunkSplit split,
+      TablePlan table,
+      ChunkReader reader,
+      BatchSink sink,
+      SourceSettings settings) {
     this.split = split;
     this.table = table;
     this.reader = reader;
     this.settings = settings;
-    this.sink = new BatchSink(table);
+    this.sink = sink;
     this.reading = split.reading();
   }
 

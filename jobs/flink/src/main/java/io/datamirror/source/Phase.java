@@ -17,7 +17,9 @@ public enum Phase {
   /** Its changes are being read, window by window. */
   CHANGES,
   /** It was read up to where it should be. */
-  DONE;
+  DONE,
+  /** Its source's columns changed so that it is not read on; never a phase of the state. */
+  STOPPED;
 
   /** The phase in words for people. */
   public String words() {
@@ -27,6 +29,7 @@ public enum Phase {
       case AGAIN, SNAPSHOT, SNAPSHOT_READ -> "snapshot";
       case CHANGES -> "changes";
       case DONE -> "done";
+      case STOPPED -> "stopped";
     };
   }
 }

@@ -1,17 +1,25 @@
 package io.datamirror.source;
 
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.error.Problem;
+import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
+import io.datamirror.feed.SchemaChange;
 import io.datamirror.feed.Window;
+import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.SourceSpec;
 import io.datamirror.sql.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers the schedule's questions by asking the lake and the source. It keeps nothing but its
@@ -19,16 +27,22 @@ import java.util.Optional;
  */
 final class Planning implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Planning.class);
+
   private final SourceSettings settings;
+  private final SourceSpec spec;
+  private final long generation;
   private final long settleMillis;
   private final RecallPlanner lake;
   private final HeldConnection connection;
   private volatile boolean asking;
 
   Planning(
-      SourceSettings settings, long settleMillis, RecallPlanner lake, HeldConnection connection) {
+      SourceSettings settings, MirrorPlan plan, RecallPlanner lake, HeldConnection connection) {
     this.settings = settings;
-    this.settleMillis = settleMillis;
+    this.spec = plan.spec().source();
+    this.generation = plan.generation();
+    this.settleMillis = spec.settle().toMillis();
     this.lake = lake;
     this.connection = connection;
   }
@@ -66,6 +80,10 @@ final class Planning implements AutoCloseable {
     if (question instanceof Question.PlanWindow plan) {
       return planWindow(source, plan);
     }
+    if (question instanceof Question.LookAgain again) {
+      Look look = look(source, again.table(), again.arity());
+      return look.refused() != null ? look.refused() : new Answer.Fits(look.revision());
+    }
     throw new IllegalStateException("not for the source: " + question);
   }
 
@@ -95,11 +113,14 @@ final class Planning implements AutoCloseable {
     }
     Window upTo =
         before.orElse(new Window(Position.BEGINNING, Position.BEGINNING, seen.clockMillis()));
-    return new Answer.SnapshotPlanned(
-        upTo, feed.snapshotChunks(source, upTo.to(), settings.chunkRows()), inLake);
+    List<Chunk> chunks = feed.snapshotChunks(source, upTo.to(), settings.chunkRows());
+    Look look = chunks.isEmpty() ? Look.NOTHING : look(source, plan.table(), plan.arity());
+    return look.refused() != null
+        ? look.refused()
+        : new Answer.SnapshotPlanned(upTo, chunks, inLake, look.revision());
   }
 
-  private Answer planWindow(Connection source, Question.PlanWindow plan) throws SQLException {
+  private Answer planWindow(Connection source, Question.PlanWindow plan) throws Exception {
     Feed feed = plan.table().feed();
     Optional<Identity> other = otherIdentity(source, plan.table(), plan.identity());
     if (other.isPresent()) {
@@ -107,13 +128,62 @@ final class Planning implements AutoCloseable {
     }
     Observed seen = plan.seen() == null ? observe(source, feed, plan.last()) : plan.seen();
     Optional<Window> next = feed.nextWindow(source, plan.last(), seen, settleMillis);
-    return next.isPresent()
-        ? planned(source, feed, next.get(), seen)
-        : new Answer.NothingSettled(seen, feed.clockMillis(source));
+    if (next.isEmpty()) {
+      return new Answer.NothingSettled(seen, feed.clockMillis(source));
+    }
+    Answer.WindowPlanned planned = planned(source, feed, next.get(), seen);
+    // The window's end is fixed: a row of it that has a new column was written after the column
+    // came, so that it is seen now.
+    Look look =
+        planned.chunks().isEmpty() ? Look.NOTHING : look(source, plan.table(), plan.arity());
+    return look.refused() != null
+        ? look.refused()
+        : new Answer.WindowPlanned(planned.window(), planned.chunks(), seen, look.revision());
+  }
+
+  /** Whether tables may be stopped one by one, so that the lake says why. */
+  boolean stopsTables() {
+    return lake.schemaKeeper().isPresent();
+  }
+
+  /** Says in the lake why a table is stopped. */
+  void stopped(TablePlan table, Problem problem) throws Exception {
+    Optional<SchemaKeeper> keeper = lake.schemaKeeper();
+    if (keeper.isPresent()) {
+      keeper.get().stopped(table, problem.text());
+    }
+  }
+
+  /** What came of looking at the columns of a table: at most one of the two is not null. */
+  private record Look(FeedRevision revision, Answer.Refused refused) {
+    private static final Look NOTHING = new Look(null, null);
+  }
+
+  /** Looks at the columns, and makes the lake follow before anything is read with new ones. */
+  private Look look(Connection source, TablePlan table, int arity) throws Exception {
+    Optional<SchemaKeeper> keeper = lake.schemaKeeper();
+    if (keeper.isEmpty()) {
+      return Look.NOTHING;
+    }
+    SchemaChange change = SchemaChange.of(source, spec, table.spec(), table.feed());
+    if (change instanceof SchemaChange.Refused refused) {
+      keeper.get().stopped(table, refused.problem().text());
+      return new Look(null, new Answer.Refused(refused.problem()));
+    }
+    if (change instanceof SchemaChange.Followed followed) {
+      ChangeLayout layout = followed.feed().layout();
+      int next = Math.max(arity + 1, layout.storedColumns().size());
+      keeper.get().follow(table, layout, next);
+      keeper.get().stopped(table, "");
+      LOG.info("Following the columns of {}: {}", table.name(), followed.what());
+      return new Look(FeedRevision.of(generation, next, followed.feed()), null);
+    }
+    keeper.get().stopped(table, "");
+    return Look.NOTHING;
   }
 
   /** The window, or as much of it as the source can read at once. Nothing of it is frozen yet. */
-  private Answer planned(Connection source, Feed feed, Window window, Observed seen)
+  private Answer.WindowPlanned planned(Connection source, Feed feed, Window window, Observed seen)
       throws SQLException {
     Window tried = window;
     while (true) {

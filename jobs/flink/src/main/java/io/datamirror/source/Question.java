@@ -23,8 +23,9 @@ sealed interface Question {
    *
    * @param readTo the position that the lake must have come to first; null when it has nothing that
    *     was not there at the start
+   * @param arity how many columns its rows have
    */
-  record PlanSnapshot(TablePlan table, Identity identity, Observed seen, Position readTo)
+  record PlanSnapshot(TablePlan table, Identity identity, Observed seen, Position readTo, int arity)
       implements Question {}
 
   /** What does the source's clock say, now that the base table was read? */
@@ -34,7 +35,11 @@ sealed interface Question {
    * What is the next window?
    *
    * @param seen what was observed before; null to observe now
+   * @param arity how many columns the rows of the table have
    */
-  record PlanWindow(TablePlan table, Identity identity, Position last, Observed seen)
+  record PlanWindow(TablePlan table, Identity identity, Position last, Observed seen, int arity)
       implements Question {}
+
+  /** Do the columns of the source fit again, so that what was given back can be read? */
+  record LookAgain(TablePlan table, int arity) implements Question {}
 }

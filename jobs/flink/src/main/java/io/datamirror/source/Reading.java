@@ -20,11 +20,23 @@ public record Reading(Step step, Resume resume, long rows, long maxTimeMillis) {
     /** The begin was emitted, perhaps rows too. */
     BEGUN,
     /** The end was emitted, but the enumerator has not said yet that it knows. */
-    DONE
+    DONE,
+    /** It cannot be read on by now, and the enumerator has not said yet that it has it back. */
+    RETURNED
   }
 
   /** Nothing was emitted yet. */
   public static final Reading NONE = new Reading(Step.NEW, Resume.START, 0, Long.MIN_VALUE);
+
+  /** The same for a split that is given back. */
+  Reading returned() {
+    return new Reading(Step.RETURNED, resume, rows, maxTimeMillis);
+  }
+
+  /** Where a split that was given back goes on. */
+  Reading again() {
+    return new Reading(rows == 0 ? Step.NEW : Step.BEGUN, resume, rows, maxTimeMillis);
+  }
 
   public Reading {
     Objects.requireNonNull(step, "step");

@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import io.datamirror.plan.TablePlan;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * Says what the lake knows of a table, when a mirror starts without state.
@@ -19,6 +20,14 @@ public interface RecallPlanner extends Serializable, AutoCloseable {
    * @throws Exception when the lake may answer later
    */
   LakeStart start(TablePlan table) throws Exception;
+
+  /**
+   * What makes the lake follow the source's columns; empty where rows cannot change their columns
+   * while they are read.
+   */
+  default Optional<SchemaKeeper> schemaKeeper() {
+    return Optional.empty();
+  }
 
   @Override
   default void close() throws Exception {}

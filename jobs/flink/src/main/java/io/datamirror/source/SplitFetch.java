@@ -121,6 +121,9 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     }
     long nowMillis = System.nanoTime() / 1_000_000;
     if (!Failures.passing(failure)) {
+      if (Failures.ofTable(failure) && split instanceof ChunkSplit) {
+        return returned(split, failure);
+      }
       throw Failures.fatal(Failures.named(failure, split.table()));
     }
     if (retries.exhausted(failure, nowMillis)) {
@@ -131,6 +134,14 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
         "Reading {} again in {} ms after {}", split.splitId(), delayMillis, Failures.kind(failure));
     notBeforeNanos = System.nanoTime() + delayMillis * 1_000_000;
     return nothing();
+  }
+
+  /** The split goes back as it is; other tables can still be read. */
+  private RecordsWithSplitIds<Batch> returned(MirrorSplit split, Exception failure) {
+    LOG.warn("Giving {} back after {}", split.splitId(), Failures.kind(failure));
+    splits.remove();
+    Batch batch = new Batch(List.of(), 0, 0, split.reading().returned());
+    return new RecordsBySplits<>(Map.of(split.splitId(), List.of(batch)), Set.of(split.splitId()));
   }
 
   private static RecordsWithSplitIds<Batch> nothing() {

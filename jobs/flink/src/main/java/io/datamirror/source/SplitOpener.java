@@ -6,6 +6,7 @@ import io.datamirror.plan.TablePlan;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 final class SplitOpener {
 
   private final Map<String, TablePlan> tables;
+  private final long generation;
   private final int fetchSize;
   private final SourceSettings settings;
   private final Recaller recaller;
@@ -22,6 +24,7 @@ final class SplitOpener {
       MirrorPlan plan, SourceSettings settings, Recaller recaller, HeldConnection connection) {
     this.tables =
         plan.tables().stream().collect(Collectors.toMap(TablePlan::name, Function.identity()));
+    this.generation = plan.generation();
     this.fetchSize = plan.spec().source().fetchSize();
     this.settings = settings;
     this.recaller = recaller;
@@ -40,10 +43,21 @@ final class SplitOpener {
       return new OpenRecall(recall, source, settings.batchRows());
     }
     if (split instanceof SweepSplit sweep) {
-      return new OpenSweep(sweep, table, recaller, connection.get(), limits());
+      // Its rows are deletions, of which only the key is read: that is the same in all layouts.
+      TablePlan read = ofThisStart(sweep.frame()).map(revision -> revision.of(table)).orElse(table);
+      return new OpenSweep(sweep, read, recaller, connection.get(), limits());
     }
     ChunkSplit chunk = (ChunkSplit) split;
-    return new OpenChunk(chunk, table, reader(table, chunk), settings);
+    Optional<FeedRevision> revision = ofThisStart(chunk.frame());
+    TablePlan read = revision.map(changed -> changed.of(table)).orElse(table);
+    int arity = revision.map(FeedRevision::arity).orElse(table.layout().storedColumns().size());
+    return new OpenChunk(chunk, read, reader(read, chunk), new BatchSink(read, arity), settings);
+  }
+
+  /** What a window is read with; an earlier start's revision does not count. */
+  private Optional<FeedRevision> ofThisStart(WindowFrame frame) {
+    return Optional.ofNullable(frame.revision())
+        .filter(revision -> revision.generation() == generation);
   }
 
   private OpenSweep.Limits limits() {

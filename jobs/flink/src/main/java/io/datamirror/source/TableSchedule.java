@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.feed.Feed.Snapshot;
@@ -32,11 +33,13 @@ final class TableSchedule {
   private static final long UNKNOWN = Long.MIN_VALUE;
   private static final long NOT_ENDED = Long.MAX_VALUE;
 
-  private final TablePlan plan;
   private final ScheduleRules rules;
   private final HandedOut splits;
   private final Pace pace;
 
+  private TablePlan plan;
+  private FeedRevision revision;
+  private Problem refused;
   private Identity identity;
   private Phase phase;
   private Position last;
@@ -48,11 +51,13 @@ final class TableSchedule {
   private Current current;
 
   private Observed seen;
+  private long askedMillis;
   private long coveringCheckpoint = NO_CHECKPOINT;
   private long settledMillis = UNKNOWN;
 
   TableSchedule(TablePlan plan, ScheduleRules rules, TableState state) {
     this.plan = plan;
+    follow(state.revision());
     this.rules = rules;
     this.pace = new Pace(rules);
     this.splits = new HandedOut(state.pending(), state.outstanding());
@@ -77,6 +82,7 @@ final class TableSchedule {
 
   /** What has to be asked now. It is answered once, by {@link #answered} or {@link #postponed}. */
   Optional<Question> question(long nowMillis) {
+    askedMillis = nowMillis;
     if (!pace.mayAsk(nowMillis)) {
       return Optional.empty();
     }
@@ -86,18 +92,22 @@ final class TableSchedule {
   }
 
   private Question nextQuestion() {
+    if (refused != null && splits.anyPending()) {
+      return new Question.LookAgain(plan, arity());
+    }
     boolean targetMissing = rules.bounded() && target == null && last != null;
     return switch (phase) {
       case START -> new Question.AskLake(plan);
       case RECALL, RECALLED -> targetMissing ? new Question.SeeTarget(plan, identity, last) : null;
-      case AGAIN -> splits.none() ? new Question.PlanSnapshot(plan, identity, seen, last) : null;
+      case AGAIN ->
+          splits.none() ? new Question.PlanSnapshot(plan, identity, seen, last, arity()) : null;
       case SNAPSHOT ->
           last == null && splits.none()
-              ? new Question.PlanSnapshot(plan, identity, seen, null)
+              ? new Question.PlanSnapshot(plan, identity, seen, null, arity())
               : null;
       case SNAPSHOT_READ -> splits.none() ? new Question.EndSnapshot(plan, last) : null;
       case CHANGES -> targetMissing ? new Question.SeeTarget(plan, identity, last) : nextWindow();
-      case DONE -> null;
+      case DONE, STOPPED -> null;
     };
   }
 
@@ -109,7 +119,7 @@ final class TableSchedule {
       phase = Phase.DONE;
       return null;
     }
-    return new Question.PlanWindow(plan, identity, last, seen);
+    return new Question.PlanWindow(plan, identity, last, seen, arity());
   }
 
   /** The question was not answered; it is asked again then. */
@@ -143,7 +153,37 @@ final class TableSchedule {
       waitForMore(nothing, nowMillis, mirrorWatermarkMillis);
     } else if (answer instanceof Answer.Recreated recreated) {
       startOver(recreated.now());
+    } else if (answer instanceof Answer.Refused stop) {
+      refuse(stop.problem(), nowMillis);
+    } else if (answer instanceof Answer.Fits fits) {
+      refused = null;
+      follow(fits.revision());
     }
+  }
+
+  private int arity() {
+    return revision == null ? plan.layout().storedColumns().size() : revision.arity();
+  }
+
+  private void follow(FeedRevision changed) {
+    if (changed != null) {
+      revision = changed;
+      plan = changed.of(plan);
+    }
+  }
+
+  /**
+   * The table is read no further for now. It is looked at again with every poll: should the source
+   * become what it was, the table goes on from where it is.
+   */
+  private void refuse(Problem problem, long nowMillis) {
+    refused = problem;
+    pace.caughtUp(nowMillis);
+  }
+
+  /** Why the table is not read on; empty when it is. */
+  Optional<Problem> refused() {
+    return Optional.ofNullable(refused);
   }
 
   private void begin(LakeStart start) {
@@ -164,6 +204,8 @@ final class TableSchedule {
   }
 
   private void readSnapshot(Answer.SnapshotPlanned planned, long mirrorWatermarkMillis) {
+    refused = null;
+    follow(planned.revision());
     seen = null;
     if (planned.chunks().isEmpty()) {
       last = Position.BEGINNING;
@@ -221,6 +263,8 @@ final class TableSchedule {
 
   private void readWindow(
       Answer.WindowPlanned planned, long nowMillis, long mirrorWatermarkMillis) {
+    refused = null;
+    follow(planned.revision());
     Window window = planned.window();
     boolean complete = window.settledMillis() >= snapshotEndMillis;
     boolean moves = plan.feed().compare(window.to(), last) > 0;
@@ -259,7 +303,13 @@ final class TableSchedule {
       long mirrorWatermarkMillis) {
     WindowFrame frame =
         new WindowFrame(
-            plan.name(), nextWindow, window, label, mirrorWatermarkMillis, watermarkMillis);
+            plan.name(),
+            nextWindow,
+            window,
+            label,
+            mirrorWatermarkMillis,
+            watermarkMillis,
+            revision);
     List<Chunk> parts = chunks.isEmpty() ? Collections.singletonList(null) : chunks;
     int count = parts.size() + (inLake.isEmpty() ? 0 : 1);
     for (int i = 0; i < parts.size(); i++) {
@@ -316,7 +366,7 @@ final class TableSchedule {
     switch (phase) {
       case START, RECALL, RECALLED, SNAPSHOT -> last = null;
       case AGAIN -> {}
-      case SNAPSHOT_READ, CHANGES, DONE -> {
+      case SNAPSHOT_READ, CHANGES, DONE, STOPPED -> {
         if (!labelled) {
           throw impossible("its history was lost again before it was complete");
         }
@@ -331,12 +381,19 @@ final class TableSchedule {
 
   /** The next split for a reader that asks; null when there is none now. */
   MirrorSplit take() {
-    return splits.take();
+    return refused == null ? splits.take() : null;
   }
 
-  /** A reader has read a split; repeated news are no news. */
+  /** A reader has read a split, or cannot read it on; repeated news are no news. */
   void finished(Finished split) {
     if (!splits.finish(split.splitId())) {
+      return;
+    }
+    Optional<MirrorSplit> returned = split.returnedSplit();
+    if (returned.isPresent()) {
+      givenBack(returned.get());
+      refused = unreadable();
+      pace.waitUntil(askedMillis + rules.pollMillis());
       return;
     }
     if (current != null && ofCurrent(split.splitId())) {
@@ -345,6 +402,14 @@ final class TableSchedule {
     if (splits.none()) {
       allRead();
     }
+  }
+
+  private Problem unreadable() {
+    return Problem.of(
+        ErrorCode.COLUMN_VANISHED,
+        plan.name(),
+        "a column that is mirrored, or the table itself, is no longer in the source",
+        "Put it back, or take it out of the spec and start the mirror again.");
   }
 
   private boolean ofCurrent(String splitId) {
@@ -416,7 +481,8 @@ final class TableSchedule {
   }
 
   boolean done() {
-    return phase == Phase.DONE && splits.none();
+    boolean stopped = refused != null && splits.open() == splits.pendingCount();
+    return phase == Phase.DONE && splits.none() || rules.bounded() && stopped;
   }
 
   int pending() {
@@ -431,7 +497,7 @@ final class TableSchedule {
     int chunks = current == null ? 0 : current.chunks();
     return new TableProgress(
         plan.name(),
-        phase,
+        refused == null ? phase : Phase.STOPPED,
         nextWindow - 1,
         Math.max(0, chunks - splits.open()),
         chunks,
@@ -453,6 +519,7 @@ final class TableSchedule {
         watermarkMillis,
         current,
         splits.pending(),
-        splits.outstanding());
+        splits.outstanding(),
+        revision);
   }
 }

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param current the window being read, or null
  * @param pending what no reader has
  * @param outstanding what some reader has and has not finished
+ * @param revision what it is read with; null for the plan's own feed
  */
 public record TableState(
     String table,
@@ -35,7 +36,8 @@ public record TableState(
     long watermarkMillis,
     Current current,
     List<MirrorSplit> pending,
-    List<Ticket> outstanding) {
+    List<Ticket> outstanding,
+    FeedRevision revision) {
 
   public TableState {
     Objects.requireNonNull(table, "table");
@@ -43,6 +45,36 @@ public record TableState(
     Objects.requireNonNull(phase, "phase");
     pending = List.copyOf(pending);
     outstanding = List.copyOf(outstanding);
+  }
+
+  /** The state of a table that is read with the plan's own feed. */
+  TableState(
+      String table,
+      Identity identity,
+      Phase phase,
+      Position last,
+      boolean labelled,
+      long nextWindow,
+      long snapshotEndMillis,
+      Observed target,
+      long watermarkMillis,
+      Current current,
+      List<MirrorSplit> pending,
+      List<Ticket> outstanding) {
+    this(
+        table,
+        identity,
+        phase,
+        last,
+        labelled,
+        nextWindow,
+        snapshotEndMillis,
+        target,
+        watermarkMillis,
+        current,
+        pending,
+        outstanding,
+        null);
   }
 
   /** A table of which nothing is known. */
@@ -62,7 +94,10 @@ public record TableState(
         List.of());
   }
 
-  /** The same for another run of the mirror: how far it reads is found out anew. */
+  /**
+   * The same for another run of the mirror: how far it reads is found out anew, and so is what it
+   * reads with.
+   */
   TableState forNewRun() {
     return new TableState(
         table,

@@ -14,9 +14,16 @@ import java.util.Objects;
  *     read; empty when it is not known to be complete to any
  * @param watermarkMillis the watermark of the mirror when the window was planned
  * @param holdMillis the watermark of the table when the window was planned
+ * @param revision what it is read with; null for the plan's own feed
  */
 public record WindowFrame(
-    String table, long number, Window bounds, String label, long watermarkMillis, long holdMillis) {
+    String table,
+    long number,
+    Window bounds,
+    String label,
+    long watermarkMillis,
+    long holdMillis,
+    FeedRevision revision) {
 
   public WindowFrame {
     Objects.requireNonNull(table, "table");
@@ -24,7 +31,18 @@ public record WindowFrame(
     Objects.requireNonNull(label, "label");
   }
 
+  /** A window that is read with the plan's own feed. */
+  WindowFrame(
+      String table,
+      long number,
+      Window bounds,
+      String label,
+      long watermarkMillis,
+      long holdMillis) {
+    this(table, number, bounds, label, watermarkMillis, holdMillis, null);
+  }
+
   WindowFrame withoutLabel() {
-    return new WindowFrame(table, number, bounds, "", watermarkMillis, holdMillis);
+    return new WindowFrame(table, number, bounds, "", watermarkMillis, holdMillis, revision);
   }
 }

@@ -3,10 +3,15 @@ package io.datamirror.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.testkit.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,5 +94,107 @@ class ModelIT {
     assertThat(Cli.run("relations", "check", "--spec", spec.toString()).exitCode()).isZero();
     assertThat(Cli.run("model", "--spec", spec.toString(), "--as", "spec").out())
         .isEqualTo(model.out());
+  }
+
+  /** Names that careless SQL, YAML or markup would choke on, or obey. */
+  private static final List<String> ODD =
+      List.of(
+          "a\"b",
+          "\"\"",
+          "a'b",
+          "a`b",
+          "``",
+          "[a]",
+          "a\\b",
+          "a\"; DROP TABLE \"CHILDREN\"; --",
+          "/* a */",
+          "--",
+          "$$",
+          "${env:HOME}",
+          ":a",
+          "?",
+          "a%b",
+          "a.b",
+          " a ",
+          "a\tb",
+          "a\nb",
+          "select",
+          "null",
+          "yes",
+          "<script>alert(1)</script>",
+          "&amp;",
+          "]]>",
+          "“a”",
+          "🦉",
+          "漢字",
+          "e\u0301",
+          "\u202Eabc");
+
+  @Test
+  void odd_names_go_all_the_way_from_the_source_to_the_picture() throws Exception {
+    String url = "jdbc:h2:" + directory.resolve("odd");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      StringBuilder parents = new StringBuilder("CREATE TABLE PARENTS (ID INT PRIMARY KEY");
+      StringBuilder children = new StringBuilder("CREATE TABLE CHILDREN (ID INT PRIMARY KEY");
+      for (String name : ODD) {
+        String quoted = '"' + name.replace("\"", "\"\"") + '"';
+        parents.append(", ").append(quoted).append(" INT NOT NULL UNIQUE");
+        children.append(", ").append(quoted).append(" INT NOT NULL REFERENCES PARENTS (");
+        children.append(quoted).append(')');
+      }
+      statement.execute(parents + ", VERSION INT NOT NULL)");
+      statement.execute(children + ", VERSION INT NOT NULL)");
+      for (String table : new String[] {"PARENTS", "CHILDREN"}) {
+        statement.execute(
+            "INSERT INTO "
+                + table
+                + " SELECT X"
+                + ", X".repeat(ODD.size())
+                + ", 1 FROM"
+                + " SYSTEM_RANGE(1, 3)");
+      }
+    }
+    Path head =
+        Files.writeString(
+            directory.resolve("odd.yaml"),
+            """
+            mirror: odd
+            source: { type: jdbc, url: "%s", settle: 0s }
+            lake:
+              catalog: { type: jdbc, uri: "jdbc:sqlite:%2$s/catalog.db", warehouse: %2$s }
+              namespace: odd
+            """
+                .formatted(url, directory.resolve("odd-lake")));
+
+    Cli.Result model = Cli.run("model", "--spec", head.toString(), "--from-source");
+    assertThat(model.exitCode()).as(model.err()).isZero();
+    String spec = Files.writeString(directory.resolve("odd-full.yaml"), model.out()).toString();
+    Cli.Result run =
+        Cli.run(
+            "run",
+            "--spec",
+            spec,
+            "--until",
+            "now",
+            "-D",
+            "execution.checkpointing.interval=500ms");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+
+    Cli.Result relations = Cli.run("relations", "check", "--spec", spec);
+    assertThat(relations.exitCode()).as(relations.out() + relations.err()).isZero();
+    assertThat(relations.out().lines().filter(line -> line.contains(": 3 rows, 0 orphans;")))
+        .hasSize(ODD.size());
+    for (String picture : new String[] {"svg", "html"}) {
+      Cli.Result drawn = Cli.run("model", "--spec", spec, "-o", picture);
+      assertThat(drawn.out()).doesNotContain("<script").contains("&lt;script&gt;");
+    }
+    String svg = Cli.run("model", "--spec", spec, "-o", "svg").out();
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+    assertThat(Cli.run("model", "--spec", spec, "-o", "sql").out())
+        .contains("t.`a``b` = r4.`a``b`", "r1.`a\"b` AS `parents_a\"b`")
+        .doesNotContain("parents_a\nb");
   }
 }

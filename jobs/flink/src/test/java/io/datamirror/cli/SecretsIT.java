@@ -81,6 +81,17 @@ class SecretsIT {
     silent(0, "status", "--spec", spec(), "-o", "json");
     silent(0, "query", "--spec", spec(), "SELECT * FROM orders", "-o", "csv");
     silent(0, "verify", "--spec", spec());
+    silent(0, "relations", "check", "--spec", spec());
+  }
+
+  @Test
+  void model() {
+    for (String spec : new String[] {spec(), literal()}) {
+      silent(0, "model", "--spec", spec, "-o", "html");
+      silent(0, "model", "--spec", spec, "--as", "spec");
+    }
+    silent(2, "model", "--spec", spec(), "--from-source");
+    assertTheDriverGotThem();
   }
 
   @Test

@@ -142,6 +142,43 @@ class LakeTablesTest {
   }
 
   @Test
+  void another_version_is_refused() {
+    tables().prepare(List.of(T));
+    ChangeLayout layout = T.layout();
+    ChangeLayout other =
+        new ChangeLayout("t", layout.columns(), layout.key(), List.of(3), -1, -1, layout.tie());
+    assertProblem(
+        "MIRROR-3005 t: its version is [\"version\"], not [\"text\"]. A table keeps its version for"
+            + " life: choose another name for the table, and drop this one once that is read.",
+        TestMirror.table(other));
+  }
+
+  @Test
+  void a_type_that_holds_more_is_followed_and_a_plan_says_so() {
+    Column narrow = new Column("N", "n", ColumnType.of(Kind.INT), false);
+    Column wide = new Column("N", "n", TestMirror.LONG, false);
+    tables().prepare(List.of(withColumn(4, narrow)));
+
+    TablePlan changed = withColumn(4, wide);
+    assertThat(tables().changes(changed, List.of(changed)))
+        .containsExactly("widens the column n from int to long");
+    tables().prepare(List.of(changed));
+
+    assertThat(catalog.load("t").schema().findType("n")).hasToString("long");
+    assertProblem("MIRROR-3005 t: its column n is long, not int", withColumn(4, narrow));
+  }
+
+  @Test
+  void a_plan_says_which_columns_come_and_which_get_no_more_values() {
+    tables().prepare(List.of(withColumn(4, new Column("N", "n", TestMirror.LONG, false))));
+
+    TablePlan changed = withColumn(4, new Column("M", "m", TestMirror.STRING, false));
+    assertThat(tables().changes(changed, List.of(changed)))
+        .containsExactly("adds the column m string", "gives the column n no more values");
+    assertThat(tables().changes(TestMirror.table("new"), List.of())).isEmpty();
+  }
+
+  @Test
   void other_partitions_are_refused() {
     tables().prepare(List.of(T));
     PartitionField place = new PartitionField(Transform.IDENTITY, 0, "PLACE");

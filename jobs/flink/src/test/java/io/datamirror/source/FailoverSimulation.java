@@ -92,7 +92,7 @@ final class FailoverSimulation {
             ? MirrorSchedule.fresh(plan, rules)
             : MirrorSchedule.restored(plan, rules, state(complete.enumerator()));
     HeldConnection connection = new HeldConnection(warehouse.connections());
-    Planning planning = new Planning(settings, rules.settleMillis(), lake(), connection);
+    Planning planning = new Planning(settings, plan, lake(), connection);
     context = new FakeEnumeratorContext();
     enumerator = new MirrorEnumerator(context, plan, settings, schedule, planning, () -> nowMillis);
     enumerator.start();

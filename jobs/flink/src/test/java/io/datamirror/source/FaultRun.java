@@ -74,7 +74,7 @@ final class FaultRun implements AutoCloseable {
     Planning planning =
         new Planning(
             settings,
-            rules().settleMillis(),
+            plan,
             table -> LakeStart.NOTHING,
             new HeldConnection(connections, Duration.ZERO));
     enumerator = new MirrorEnumerator(context, plan, settings, schedule, planning);

@@ -72,7 +72,7 @@ final class ScheduleRun {
     Planning planning =
         new Planning(
             settings,
-            rules().settleMillis(),
+            plan,
             table -> lake.getOrDefault(table.name(), LakeStart.NOTHING),
             new HeldConnection(warehouse.connections()));
     List<Question> questions = schedule.questions(nowMillis);

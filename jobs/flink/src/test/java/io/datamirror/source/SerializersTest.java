@@ -49,11 +49,24 @@ class SerializersTest {
   void splits_come_back_as_they_were() throws IOException {
     SweepSplit sweep =
         new SweepSplit(CHUNK.frame(), 2, 3, List.of(new byte[] {1, 2}, new byte[0]), Reading.NONE);
-    for (MirrorSplit split : List.of(CHUNK, MARK, RECALL, sweep)) {
+    WindowFrame revised =
+        new WindowFrame(
+            "a", 3, FRAME.bounds(), "9", 4, 2, new FeedRevision(8, 5, new byte[] {1, 2, 3}));
+    ChunkSplit read = new ChunkSplit(revised, 1, 2, CHUNK.chunk(), READING);
+    for (MirrorSplit split : List.of(CHUNK, MARK, RECALL, sweep, read)) {
       assertThat(splits.deserialize(splits.getVersion(), splits.serialize(split)))
           .usingRecursiveComparison()
           .isEqualTo(split);
     }
+  }
+
+  @Test
+  void a_split_that_is_given_back_goes_on_where_it_was() {
+    Finished returned = Finished.of(CHUNK.at(READING.returned()));
+
+    assertThat(returned.returnedSplit().orElseThrow()).usingRecursiveComparison().isEqualTo(CHUNK);
+    assertThat(Finished.of(CHUNK).returnedSplit()).isEmpty();
+    assertThat(Reading.NONE.returned().again()).isEqualTo(Reading.NONE);
   }
 
   @Test

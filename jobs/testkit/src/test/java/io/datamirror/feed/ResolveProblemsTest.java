@@ -194,6 +194,15 @@ class ResolveProblemsTest {
   }
 
   @Test
+  void the_timestamp_of_a_time_series_is_a_time_stamp() {
+    assertThat(problems(odd().timestamp("day").timeSeries().build()))
+        .extracting(Problem::text)
+        .contains(
+            "MIRROR-1026 mirrored.day (line 7): the timestamp of a time-series is of type date. Take"
+                + " a time stamp, or cast it to one, or write behavior: record.");
+  }
+
+  @Test
   void a_timestamp_that_tells_no_time() {
     assertOnly(
         plain().timestamp("name").build(),

@@ -9,7 +9,9 @@ import io.datamirror.model.Descriptors;
 import io.datamirror.model.ForeignKey;
 import io.datamirror.model.Imported;
 import io.datamirror.model.SpecDraft;
+import io.datamirror.model.SpecDraft.Feeding;
 import io.datamirror.model.TableModel;
+import io.datamirror.spec.SourceType;
 import io.datamirror.spec.TableSpec;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,10 +38,15 @@ class SourceModelTest {
     List<String> notes = new ArrayList<>();
     Imported discovered;
     try (H2 h2 = new H2(AIRPORTS)) {
-      discovered = SpecDraft.of(SourceModel.read(h2.connection(), "PUBLIC"), List.of());
+      discovered =
+          SpecDraft.of(
+              SourceModel.read(h2.connection(), SourceType.JDBC, "PUBLIC"),
+              Feeding.BY_COLUMN,
+              List.of());
     }
     Imported declared =
-        SpecDraft.of(DdlModel.read(AIRPORTS, DdlDialect.H2, "PUBLIC", notes), notes);
+        SpecDraft.of(
+            DdlModel.read(AIRPORTS, DdlDialect.H2, "PUBLIC", notes), Feeding.BY_COLUMN, notes);
     Imported described =
         DescribedModel.alone(
             Descriptors.read(
@@ -51,6 +58,7 @@ class SourceModelTest {
                 "",
                 notes),
             "PUBLIC",
+            Feeding.BY_COLUMN,
             notes);
 
     assertThat(discovered.notes()).isEmpty();
@@ -109,7 +117,7 @@ class SourceModelTest {
               .formatted(quoted, Names.quoted("child " + name)));
     }
 
-    List<TableModel> tables = SourceModel.read(connection, schema);
+    List<TableModel> tables = SourceModel.read(connection, SourceType.JDBC, schema);
 
     assertThat(tables).hasSize(2 * names.size());
     for (TableModel table : tables) {

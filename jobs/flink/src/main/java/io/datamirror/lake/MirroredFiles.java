@@ -1,0 +1,92 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.commit.Part;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Counts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.iceberg.Table;
+
+/**
+ * The files of one mirrored table, for each layout that its rows have.
+ *
+ * <p>Rows of several layouts may be written between two drains, where the columns of the source
+ * changed. They are in different files of one batch: whoever writes takes care that a key is
+ * written at most once in it, whatever layout its row has, and the key's columns never change. So
+ * no key is doubled by a change of columns.
+ */
+final class MirroredFiles {
+
+  private final TablePlan plan;
+  private final StringData text;
+  private final LakeCatalog catalog;
+  private final int subtask;
+  private final int attempt;
+  private final Map<Integer, LaidOut> layouts = new HashMap<>();
+
+  MirroredFiles(TablePlan plan, LakeCatalog catalog, int subtask, int attempt) {
+    this.plan = plan;
+    this.text = StringData.fromString(plan.name());
+    this.catalog = catalog;
+    this.subtask = subtask;
+    this.attempt = attempt;
+    open(plan.layout().storedColumns().size());
+  }
+
+  /** What is needed to write rows of one layout. */
+  record LaidOut(LakeTable lake, TableFiles files, RowJson json) {
+
+    byte[] partition(RowData row) {
+      return lake.partitions().of(row);
+    }
+  }
+
+  String name() {
+    return plan.name();
+  }
+
+  StringData text() {
+    return text;
+  }
+
+  /** What writes rows of the layout of {@code row}. */
+  LaidOut of(RowData row) {
+    LaidOut known = layouts.get(row.getArity());
+    return known == null ? open(row.getArity()) : known;
+  }
+
+  /** The lake has the columns of a row since before the row was read. */
+  private LaidOut open(int arity) {
+    Table table = catalog.load(plan.name());
+    ChangeLayout layout = RowLayouts.of(table, plan.layout(), arity);
+    LakeTable lake = LakeTable.mirrored(table, layout);
+    LaidOut opened = new LaidOut(lake, new TableFiles(lake, subtask, attempt), new RowJson(layout));
+    layouts.put(arity, opened);
+    return opened;
+  }
+
+  /** Whether nothing was written since the last drain. */
+  boolean untouched() {
+    return layouts.values().stream().allMatch(layout -> layout.files().untouched());
+  }
+
+  /** Closes the files of all layouts and hands them over as one part. */
+  Part drain(int table, int writer, Counts counts, long watermarkMillis) {
+    List<String> data = new ArrayList<>();
+    List<String> deletes = new ArrayList<>();
+    for (LaidOut layout : layouts.values()) {
+      data.addAll(layout.files().dataFiles());
+      deletes.addAll(layout.files().deleteFiles());
+    }
+    return new Part(table, writer, data, deletes, counts, watermarkMillis);
+  }
+
+  void abort() {
+    layouts.values().forEach(layout -> layout.files().abort());
+  }
+}

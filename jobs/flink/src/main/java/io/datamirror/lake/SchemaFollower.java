@@ -1,0 +1,104 @@
+package io.datamirror.lake;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.Column;
+import io.datamirror.plan.TablePlan;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds and widens columns of tables in the lake, as their sources do. Metadata only: no snapshot is
+ * made, and what was written before is read with the new columns null.
+ */
+public final class SchemaFollower {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaFollower.class);
+  private static final int TRIES = 20;
+
+  private final LakeCatalog catalog;
+  private final long generation;
+
+  /**
+   * @param generation the start of the mirror that the source is read by; an older one changes
+   *     nothing any more
+   */
+  public SchemaFollower(LakeCatalog catalog, long generation) {
+    this.catalog = catalog;
+    this.generation = generation;
+  }
+
+  /**
+   * Makes the table fit {@code layout}, and keeps it as that of rows with {@code arity} columns.
+   */
+  public void follow(TablePlan plan, ChangeLayout layout, int arity) {
+    for (int attempt = 1; ; attempt++) {
+      Table table = requireOurs(plan.name());
+      String known = table.properties().getOrDefault(LakeKeys.LAYOUTS, "");
+      Transaction transaction = table.newTransaction();
+      change(table, transaction.updateSchema(), layout);
+      transaction
+          .updateProperties()
+          .set(LakeKeys.LAYOUTS, RowLayouts.with(known, arity, layout))
+          .commit();
+      try {
+        transaction.commitTransaction();
+        return;
+      } catch (CommitFailedException e) {
+        // Epochs are committed meanwhile: the next look at the table tells what is left to do.
+        LOG.info("Following the columns of {} again: {}", plan.name(), LakeFailure.classes(e));
+        if (attempt == TRIES) {
+          throw LakeFailure.of(e, plan.name());
+        }
+      } catch (RuntimeException e) {
+        throw LakeFailure.of(e, plan.name());
+      }
+    }
+  }
+
+  static void change(Table table, UpdateSchema update, ChangeLayout layout) {
+    for (Column column : layout.storedColumns()) {
+      NestedField field = table.schema().findField(column.name());
+      Type type = LakeSchema.type(column.type());
+      if (field == null) {
+        update.addColumn(null, column.name(), type);
+      } else if (!field.type().equals(type)) {
+        update.updateColumn(column.name(), type.asPrimitiveType());
+      }
+    }
+    update.commit();
+  }
+
+  /** Says in the table why it is not read on; the empty text says that it is. */
+  public void stopped(TablePlan plan, String reason) {
+    Table table = requireOurs(plan.name());
+    if (table.properties().getOrDefault(LakeKeys.STOPPED, "").equals(reason)) {
+      return;
+    }
+    UpdateProperties update = table.updateProperties();
+    if (reason.isEmpty()) {
+      update.remove(LakeKeys.STOPPED);
+    } else {
+      update.set(LakeKeys.STOPPED, reason);
+    }
+    try {
+      update.commit();
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, plan.name());
+    }
+  }
+
+  private Table requireOurs(String name) {
+    Table table = catalog.load(name);
+    if (Generations.generation(table.properties()) != generation) {
+      throw Fenced.of(name, Generations.generation(table.properties()), generation);
+    }
+    return table;
+  }
+}
