@@ -8,6 +8,7 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private final SourceProgress board;
   private final Map<String, Retries> retries = new HashMap<>();
   private final Set<Integer> waiting = new LinkedHashSet<>();
+  private final Set<Integer> ended = new HashSet<>();
   private final AtomicLong unassigned = new AtomicLong();
   private long toldMillis = Long.MIN_VALUE;
 
@@ -73,8 +75,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   @Override
   public void start() {
     context.metricGroup().setUnassignedSplitsGauge(unassigned::get);
-    SourceMetrics.register(
-        context.metricGroup(), plan.tables().stream().map(TablePlan::name).toList(), board);
+    SourceMetrics.register(context.metricGroup(), plan, board);
     context.callAsync(() -> true, (tick, failure) -> proceed(), 0, TICK_MILLIS);
   }
 
@@ -82,8 +83,9 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private void proceed() {
     try {
       schedule.questions(clock.getAsLong()).forEach(this::ask);
-      handOut();
+      // In this order: a reader that is told to end hears of the last watermark before.
       tellWatermark();
+      handOut();
     } catch (MirrorException e) {
       throw Failures.fatal(e);
     }
@@ -203,6 +205,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     }
     if (schedule.done() && !schedule.awaitingReaders()) {
       waiting.forEach(context::signalNoMoreSplits);
+      ended.addAll(waiting);
       waiting.clear();
     }
   }
@@ -223,7 +226,10 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       return;
     }
     EnumeratorEvent told = new EnumeratorEvent.Watermark(toldMillis);
-    context.registeredReaders().keySet().forEach(reader -> tell(reader, told));
+    // An event that a reader no longer hears fails it, and what has ended needs no watermark.
+    context.registeredReaders().keySet().stream()
+        .filter(reader -> !ended.contains(reader))
+        .forEach(reader -> tell(reader, told));
   }
 
   private void tell(int reader, EnumeratorEvent event) {
@@ -243,6 +249,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       stopReturned(read.finished());
       acknowledge(reader, read.finished());
     } else if (event instanceof ReaderEvent.Started started) {
+      ended.remove(reader);
       schedule.readerStarted(reader, started);
       stopReturned(started.finished());
       acknowledge(reader, started.finished());
