@@ -36,6 +36,7 @@ public enum ErrorCode {
   SOURCE_TABLE_MISSING(1025, USAGE, "A table that the spec names is not in the source."),
   UNSUPPORTED_COLUMN_TYPE(1026, USAGE, "A column has a type that cannot be mirrored."),
   UNSUPPORTED_FLINK_SETTING(1027, USAGE, "A Flink setting would lose data."),
+  NOT_FOR_SQL(1033, USAGE, "A key of the spec is given to a SQL table, which has no use for it."),
   REFERENCE_TYPES_DIFFER(
       1060, USAGE, "The columns of a relationship have types whose values are never equal."),
   MODEL_UNREADABLE(1061, USAGE, "A file that should hold a model cannot be understood."),

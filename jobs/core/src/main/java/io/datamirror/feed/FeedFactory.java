@@ -1,11 +1,17 @@
 package io.datamirror.feed;
 
+import io.datamirror.change.ColumnType;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
+import io.datamirror.sql.Dialect;
+import io.datamirror.sql.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** Turns what a spec says about a table, and what the source says, into a feed. */
 public final class FeedFactory {
@@ -42,6 +48,42 @@ public final class FeedFactory {
         };
     problems.throwIfAny();
     return feed;
+  }
+
+  /**
+   * The types that the columns of a table's source have by themselves; those without a counterpart
+   * are left out.
+   */
+  public static Map<String, ColumnType> types(
+      Connection connection, SourceSpec source, TableSpec table) throws SQLException {
+    // What is wrong with the name is reported when the table is resolved.
+    TableName name = SourceTable.name(table.source(), new TableProblems(table));
+    if (name == null) {
+      return Map.of();
+    }
+    return switch (source.type()) {
+      case JDBC -> {
+        Dialect dialect = Dialect.of(connection);
+        yield types(SourceTable.read(connection, name), column -> SourceTypes.of(dialect, column));
+      }
+      case SNOWFLAKE, DATABRICKS, BIGQUERY -> {
+        Warehouse warehouse = Warehouses.of(source);
+        yield types(warehouse.describe(connection, name), warehouse::reading);
+      }
+      case KAFKA, FILES -> throw new IllegalArgumentException(source.type() + " is no JDBC");
+    };
+  }
+
+  private static Map<String, ColumnType> types(
+      SourceTable table, Function<SourceColumn, Reading> readings) {
+    Map<String, ColumnType> types = new LinkedHashMap<>();
+    for (SourceColumn column : table.columns()) {
+      ColumnType type = readings.apply(column).type();
+      if (type != null) {
+        types.put(column.name().name(), type);
+      }
+    }
+    return types;
   }
 
   /**

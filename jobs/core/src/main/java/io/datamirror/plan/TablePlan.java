@@ -4,6 +4,7 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.KeyId;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.Identity;
+import io.datamirror.resolve.Forgetting;
 import io.datamirror.spec.TableSpec;
 import java.io.Serializable;
 
@@ -28,5 +29,14 @@ public record TablePlan(TableSpec spec, Feed feed, Identity identity) implements
 
   public ChangeLayout layout() {
     return feed.layout();
+  }
+
+  /** When what is remembered of the table's keys may go. */
+  public Forgetting forgetting() {
+    boolean timeInKey = layout().key().contains(layout().time());
+    return spec.allowedLateness()
+        .limit()
+        .map(limit -> new Forgetting(limit.toMillis(), timeInKey))
+        .orElse(Forgetting.NOTHING);
   }
 }

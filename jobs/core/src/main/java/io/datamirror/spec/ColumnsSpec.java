@@ -42,6 +42,11 @@ public record ColumnsSpec(
     return Collections.unmodifiableMap(cast);
   }
 
+  /** The same columns, stored as other types. */
+  public ColumnsSpec withCast(Map<String, ColumnType> changed) {
+    return new ColumnsSpec(include, exclude, rename, changed);
+  }
+
   /** Whether a column of the source is among those to store. */
   public boolean keeps(String column) {
     return (include.isEmpty() || include.contains(column)) && !exclude.contains(column);

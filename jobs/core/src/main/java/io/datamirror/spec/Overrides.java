@@ -85,7 +85,7 @@ final class Overrides {
   }
 
   /** Lines of an argument are not lines of the spec. */
-  private static YamlNode withoutLines(YamlNode node) {
+  static YamlNode withoutLines(YamlNode node) {
     if (node instanceof YamlNode.Mapping mapping) {
       Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
       mapping

@@ -4,6 +4,11 @@ package io.datamirror.spec;
 public final class SpecDocuments {
   private SpecDocuments() {}
 
+  /** The options of a table that SQL reads, as Markdown. */
+  public static String sqlOptions() {
+    return SqlReference.options();
+  }
+
   /** The JSON Schema (draft 7) of the spec. */
   public static String jsonSchema() {
     return SpecSchema.json();

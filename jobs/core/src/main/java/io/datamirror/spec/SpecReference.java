@@ -44,7 +44,7 @@ final class SpecReference {
         .append("` |\n");
   }
 
-  private static String defaultOf(SpecKey<?> key) {
+  static String defaultOf(SpecKey<?> key) {
     return switch (key.presence()) {
       case REQUIRED -> "required";
       case REQUIRED_OR_DEFAULTS -> "required, here or in `defaults`";
@@ -52,7 +52,7 @@ final class SpecReference {
     };
   }
 
-  private static void append(StringBuilder text, String key, Choice[] choices) {
+  static void append(StringBuilder text, String key, Choice[] choices) {
     text.append("\n### `").append(key).append("`\n\n");
     text.append(
         Stream.of(choices)

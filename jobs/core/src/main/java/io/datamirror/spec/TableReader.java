@@ -49,7 +49,7 @@ final class TableReader {
         : orEmpty(keys.value(TableKeys.PARTITION_BY));
   }
 
-  private static String impliedCursor(Keys keys, FeedKind feed, List<String> version) {
+  static String impliedCursor(Keys keys, FeedKind feed, List<String> version) {
     boolean given = keys.has(TableKeys.CURSOR);
     return feed == FeedKind.INCREMENTAL && version.size() == 1 && !given ? version.get(0) : null;
   }
@@ -133,7 +133,7 @@ final class TableReader {
     return reference.substring(0, reference.indexOf('.'));
   }
 
-  private static <T> List<T> orEmpty(List<T> list) {
+  static <T> List<T> orEmpty(List<T> list) {
     return list == null ? List.of() : list;
   }
 }

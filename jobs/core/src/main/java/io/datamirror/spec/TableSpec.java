@@ -57,12 +57,21 @@ public record TableSpec(
 
   /** The same with the key that the source declares. */
   public TableSpec withPrimaryKey(List<String> key) {
+    return with(key, columns);
+  }
+
+  /** The same with other columns. */
+  public TableSpec withColumns(ColumnsSpec changed) {
+    return with(primaryKey, changed);
+  }
+
+  private TableSpec with(List<String> changedKey, ColumnsSpec changedColumns) {
     return new TableSpec(
         name,
         source,
         feed,
         behavior,
-        key,
+        changedKey,
         version,
         timestamp,
         operation,
@@ -70,7 +79,7 @@ public record TableSpec(
         cursor,
         transaction,
         snapshot,
-        columns,
+        changedColumns,
         partitionBy,
         relationships,
         onSchemaChange,

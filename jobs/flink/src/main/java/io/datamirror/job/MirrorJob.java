@@ -8,7 +8,6 @@ import io.datamirror.commit.PartSerializer;
 import io.datamirror.commit.Patience;
 import io.datamirror.lake.LakeWrites;
 import io.datamirror.plan.MirrorPlan;
-import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.source.MirrorSource;
 import io.datamirror.source.SourceConnections;
@@ -146,17 +145,7 @@ public final class MirrorJob {
 
   private static Map<Integer, Forgetting> forgetting(MirrorPlan plan) {
     Map<Integer, Forgetting> rules = new HashMap<>();
-    plan.tables().forEach(table -> rules.put(table.number(), forgetting(table)));
+    plan.tables().forEach(table -> rules.put(table.number(), table.forgetting()));
     return rules;
-  }
-
-  private static Forgetting forgetting(TablePlan table) {
-    boolean timeInKey = table.layout().key().contains(table.layout().time());
-    return table
-        .spec()
-        .allowedLateness()
-        .limit()
-        .map(limit -> new Forgetting(limit.toMillis(), timeInKey))
-        .orElse(Forgetting.NOTHING);
   }
 }

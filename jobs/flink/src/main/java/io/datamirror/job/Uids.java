@@ -11,5 +11,19 @@ public final class Uids {
   public static final String RESOLVE = "mirror-resolve";
   public static final String COMMIT = "mirror-commit";
 
+  private static final String SQL = "mirror-sql-";
+
   private Uids() {}
+
+  /**
+   * The name of a stage of a table that SQL reads.
+   *
+   * @param stage one of {@link #SOURCE}, {@link #SPLIT} and {@link #RESOLVE}
+   * @param table the table with its catalog and database
+   * @param scan counts the scans of the table in one job from 1
+   */
+  public static String ofSql(String stage, String table, int scan) {
+    String first = SQL + stage + "-" + table;
+    return scan == 1 ? first : first + "#" + scan;
+  }
 }

@@ -20,7 +20,7 @@ import org.apache.flink.table.data.RowData;
  * Rows of the lake as the ledger shows them: JSON objects of source columns, binary in base64,
  * decimals, dates and times as text.
  */
-final class RowJson {
+public final class RowJson {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final int MICROSECONDS = 6;
@@ -32,7 +32,7 @@ final class RowJson {
   private final List<Integer> version;
   private final int order;
 
-  RowJson(ChangeLayout layout) {
+  public RowJson(ChangeLayout layout) {
     int[] storedAt = layout.storedPositions();
     this.columns = layout.storedColumns();
     this.all = java.util.stream.IntStream.range(0, columns.size()).toArray();
@@ -53,7 +53,7 @@ final class RowJson {
   }
 
   /** Its version as text, columns separated by commas; null when the row does not hold it. */
-  String version(RowData row) {
+  public String version(RowData row) {
     if (version.isEmpty() || version.contains(-1)) {
       return null;
     }
@@ -63,7 +63,7 @@ final class RowJson {
   }
 
   /** Its order as text; null when the row does not hold it. */
-  String order(RowData row) {
+  public String order(RowData row) {
     return order < 0 ? null : text(row, order);
   }
 

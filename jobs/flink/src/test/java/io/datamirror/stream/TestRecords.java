@@ -7,26 +7,27 @@ import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.data.writer.BinaryRowWriter;
 
 /** Changes of a table whose rows are (id, value, place) and whose version is one number. */
-final class TestRecords {
+public final class TestRecords {
 
-  static final int TABLE = 7;
+  public static final int TABLE = 7;
 
   private TestRecords() {}
 
-  static MirrorRecord.Change upsert(long id, long version, long value, long place, long time) {
+  public static MirrorRecord.Change upsert(
+      long id, long version, long value, long place, long time) {
     return change(id, Operation.UPSERT, version, value, place, time);
   }
 
-  static MirrorRecord.Change delete(long id, long version, long time) {
+  public static MirrorRecord.Change delete(long id, long version, long time) {
     return change(id, Operation.DELETE, version, 0, 0, time);
   }
 
-  static KeyId key(long id) {
+  public static KeyId key(long id) {
     byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(id).array();
     return KeyId.of(TABLE, bytes, bytes.length);
   }
 
-  static byte[] rank(Operation operation, long version, long value) {
+  public static byte[] rank(Operation operation, long version, long value) {
     boolean delete = operation == Operation.DELETE;
     return ByteBuffer.allocate(17)
         .putLong(version)
@@ -35,7 +36,7 @@ final class TestRecords {
         .array();
   }
 
-  static BinaryRowData row(long id, long value, long place) {
+  public static BinaryRowData row(long id, long value, long place) {
     BinaryRowData row = new BinaryRowData(3);
     BinaryRowWriter writer = new BinaryRowWriter(row);
     writer.writeLong(0, id);
