@@ -58,6 +58,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   private transient LakeCatalog catalog;
   private transient CommitLanes lanes;
   private transient ProgressBoard board;
+  private transient CommitMetrics metrics;
   private transient RelationWatch relations;
   private transient int endedInputs;
 
@@ -93,8 +94,10 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     pending = new PendingCommits(restored.committedEpochs());
     board = ProgressBoard.of(mirror);
     catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess());
-    lanes = new CommitLanes(new TableCommitter(catalog, mirror, plan.generation(), patience), this);
-    CommitMetrics.register(getMetricGroup(), board, plan);
+    metrics = CommitMetrics.register(getMetricGroup(), board, plan);
+    lanes =
+        new CommitLanes(
+            new TableCommitter(catalog, mirror, plan.generation(), patience, metrics), this);
     relations = new RelationWatch(plan);
     relations.register(getMetricGroup());
     if (context.isRestored()) {
@@ -166,6 +169,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
 
   private void submit(long checkpointId) throws InterruptedException {
     for (List<Committable> epoch : pending.complete(checkpointId)) {
+      metrics.submitted(epoch.size());
       lanes.submit(epoch);
     }
   }
@@ -205,6 +209,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
 
   @Override
   public void failed(Throwable failure) {
+    metrics.failed();
     mailbox.execute(
         () -> {
           throw asTaskFailure(failure);

@@ -16,9 +16,18 @@ final class Retrying {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Patience patience;
+  private final Runnable onRetry;
 
   Retrying(Patience patience) {
+    this(patience, () -> {});
+  }
+
+  /**
+   * @param onRetry called before every attempt but the first
+   */
+  Retrying(Patience patience, Runnable onRetry) {
     this.patience = patience;
+    this.onRetry = onRetry;
   }
 
   /**
@@ -45,6 +54,7 @@ final class Retrying {
           throw givenUp(table, task, e);
         }
         Thread.sleep(patience.pauseMillis(failures));
+        onRetry.run();
       }
     }
   }

@@ -23,31 +23,47 @@ import org.apache.iceberg.UpdateProperties;
  */
 final class TableCommitter implements Committer {
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final LakeCatalog catalog;
   private final String mirror;
   private final long generation;
   private final Retrying retrying;
+  private final CommitObserver observer;
   private final Map<String, Long> committedEpochs = new ConcurrentHashMap<>();
 
   TableCommitter(LakeCatalog catalog, String mirror, long generation, Patience patience) {
+    this(catalog, mirror, generation, patience, CommitObserver.NONE);
+  }
+
+  TableCommitter(
+      LakeCatalog catalog,
+      String mirror,
+      long generation,
+      Patience patience,
+      CommitObserver observer) {
     this.catalog = catalog;
     this.mirror = mirror;
     this.generation = generation;
-    this.retrying = new Retrying(patience);
+    this.retrying = new Retrying(patience, observer::retried);
+    this.observer = observer;
   }
 
   @Override
   public Outcome commit(Committable committable) throws InterruptedException {
     ReadyFiles files = new ReadyFiles(committable);
     String task = "The commit of epoch " + committable.epoch();
-    return retrying.call(committable.name(), task, () -> tryOnce(committable, files));
+    long startNanos = System.nanoTime();
+    return retrying.call(committable.name(), task, () -> tryOnce(committable, files, startNanos));
   }
 
-  private Outcome tryOnce(Committable committable, ReadyFiles files) {
+  private Outcome tryOnce(Committable committable, ReadyFiles files, long startNanos) {
     Table table = catalog.load(committable.name());
     Outcome outcome = tryOnce(table, committable, files);
     committedEpochs.merge(committable.name(), committable.epoch(), Math::max);
     files.committed(table);
+    long durationMillis = (System.nanoTime() - startNanos) / NANOS_PER_MILLI;
+    observer.committed(committable, outcome, durationMillis, TableSize.of(table));
     return outcome;
   }
 

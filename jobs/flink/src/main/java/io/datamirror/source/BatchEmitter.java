@@ -19,10 +19,19 @@ final class BatchEmitter implements RecordEmitter<Batch, MirrorRecord, ReadSplit
   @Override
   public void emitRecord(Batch batch, SourceOutput<MirrorRecord> output, ReadSplit split) {
     for (MirrorRecord record : batch.records()) {
-      output.collect(record);
+      emit(record, output);
     }
     split.emitted(batch.after());
     rejects.inc(batch.rejects());
     board.count(split.split().table(), batch.rows());
+  }
+
+  /** With its time, so that Flink can tell how far its emitting is behind. */
+  private static void emit(MirrorRecord record, SourceOutput<MirrorRecord> output) {
+    if (record instanceof MirrorRecord.Change change && change.timeMillis() != Long.MIN_VALUE) {
+      output.collect(record, change.timeMillis());
+    } else {
+      output.collect(record);
+    }
   }
 }

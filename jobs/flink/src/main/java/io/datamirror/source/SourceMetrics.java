@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
-import java.util.List;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
 import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -13,10 +14,11 @@ final class SourceMetrics {
 
   private SourceMetrics() {}
 
-  static void register(
-      SplitEnumeratorMetricGroup group, List<String> tables, SourceProgress board) {
-    for (String table : tables) {
-      MetricGroup own = group.addGroup("mirror").addGroup("table", table);
+  static void register(SplitEnumeratorMetricGroup group, MirrorPlan plan, SourceProgress board) {
+    MetricGroup mirror = group.addGroup("mirror", plan.spec().mirror());
+    for (TablePlan tablePlan : plan.tables()) {
+      String table = tablePlan.name();
+      MetricGroup own = mirror.addGroup("table", table);
       gauge(own, "lagMillis", board, table, at -> at.lagMillis(System.currentTimeMillis()));
       gauge(own, "window", board, table, TableProgress::window);
       gauge(own, "windowChunks", board, table, TableProgress::chunks);

@@ -37,7 +37,14 @@ final class Cluster implements AutoCloseable {
   private int oldest;
 
   Cluster() throws Exception {
-    Configuration settings = new Configuration();
+    this(new Configuration());
+  }
+
+  /**
+   * @param more settings of the cluster itself
+   */
+  Cluster(Configuration more) throws Exception {
+    Configuration settings = new Configuration(more);
     settings.set(RestOptions.BIND_PORT, "0");
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(200));
