@@ -95,7 +95,7 @@ class MirrorTableTest {
             `position` STRING METADATA VIRTUAL,
             happened TIMESTAMP_LTZ(3) METADATA FROM 'time' VIRTUAL,
             """,
-            "'order' = 'SEQ', 'on-bad-row' = 'skip'"));
+            "'order' = 'SEQ', 'timestamp' = 'HAPPENED', 'on-bad-row' = 'skip'"));
 
     assertThat(rows(sql, "SELECT id, amount, version, `order`, operation FROM orders"))
         .containsExactly(Row.of(7L, new BigDecimal("11.00"), "2", "2", "u"));
