@@ -57,7 +57,7 @@ public final class FeedFactory {
   public static Map<String, ColumnType> types(
       Connection connection, SourceSpec source, TableSpec table) throws SQLException {
     // What is wrong with the name is reported when the table is resolved.
-    TableName name = SourceTable.name(table.source(), new TableProblems(table));
+    TableName name = SourceTable.name(table.source(), new TableProblems(table, List.of()));
     if (name == null) {
       return Map.of();
     }
