@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.logging.Logger;
@@ -33,6 +34,10 @@ final class DriverSource implements DataSource {
    */
   private static final String READ_AS_TEXT =
       "1001,1005,1007,1009,1015,1016,1021,1022,600,603,1266,2950";
+
+  private static final List<String> BIGQUERY_DRIVERS =
+      List.of(
+          "com.google.cloud.bigquery.jdbc.BigQueryDriver", "com.simba.googlebigquery.jdbc.Driver");
 
   private final SourceSpec spec;
   private final SecretSource secrets;
@@ -96,7 +101,32 @@ final class DriverSource implements DataSource {
         }
       }
     }
+    for (ClassLoader loader : loaders) {
+      Optional<Driver> named = namedDriver(url, loader);
+      if (named.isPresent()) {
+        return named.get();
+      }
+    }
     throw missingDriver(url);
+  }
+
+  /** A driver that does not announce itself: BigQuery's come in jars of many makers. */
+  private static Optional<Driver> namedDriver(String url, ClassLoader loader) throws SQLException {
+    if (!url.toLowerCase(Locale.ROOT).startsWith("jdbc:bigquery:")) {
+      return Optional.empty();
+    }
+    for (String name : BIGQUERY_DRIVERS) {
+      try {
+        Object driver = Class.forName(name, true, loader).getConstructor().newInstance();
+        if (driver instanceof Driver found && found.acceptsURL(url)) {
+          return Optional.of(found);
+        }
+      } catch (ReflectiveOperationException | LinkageError e) {
+        // Not in any jar that is here: the next name may be.
+        continue;
+      }
+    }
+    return Optional.empty();
   }
 
   private static MirrorException missingDriver(String url) {
@@ -130,6 +160,10 @@ final class DriverSource implements DataSource {
         && !lowerCase.contains("ifexists")) {
       // H2 would create the database that a mistyped path names.
       properties.put("IFEXISTS", "TRUE");
+    }
+    if (lowerCase.startsWith("jdbc:snowflake:")) {
+      // Nothing that is read may depend on the zone of an account or a user.
+      properties.put("TIMEZONE", "UTC");
     }
     if (lowerCase.startsWith("jdbc:postgresql:")) {
       // Otherwise it is read-only inside transactions alone.

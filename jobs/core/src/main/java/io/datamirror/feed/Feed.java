@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the mirror needs to know of one source table, over plain JDBC.
@@ -76,6 +77,16 @@ public interface Feed extends Serializable {
    */
   default Optional<Window> narrower(Window window) {
     return Optional.empty();
+  }
+
+  /** The time of a position in epoch milliseconds; empty when it tells no time. */
+  default OptionalLong millis(Position position) {
+    return OptionalLong.empty();
+  }
+
+  /** For how long the source kept changes when it was described; empty when it does not say. */
+  default OptionalLong retentionMillis() {
+    return OptionalLong.empty();
   }
 
   /** What the source says of the history that it keeps; empty when it keeps none of its own. */

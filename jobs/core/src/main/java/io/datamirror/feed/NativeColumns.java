@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.sql.Identifier;
 import io.datamirror.sql.SqlText;
 import io.datamirror.sql.TableName;
 import java.io.Serializable;
@@ -54,8 +55,10 @@ record NativeColumns(
       case CHANGES -> warehouse.operation(sql.text(", "));
       case SNAPSHOT -> {}
     }
-    for (SourceColumn column : key) {
-      warehouse.select(sql.text(", "), column);
+    for (int i = 0; i < key.size(); i++) {
+      warehouse.select(sql.text(", "), key.get(i));
+      // Two columns of one name could not be told apart in ORDER BY.
+      sql.text(" AS ").name(new Identifier("mirror_key_" + i));
     }
     return from(sql.text(" FROM "), slice);
   }
@@ -75,7 +78,7 @@ record NativeColumns(
     } else if (index == unit) {
       switch (slice.part()) {
         case CHANGES -> warehouse.unit(sql, slice.to());
-        case SNAPSHOT -> sql.literal(slice.to());
+        case SNAPSHOT -> warehouse.snapshotUnit(sql, slice.to());
       }
     } else {
       switch (slice.part()) {

@@ -103,7 +103,7 @@ final class NativeErrors {
         table,
         "the warehouse no longer has the changes after the position, it says "
             + SourceErrors.shown(error),
-        "Mirror it into a new table, or set on-history-lost: snapshot.");
+        "Mirror it into a new table, and let the warehouse keep changes for longer.");
   }
 
   private String table() {

@@ -23,8 +23,10 @@ import java.util.OptionalLong;
  * @param snapshotRows how rows of the snapshot become changes: each is an upsert
  * @param changeRows how rows of the feed become changes
  * @param keyset the primary key
+ * @param keptMillis for how long changes were kept when the table was described; -1 for unknown
  */
-record NativeFeed(NativeColumns columns, RowPlan snapshotRows, RowPlan changeRows, Keyset keyset)
+record NativeFeed(
+    NativeColumns columns, RowPlan snapshotRows, RowPlan changeRows, Keyset keyset, long keptMillis)
     implements Feed {
 
   private Warehouse warehouse() {
@@ -44,6 +46,18 @@ record NativeFeed(NativeColumns columns, RowPlan snapshotRows, RowPlan changeRow
   @Override
   public Optional<Tracking> tracking(Connection connection) throws SQLException {
     return Optional.of(ask(connection));
+  }
+
+  @Override
+  public OptionalLong millis(Position position) {
+    return position.beginning()
+        ? OptionalLong.empty()
+        : warehouse().millis(point(position).value());
+  }
+
+  @Override
+  public OptionalLong retentionMillis() {
+    return keptMillis < 0 ? OptionalLong.empty() : OptionalLong.of(keptMillis);
   }
 
   private Tracking ask(Connection connection) throws SQLException {

@@ -13,6 +13,7 @@ import io.datamirror.sql.Identifier;
 import io.datamirror.sql.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +78,8 @@ final class NativeResolver {
       SpecColumns columns,
       ChangeLayout layout,
       CommitColumns commit,
-      Keyset keyset) {
+      Keyset keyset)
+      throws SQLException {
     List<Reading> readings = new ArrayList<>();
     int unit = -1;
     for (int i = 0; i < layout.columns().size(); i++) {
@@ -92,8 +94,14 @@ final class NativeResolver {
     RowPlan snapshot = new RowPlan(layout, readings, null, columns.time());
     RowPlan changes =
         new RowPlan(layout, readings, OPERATION, warehouse.operations(), columns.time());
+    Duration kept =
+        warehouse.tracking(connection, source.name()).retention().orElse(Duration.ofMillis(-1));
     return new NativeFeed(
-        NativeColumns.of(warehouse, source, layout, unit, key), snapshot, changes, keyset);
+        NativeColumns.of(warehouse, source, layout, unit, key),
+        snapshot,
+        changes,
+        keyset,
+        kept.toMillis());
   }
 
   /** The declared key, else the one that the warehouse knows. */

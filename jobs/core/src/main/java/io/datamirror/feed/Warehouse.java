@@ -73,6 +73,11 @@ interface Warehouse extends Serializable {
   /** Adds the expression of a change's commit unit, a whole number that grows with commits. */
   void unit(SqlText.Builder sql, long to);
 
+  /** Adds the commit unit of a snapshot's rows: before that of every change after the snapshot. */
+  default void snapshotUnit(SqlText.Builder sql, long at) {
+    sql.literal(at);
+  }
+
   /** Adds the expression of a change's commit time in epoch milliseconds, or null. */
   void time(SqlText.Builder sql, long to);
 

@@ -1,7 +1,5 @@
 package io.datamirror.feed;
 
-import io.datamirror.error.ErrorCode;
-import io.datamirror.error.MirrorException;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.SourceType;
 
@@ -18,16 +16,8 @@ final class Warehouses {
     return switch (type) {
       case SNOWFLAKE -> new Snowflake();
       case DATABRICKS -> new Databricks();
-      case BIGQUERY -> throw later(type);
+      case BIGQUERY -> new BigQuery();
       case JDBC, KAFKA, FILES -> throw new IllegalArgumentException(type + " has no native feed");
     };
-  }
-
-  private static MirrorException later(SourceType type) {
-    return new MirrorException(
-        ErrorCode.NOT_IN_THIS_RELEASE,
-        "source.type",
-        "sources of type " + type + " are not in this release",
-        "Wait for a later release.");
   }
 }

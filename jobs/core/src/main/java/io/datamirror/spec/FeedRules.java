@@ -92,6 +92,14 @@ final class FeedRules {
               "Write feed: change-table or feed: incremental.");
       return;
     }
+    if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT) {
+      draft
+          .place(TableKeys.FEED)
+          .report(
+              ErrorCode.NOT_IN_THIS_RELEASE,
+              "a table with a native feed is not read again into rows that are there",
+              "Write on-history-lost: stop; when history is lost, mirror into a new table.");
+    }
     // What the warehouse itself says of every change.
     for (SpecKey<?> key : NOT_NATIVE) {
       if (draft.keys().has(key)) {

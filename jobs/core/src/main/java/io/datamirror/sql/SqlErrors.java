@@ -57,6 +57,9 @@ public final class SqlErrors {
   private static final String QUERY_CANCELLED = "57014";
   private static final String LOCK_TIMEOUT = "HYT00";
   private static final String SNAPSHOT_TOO_OLD = "72000";
+  // Snowflake says of a wrong password and of a bad token that the connection failed.
+  private static final Set<Integer> SNOWFLAKE_LOGIN_REFUSED =
+      Set.of(390100, 390101, 390102, 390144, 390302, 390303, 390318, 394304);
 
   private SqlErrors() {}
 
@@ -65,7 +68,7 @@ public final class SqlErrors {
     Throwable cause = error;
     for (int depth = 0; cause != null && depth < 20; depth++) {
       if (cause instanceof SQLException known) {
-        Action action = refusedByDatabricks(known) ? Action.CONFIG : byState(state(known));
+        Action action = loginRefused(known) ? Action.CONFIG : byState(state(known));
         if (action != null) {
           return action;
         }
@@ -125,7 +128,11 @@ public final class SqlErrors {
 
   /** Whether the database refuses the user or the password. */
   public static boolean credentials(SQLException error) {
-    return refusedByDatabricks(error) || anyState(error, state -> state.startsWith("28"));
+    return loginRefused(error) || anyState(error, state -> state.startsWith("28"));
+  }
+
+  private static boolean loginRefused(SQLException error) {
+    return SNOWFLAKE_LOGIN_REFUSED.contains(error.getErrorCode()) || refusedByDatabricks(error);
   }
 
   /** A token that is wrong from the start; one that expires later is a lost connection first. */

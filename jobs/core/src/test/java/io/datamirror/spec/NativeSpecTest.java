@@ -64,6 +64,16 @@ class NativeSpecTest {
   }
 
   @Test
+  void aLostHistoryIsNotReadAgainIntoRowsThatAreThere() {
+    assertThat(
+            SampleSpec.problemsOf(
+                SPEC.replace("type: snowflake", "type: snowflake\n  on-history-lost: snapshot")))
+        .singleElement()
+        .asString()
+        .contains("MIRROR-1010");
+  }
+
+  @Test
   void tablesOfChangesAreReadAsJdbc() {
     String spec =
         SPEC.replace("feed: native", "feed: change-table\n    cursor: ID\n    primary-key: [ID]");

@@ -1,10 +1,13 @@
 package io.datamirror.cli;
 
+import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
+import io.datamirror.feed.Tracking;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
+import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.RelationshipRules;
 import io.datamirror.spec.MirrorSpec;
@@ -50,9 +53,10 @@ final class CheckVerb implements Callable<Integer> {
     SecretSource secrets = SecretSource.ofProcess();
     List<Finding> findings = new ArrayList<>();
     List<TablePlan> tables = new ArrayList<>();
+    Map<String, TableHistory> histories = histories(mirror, secrets);
     try (SourceTables source = SourceTables.open(mirror, secrets)) {
       for (TableSpec table : mirror.tables()) {
-        findings.add(table(source, table, tables));
+        findings.add(table(mirror, source, table, histories.get(table.name()), tables));
       }
     }
     if (mirror.tables().stream().anyMatch(table -> !table.relationships().isEmpty())) {
@@ -67,13 +71,42 @@ final class CheckVerb implements Callable<Integer> {
         .orElse(0);
   }
 
-  private static Finding table(SourceTables source, TableSpec table, List<TablePlan> tables) {
+  /**
+   * What the tables in the lake tell; nothing when the lake cannot be asked, which is told later.
+   */
+  private static Map<String, TableHistory> histories(MirrorSpec mirror, SecretSource secrets) {
+    Map<String, TableHistory> histories = new LinkedHashMap<>();
+    try {
+      Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
+      if (catalog.isPresent()) {
+        try (LakeCatalog open = catalog.get()) {
+          for (TableSpec table : mirror.tables()) {
+            open.find(table.name())
+                .ifPresent(found -> histories.put(table.name(), TableHistory.of(found)));
+          }
+        }
+      }
+    } catch (MirrorException e) {
+      histories.clear();
+    }
+    return histories;
+  }
+
+  private static Finding table(
+      MirrorSpec mirror,
+      SourceTables source,
+      TableSpec table,
+      TableHistory history,
+      List<TablePlan> tables) {
     try {
       TablePlan plan = source.resolve(table);
       tables.add(plan);
       int columns = plan.layout().storedColumns().size();
-      return new Finding(
-          table.name(), "reads " + table.source() + ", " + columns + " columns", List.of());
+      String note = "reads " + table.source() + ", " + columns + " columns";
+      Optional<Upkeep> upkeep = source.upkeep(plan, history);
+      return upkeep
+          .map(kept -> tracked(mirror, table.name(), note, kept))
+          .orElseGet(() -> new Finding(table.name(), note, List.of()));
     } catch (ProblemsException e) {
       return new Finding(table.name(), "", e.problems());
     } catch (MirrorException e) {
@@ -85,6 +118,21 @@ final class CheckVerb implements Callable<Integer> {
     long count = mirror.tables().stream().mapToLong(table -> table.relationships().size()).sum();
     String note = Plural.of(count, "relationship") + " between columns of one kind";
     return new Finding("relationships", note, RelationshipRules.problems(tables));
+  }
+
+  private static Finding tracked(MirrorSpec mirror, String table, String note, Upkeep kept) {
+    if (kept.tracking().state() == Tracking.State.OFF) {
+      Problem off =
+          Problem.of(
+              ErrorCode.TRACKING_OFF,
+              table,
+              "its source table does not keep its changes",
+              "Turn it on: " + kept.tracking().enable());
+      return new Finding(table, "", List.of(off));
+    }
+    boolean scarce = kept.scarce(mirror.source().retentionWarningPercent());
+    return new Finding(
+        table, note + ", " + kept.text() + (scarce ? ": run the mirror soon" : ""), List.of());
   }
 
   private static Finding lake(MirrorSpec mirror, List<TablePlan> tables, SecretSource secrets) {

@@ -57,6 +57,18 @@ final class LakeLag implements AutoCloseable {
     return lags;
   }
 
+  /** The history that the source keeps of each table, where it keeps any. */
+  Map<String, Upkeep> upkeep() {
+    Map<String, Upkeep> kept = new HashMap<>();
+    for (TableSpec spec : mirror.tables()) {
+      TablePlan table = source.resolve(spec);
+      TableHistory history =
+          catalog.flatMap(open -> open.find(spec.name())).map(TableHistory::of).orElse(null);
+      source.upkeep(table, history).ifPresent(found -> kept.put(spec.name(), found));
+    }
+    return kept;
+  }
+
   private Optional<Long> lag(TablePlan table, TableHistory history) {
     try {
       Position position = new Position(history.position());

@@ -5,12 +5,14 @@ import io.datamirror.feed.Connections;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
 import io.datamirror.feed.SourceErrors;
+import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,15 @@ final class SourceTables implements AutoCloseable {
     try {
       Feed feed = FeedFactory.resolve(connection, spec.source(), table);
       return new TablePlan(table, feed, feed.identity(connection));
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, table.name());
+    }
+  }
+
+  /** The history that the source keeps of a table, see {@link Upkeep#of}. */
+  Optional<Upkeep> upkeep(TablePlan table, TableHistory history) {
+    try {
+      return Upkeep.of(connection, table, history);
     } catch (SQLException e) {
       throw SourceErrors.query(e, table.name());
     }

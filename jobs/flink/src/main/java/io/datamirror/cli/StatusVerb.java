@@ -9,6 +9,7 @@ import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,8 @@ final class StatusVerb implements Callable<Integer> {
     MirrorSpec mirror = spec.read();
     SecretSource secrets = SecretSource.ofProcess();
     Console console = Console.of(command);
-    Map<String, Long> lags = lags(mirror, secrets, console);
+    Map<String, Upkeep> upkeep = new HashMap<>();
+    Map<String, Long> lags = lags(mirror, secrets, console, upkeep);
     List<TableStatus> tables = new ArrayList<>();
     Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
     if (catalog.isEmpty()) {
@@ -60,7 +62,7 @@ final class StatusVerb implements Callable<Integer> {
         }
       }
     }
-    print(console, mirror, tables);
+    print(console, mirror, tables, upkeep);
     return 0;
   }
 
@@ -74,8 +76,10 @@ final class StatusVerb implements Callable<Integer> {
   }
 
   /** The lag of each table for which it can be told. */
-  private static Map<String, Long> lags(MirrorSpec mirror, SecretSource secrets, Console console) {
+  private static Map<String, Long> lags(
+      MirrorSpec mirror, SecretSource secrets, Console console, Map<String, Upkeep> upkeep) {
     try (LakeLag lag = LakeLag.open(mirror, secrets)) {
+      upkeep.putAll(lag.upkeep());
       return lag.all();
     } catch (MirrorException e) {
       console.say("The lag is not known: " + e.getMessage());
@@ -86,11 +90,12 @@ final class StatusVerb implements Callable<Integer> {
     }
   }
 
-  private void print(Console console, MirrorSpec mirror, List<TableStatus> tables) {
+  private void print(
+      Console console, MirrorSpec mirror, List<TableStatus> tables, Map<String, Upkeep> upkeep) {
     if (output.json()) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("mirror", mirror.mirror());
-      document.put("tables", tables.stream().map(TableStatus::document).toList());
+      document.put("tables", tables.stream().map(table -> document(table, upkeep)).toList());
       console.raw(Json.document(document));
       return;
     }
@@ -101,5 +106,20 @@ final class StatusVerb implements Callable<Integer> {
         .map(TableStatus::stopped)
         .filter(reason -> !reason.isEmpty())
         .forEach(console::fail);
+    int percent = mirror.source().retentionWarningPercent();
+    for (TableStatus table : tables) {
+      Upkeep kept = upkeep.get(table.name());
+      if (kept != null) {
+        console.say((kept.scarce(percent) ? "Warning: " : "") + table.name() + ": " + kept.text());
+      }
+    }
+  }
+
+  private static Map<String, Object> document(TableStatus table, Map<String, Upkeep> upkeep) {
+    Map<String, Object> document = table.document();
+    if (upkeep.containsKey(table.name())) {
+      document.put("history", upkeep.get(table.name()).document());
+    }
+    return document;
   }
 }

@@ -1,10 +1,16 @@
 package io.datamirror.lake;
 
+import io.datamirror.feed.Feed;
 import io.datamirror.plan.TablePlan;
 import java.util.List;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The beginning of a job, seen from the lake: done once by whoever submits it. */
 public final class Takeover {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
   private Takeover() {}
 
@@ -28,9 +34,29 @@ public final class Takeover {
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations.Start start = new Generations(catalog).take(names);
     switch (from) {
-      case LAKE -> new Leftovers(catalog, mirror, start.generation()).remove(names);
+      case LAKE -> {
+        tables.forEach(table -> takeBack(catalog, table, start.generation()));
+        new Leftovers(catalog, mirror, start.generation()).remove(names);
+      }
       case STATE -> {}
     }
     return start;
+  }
+
+  /**
+   * A pinned feed gives what lies between two positions as a difference: what came and went between
+   * them is in no window that is cut otherwise. So where windows will be cut anew, the table must
+   * be exactly what it was at its position, and hold no part of a window that was not completed.
+   */
+  private static void takeBack(LakeCatalog catalog, TablePlan plan, long generation) {
+    if (plan.feed().snapshot() != Feed.Snapshot.PINNED) {
+      return;
+    }
+    Table table = catalog.load(plan.name());
+    TableHistory history = TableHistory.of(table);
+    if (history.epoch() > history.positionEpoch()) {
+      LOG.info("Takes {} back to its position: its changes since will come again", plan.name());
+      new Rollback(table, plan.name(), history.positionEpoch(), generation).run();
+    }
   }
 }

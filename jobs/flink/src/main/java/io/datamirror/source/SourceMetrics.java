@@ -23,11 +23,23 @@ final class SourceMetrics {
       gauge(own, "window", board, table, TableProgress::window);
       gauge(own, "windowChunks", board, table, TableProgress::chunks);
       gauge(own, "windowChunksDone", board, table, TableProgress::chunksDone);
+      tablePlan
+          .feed()
+          .retentionMillis()
+          .ifPresent(kept -> gauge(own, "retentionHeadroomMillis", board, table, headroom(kept)));
       own.<String, Gauge<String>>gauge(
           "lastPosition", () -> board.table(table).map(TableProgress::position).orElse(""));
       own.<String, Gauge<String>>gauge(
           "phase", () -> board.table(table).map(at -> at.phase().words()).orElse(""));
     }
+  }
+
+  /** How long the changes after what was read are still kept; -1 when that is not known. */
+  static ToLongFunction<TableProgress> headroom(long keptMillis) {
+    return at -> {
+      long lagMillis = at.lagMillis(System.currentTimeMillis());
+      return lagMillis < 0 ? -1 : Math.max(0, keptMillis - lagMillis);
+    };
   }
 
   private static void gauge(

@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** A feed that knows its columns and has nothing to read. */
-public record LaidOutFeed(ChangeLayout layout) implements Feed {
+public record LaidOutFeed(ChangeLayout layout, Snapshot snapshot) implements Feed {
+
+  LaidOutFeed(ChangeLayout layout) {
+    this(layout, Snapshot.NONE);
+  }
 
   @Override
   public Identity identity(Connection connection) {
@@ -34,11 +38,6 @@ public record LaidOutFeed(ChangeLayout layout) implements Feed {
   @Override
   public List<Chunk> chunks(Connection connection, Window window, long rows) {
     return List.of();
-  }
-
-  @Override
-  public Snapshot snapshot() {
-    return Snapshot.NONE;
   }
 
   @Override

@@ -1,0 +1,378 @@
+package io.datamirror.feed;
+
+import io.datamirror.change.ColumnType;
+import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.change.Operation;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Reading.Getter;
+import io.datamirror.sql.Dialect;
+import io.datamirror.sql.Identifier;
+import io.datamirror.sql.Rows;
+import io.datamirror.sql.SqlErrors;
+import io.datamirror.sql.SqlErrors.Action;
+import io.datamirror.sql.SqlText;
+import io.datamirror.sql.SqlValue;
+import io.datamirror.sql.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * BigQuery's CHANGES. A point is a time in epoch microseconds, and stands before what was committed
+ * at exactly that time: so windows are {@code [start, end)} as CHANGES has them, and a snapshot at
+ * a point is of the microsecond before it.
+ */
+record BigQuery() implements Warehouse {
+
+  private static final Dialect DIALECT = new Dialect(Dialect.Family.OTHER, "`");
+  private static final long DAY_MICROS = 86_400_000_000L;
+  private static final long MICROS_PER_MILLI = 1_000;
+  private static final int MOST_DIGITS = 38;
+  private static final int NUMERIC_SCALE = 9;
+  // What a dataset has unless it says otherwise; two to seven days.
+  private static final Duration TIME_TRAVEL = Duration.ofDays(7);
+
+  private static final List<String> LOST =
+      List.of("Invalid snapshot time", "before its allowed time travel interval");
+  private static final List<String> BUSY =
+      List.of("rateLimitExceeded", "Exceeded rate limits", "backendError", "internalError");
+  private static final List<String> TOO_MUCH =
+      List.of("Resources exceeded", "Query exceeded", "Job timed out");
+  private static final Set<Integer> BUSY_STATUS = Set.of(429, 500, 502, 503, 504);
+  private static final String NO_TABLE = "Not found: Table";
+  private static final String NO_COLUMN = "Unrecognized name";
+  private static final String DENIED = "Access Denied";
+  private static final String UNTRACKED = "enable_change_history";
+
+  @Override
+  public Dialect dialect() {
+    return DIALECT;
+  }
+
+  @Override
+  public SourceTable describe(Connection connection, TableName table) throws SQLException {
+    TableName whole = whole(connection, table);
+    List<SourceColumn> columns = new ArrayList<>();
+    try (Rows rows = columnQuery(whole).query(connection)) {
+      while (rows.next()) {
+        String type = rows.row().getString(2);
+        List<Integer> sizes = sizes(type);
+        columns.add(
+            new SourceColumn(
+                new Identifier(rows.row().getString(1)),
+                Types.OTHER,
+                type,
+                sizes.isEmpty() ? 0 : sizes.get(0),
+                sizes.size() < 2 ? 0 : sizes.get(1),
+                !"NO".equals(rows.row().getString(3))));
+      }
+    }
+    return new SourceTable(whole, columns);
+  }
+
+  private static TableName whole(Connection connection, TableName table) throws SQLException {
+    String project = table.catalog() == null ? connection.getCatalog() : table.catalog();
+    if (project == null || table.schema() == null) {
+      throw new MirrorException(
+          ErrorCode.BAD_VALUE,
+          table.toString(),
+          "the name does not say which dataset of which project it is in",
+          "Write project.dataset.table.");
+    }
+    return new TableName(
+        List.of(new Identifier(project), new Identifier(table.schema()), table.table()));
+  }
+
+  /** The numbers in {@code NUMERIC(10, 2)}. */
+  private static List<Integer> sizes(String type) {
+    List<Integer> sizes = new ArrayList<>();
+    int open = type.indexOf('(');
+    if (open > 0 && type.endsWith(")") && !type.contains("<")) {
+      for (String part : type.substring(open + 1, type.length() - 1).split(",", -1)) {
+        if (part.trim().matches("\\d{1,9}")) {
+          sizes.add(Integer.valueOf(part.trim()));
+        }
+      }
+    }
+    return sizes;
+  }
+
+  private static String family(SourceColumn column) {
+    return column.typeName().toUpperCase(Locale.ROOT).replaceAll("[(<].*", "");
+  }
+
+  private static SqlText.Builder from(SqlText.Builder sql, TableName table) {
+    return sql.name(new TableName(table.parts().subList(0, 2))).text(".INFORMATION_SCHEMA.");
+  }
+
+  private static SqlValue name(TableName table) {
+    return SqlValue.of(table.table().name());
+  }
+
+  private static SqlText columnQuery(TableName table) {
+    return from(sql().text("SELECT column_name, data_type, is_nullable FROM "), table)
+        .text("COLUMNS WHERE table_name = ")
+        .value(name(table))
+        .text(" ORDER BY ordinal_position")
+        .build();
+  }
+
+  @Override
+  public List<String> key(Connection connection, TableName table) throws SQLException {
+    SqlText.Builder sql = from(sql().text("SELECT k.column_name FROM "), table);
+    from(sql.text("KEY_COLUMN_USAGE AS k JOIN "), table)
+        .text("TABLE_CONSTRAINTS AS c ON k.constraint_name = c.constraint_name")
+        .text(" WHERE c.constraint_type = 'PRIMARY KEY' AND c.table_name = ")
+        .value(name(table))
+        .text(" AND k.table_name = ")
+        .value(name(table))
+        .text(" ORDER BY k.ordinal_position");
+    List<String> columns = new ArrayList<>();
+    try (Rows rows = sql.build().query(connection)) {
+      while (rows.next()) {
+        columns.add(rows.row().getString(1));
+      }
+    }
+    return columns;
+  }
+
+  @Override
+  public Tracking tracking(Connection connection, TableName table) throws SQLException {
+    checkPartitions(connection, table);
+    try (Rows rows = tableQuery(table).query(connection)) {
+      if (!rows.next() || !"BASE TABLE".equals(rows.row().getString(3))) {
+        throw noFeed(table, "it is no table of its own: a view, external, or gone");
+      }
+      return new Tracking(
+          "YES".equals(rows.row().getString(1)) ? Tracking.State.ON : Tracking.State.OFF,
+          new Identity("created " + rows.row().getLong(2)),
+          Optional.of(TIME_TRAVEL),
+          sql()
+              .text("ALTER TABLE ")
+              .name(table)
+              .text(" SET OPTIONS (enable_change_history = TRUE);")
+              .build()
+              .toString());
+    }
+  }
+
+  private static SqlText tableQuery(TableName table) {
+    return from(
+            sql()
+                .text("SELECT is_change_history_enabled, UNIX_MICROS(creation_time), table_type")
+                .text(" FROM "),
+            table)
+        .text("TABLES WHERE table_name = ")
+        .value(name(table))
+        .build();
+  }
+
+  /** Rows that go with an expired partition are in no change history. */
+  private static void checkPartitions(Connection connection, TableName table) throws SQLException {
+    try (Rows rows = partitionQuery(table).query(connection)) {
+      rows.next();
+      if (rows.row().getLong(1) > 0) {
+        throw noFeed(table, "its partitions expire, and its change history does not tell of that");
+      }
+    }
+  }
+
+  private static SqlText partitionQuery(TableName table) {
+    return from(sql().text("SELECT COUNT(*) FROM "), table)
+        .text("TABLE_OPTIONS WHERE option_name = 'partition_expiration_days' AND table_name = ")
+        .value(name(table))
+        .build();
+  }
+
+  private static MirrorException noFeed(TableName table, String sentence) {
+    return new MirrorException(
+        ErrorCode.NO_CHANGE_FEED, table.toString(), sentence, "Mirror another table.");
+  }
+
+  private static long clockMicros(Connection connection) throws SQLException {
+    try (Rows rows = clockQuery().query(connection)) {
+      rows.next();
+      return rows.row().getLong(1);
+    }
+  }
+
+  private static SqlText clockQuery() {
+    return sql().text("SELECT UNIX_MICROS(CURRENT_TIMESTAMP())").build();
+  }
+
+  @Override
+  public long clockMillis(Connection connection) throws SQLException {
+    return toMillis(clockMicros(connection));
+  }
+
+  private static long toMillis(long micros) {
+    return Math.floorDiv(micros, MICROS_PER_MILLI);
+  }
+
+  @Override
+  public long newest(Connection connection, TableName table) throws SQLException {
+    return clockMicros(connection);
+  }
+
+  @Override
+  public Settled settled(Connection connection, TableName table, long settleMillis)
+      throws SQLException {
+    long point = clockMicros(connection) - settleMillis * MICROS_PER_MILLI;
+    return new Settled(point, toMillis(point));
+  }
+
+  @Override
+  public long longestWindow() {
+    return DAY_MICROS;
+  }
+
+  @Override
+  public OptionalLong millis(long point) {
+    return OptionalLong.of(toMillis(point));
+  }
+
+  @Override
+  public Reading reading(SourceColumn column) {
+    return switch (family(column)) {
+      case "INT64" -> Reading.of(Getter.LONG, Kind.LONG);
+      case "FLOAT64" -> Reading.of(Getter.DOUBLE, Kind.DOUBLE);
+      case "NUMERIC" ->
+          column.precision() == 0
+              ? new Reading(Getter.DECIMAL, ColumnType.decimal(MOST_DIGITS, NUMERIC_SCALE))
+              : decimal(column);
+      case "BIGNUMERIC" ->
+          column.precision() == 0 ? Reading.needsCast(Getter.DECIMAL) : decimal(column);
+      case "BOOL" -> Reading.of(Getter.BOOLEAN, Kind.BOOLEAN);
+      case "STRING" -> Reading.of(Getter.TEXT, Kind.STRING);
+      case "BYTES" -> Reading.of(Getter.BINARY, Kind.BINARY);
+      case "DATE" -> Reading.of(Getter.TEXT, Kind.DATE);
+      case "TIME" -> Reading.of(Getter.TEXT, Kind.TIME);
+      case "DATETIME" -> Reading.of(Getter.TEXT, Kind.TIMESTAMP);
+      case "TIMESTAMP" -> Reading.of(Getter.TEXT, Kind.TIMESTAMP_WITH_ZONE);
+      case "JSON", "ARRAY", "STRUCT" -> Reading.of(Getter.TEXT, Kind.STRING);
+      default -> Reading.needsCast(Getter.TEXT);
+    };
+  }
+
+  private static Reading decimal(SourceColumn column) {
+    boolean fits = column.precision() <= MOST_DIGITS && column.scale() <= column.precision();
+    return fits
+        ? new Reading(Getter.DECIMAL, ColumnType.decimal(column.precision(), column.scale()))
+        : Reading.needsCast(Getter.DECIMAL);
+  }
+
+  /** Times travel as text: drivers disagree on what zone a DATETIME is in. */
+  @Override
+  public void select(SqlText.Builder sql, SourceColumn column) {
+    Identifier name = column.name();
+    switch (family(column)) {
+      case "DATE" -> sql.text("CAST(").name(name).text(" AS STRING)");
+      case "TIME" -> sql.text("FORMAT_TIME('%H:%M:%E6S', ").name(name).text(")");
+      case "DATETIME" -> sql.text("FORMAT_DATETIME('%Y-%m-%dT%H:%M:%E6S', ").name(name).text(")");
+      case "TIMESTAMP" ->
+          sql.text("FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%E6SZ', ").name(name).text(", 'UTC')");
+      case "JSON", "ARRAY", "STRUCT" ->
+          sql.text("IF(").name(name).text(" IS NULL, NULL, TO_JSON_STRING(").name(name).text("))");
+      default -> sql.name(name);
+    }
+  }
+
+  @Override
+  public void snapshot(SqlText.Builder sql, TableName table, long at) {
+    sql.name(table).text(" FOR SYSTEM_TIME AS OF TIMESTAMP_MICROS(").literal(at - 1).text(")");
+  }
+
+  @Override
+  public void changes(SqlText.Builder sql, TableName table, long from, long to) {
+    sql.text("CHANGES(TABLE ").name(table).text(", TIMESTAMP_MICROS(").literal(from);
+    sql.text("), TIMESTAMP_MICROS(").literal(to).text("))");
+  }
+
+  @Override
+  public void unit(SqlText.Builder sql, long to) {
+    sql.text("UNIX_MICROS(_CHANGE_TIMESTAMP)");
+  }
+
+  @Override
+  public void snapshotUnit(SqlText.Builder sql, long at) {
+    sql.literal(at - 1);
+  }
+
+  @Override
+  public void time(SqlText.Builder sql, long to) {
+    sql.text("UNIX_MILLIS(_CHANGE_TIMESTAMP)");
+  }
+
+  @Override
+  public void snapshotTime(SqlText.Builder sql, long at) {
+    sql.literal(toMillis(at - 1));
+  }
+
+  @Override
+  public void operation(SqlText.Builder sql) {
+    sql.text("_CHANGE_TYPE");
+  }
+
+  /** An update is a DELETE of the old row and an UPDATE with the new one. */
+  @Override
+  public Map<String, Operation> operations() {
+    return Map.of(
+        "insert", Operation.UPSERT, "update", Operation.UPSERT, "delete", Operation.DELETE);
+  }
+
+  @Override
+  public Action classify(SQLException error) {
+    if (says(error, LOST)) {
+      return Action.RESNAPSHOT;
+    }
+    if (says(error, BUSY) || BUSY_STATUS.contains(error.getErrorCode())) {
+      return Action.RETRY;
+    }
+    if (says(error, TOO_MUCH)) {
+      return Action.SPLIT;
+    }
+    return says(error, List.of(NO_TABLE, NO_COLUMN, DENIED))
+        ? Action.CONFIG
+        : SqlErrors.classify(error);
+  }
+
+  @Override
+  public boolean untracked(SQLException error) {
+    return says(error, List.of(UNTRACKED));
+  }
+
+  @Override
+  public String state(SQLException error) {
+    if (says(error, List.of(NO_TABLE))) {
+      return "42S02";
+    }
+    if (says(error, List.of(NO_COLUMN))) {
+      return "42S22";
+    }
+    return says(error, List.of(DENIED)) ? "42501" : error.getSQLState();
+  }
+
+  /** The service has texts, its drivers no numbers that are documented. */
+  private static boolean says(SQLException error, List<String> words) {
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    return words.stream().anyMatch(message::contains);
+  }
+
+  @Override
+  public List<SqlText> questions(TableName table) {
+    return List.of(columnQuery(table), tableQuery(table), partitionQuery(table), clockQuery());
+  }
+
+  private static SqlText.Builder sql() {
+    return SqlText.in(DIALECT);
+  }
+}

@@ -1,0 +1,89 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.feed.Feed.Snapshot;
+import io.datamirror.feed.Identity;
+import io.datamirror.lake.LaidOutFeed;
+import io.datamirror.lake.TableHistory;
+import io.datamirror.lake.TestMirror;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.stream.MirrorRecord.Progress;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A feed whose windows are differences of two moments goes on from the lake: what the lake holds of
+ * a window that was not completed must not be there, since the next window is another one.
+ */
+class TakeBackTest {
+
+  @TempDir Path directory;
+
+  private static TablePlan pinned() {
+    TablePlan table = TestMirror.table("t");
+    return new TablePlan(
+        table.spec(), new LaidOutFeed(table.layout(), Snapshot.PINNED), new Identity("one"));
+  }
+
+  /** Commits what was read of a window that has not ended. */
+  private static void commitPart(TestLake lake, TablePlan table, long window) throws Exception {
+    lake.flush();
+    lake.closer.add(
+        new Progress(table.number(), Progress.Step.BEGUN, window, 0, 1, "unreached", 0));
+    lake.commit(lake.closer.close());
+  }
+
+  @Test
+  void what_was_committed_of_an_open_window_is_taken_back() throws Exception {
+    TablePlan table = pinned();
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 3, 1, "a", "came, and goes before the next window ends");
+      lake.delete("t", 2, 2);
+      commitPart(lake, table, 2);
+      assertThat(lake.texts("t")).containsOnlyKeys(1L, 3L);
+    }
+    try (TestLake again = new TestLake(directory, table)) {
+      assertThat(again.texts("t")).isEqualTo(Map.of(1L, "1:one", 2L, "1:two"));
+      assertThat(again.memory).hasSize(2);
+      assertThat(TableHistory.of(again.table("t")).position()).isEqualTo("p1");
+      again.upsert("t", 2, 3, "a", "two'");
+      again.commit(again.epoch("p2"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(1L, "1:one", 2L, "3:two'"));
+    }
+  }
+
+  @Test
+  void what_was_committed_of_an_unfinished_snapshot_is_taken_back() throws Exception {
+    TablePlan table = pinned();
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "deleted before the next snapshot");
+      commitPart(lake, table, 1);
+      assertThat(lake.texts("t")).containsOnlyKeys(1L);
+    }
+    try (TestLake again = new TestLake(directory, table)) {
+      assertThat(again.texts("t")).isEmpty();
+      assertThat(again.memory).isEmpty();
+      again.upsert("t", 2, 1, "a", "two");
+      again.commit(again.epoch("p1"));
+      assertThat(again.texts("t")).containsOnlyKeys(2L);
+    }
+  }
+
+  @Test
+  void a_table_of_changes_keeps_what_it_has() throws Exception {
+    TablePlan table = TestMirror.table("t");
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      commitPart(lake, table, 1);
+    }
+    try (TestLake again = new TestLake(directory, table)) {
+      assertThat(again.texts("t")).containsOnlyKeys(1L);
+    }
+  }
+}

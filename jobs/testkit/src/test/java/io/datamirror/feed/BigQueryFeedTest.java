@@ -1,0 +1,245 @@
+package io.datamirror.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.sql.SqlErrors;
+import io.datamirror.sql.SqlErrors.Action;
+import io.datamirror.testkit.warehouse.VersionedTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The feed against a stand-in that keeps BigQuery's documented rules. */
+class BigQueryFeedTest {
+
+  private static final long SETTLE = 600_000;
+  private static final long DAY = 86_400_000;
+
+  private BigQueryTables warehouse;
+  private VersionedTable items;
+
+  @BeforeEach
+  void begin() throws Exception {
+    warehouse = new BigQueryTables();
+    items = warehouse.items();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    warehouse.close();
+  }
+
+  private void later(long millis) {
+    warehouse.clock.addAndGet(millis * 1_000);
+  }
+
+  private Mirroring started(int rows) throws Exception {
+    items.commit(
+        writer -> {
+          for (int i = 0; i < rows; i++) {
+            writer.insert(i, "p" + i % 3, "note " + i);
+          }
+        });
+    Mirroring mirror = new Mirroring(warehouse.resolve(""), SETTLE, 100);
+    assertThat(mirror.step(List.of(warehouse.connection()))).isFalse();
+    later(SETTLE + 1);
+    assertThat(mirror.step(List.of(warehouse.connection()))).isTrue();
+    return mirror;
+  }
+
+  /** A point stands before what was committed at exactly its time. */
+  private void assertMirrored(Mirroring mirror) throws SQLException {
+    assertThat(mirror.fold().rows())
+        .containsExactlyInAnyOrderElementsOf(items.rowsAt(mirror.point() - 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aThousandRandomUnitsEndInTheSourcesOwnRows(int parallelism) throws Exception {
+    long seed = 20_260_201L + parallelism;
+    Random random = new Random(seed);
+    Mirroring mirror = started(300);
+    List<Connection> connections = new ArrayList<>();
+    for (int i = 0; i < parallelism; i++) {
+      connections.add(warehouse.connections().open());
+    }
+    for (int unit = 0; unit < 1_000; unit++) {
+      RandomUnits.commit(items, random);
+      later(random.nextInt(20_000));
+      if (random.nextInt(25) == 0) {
+        mirror.step(connections);
+        assertThat(mirror.fold().rows())
+            .as("seed %d, unit %d", seed, unit)
+            .containsExactlyInAnyOrderElementsOf(items.rowsAt(mirror.point() - 1));
+      }
+      if (random.nextInt(100) == 0) {
+        int which = random.nextInt(parallelism);
+        connections.get(which).close();
+        connections.set(which, warehouse.connections().open());
+      }
+    }
+    later(SETTLE + 1);
+    while (mirror.step(connections)) {
+      assertMirrored(mirror);
+    }
+    assertThat(mirror.fold().conflicts()).isZero();
+    for (Connection connection : connections) {
+      connection.close();
+    }
+  }
+
+  @Test
+  void whatIsCommittedAtExactlyAPositionBelongsToTheNextWindow() throws Exception {
+    Mirroring mirror = new Mirroring(warehouse.resolve(""), 0, 100);
+    items.commit(writer -> writer.insert(1, "p", "before"));
+    later(10);
+    mirror.step(List.of(warehouse.connection()));
+    long at = items.commit(writer -> writer.delete("ID", 1));
+    assertThat(at).isEqualTo(mirror.point());
+    assertThat(mirror.fold().rows()).hasSize(1);
+    later(10);
+    mirror.step(List.of(warehouse.connection()));
+    assertThat(mirror.fold().rows()).isEmpty();
+  }
+
+  @Test
+  void anUpdateOfTheKeyRemovesTheOldOne() throws Exception {
+    Mirroring mirror = started(3);
+    items.commit(writer -> writer.update("ID", 1, 77, "p1", "moved"));
+    later(SETTLE + 1);
+    mirror.step(List.of(warehouse.connection()));
+    assertThat(mirror.fold().rows()).extracting(row -> row.get(0)).containsOnly("0", "77", "2");
+  }
+
+  @Test
+  void noWindowIsLongerThanADayAndNoneIsSkipped() throws Exception {
+    Mirroring mirror = started(3);
+    long start = mirror.point();
+    items.commit(writer -> writer.insert(9, "p", "first"));
+    later(3 * DAY);
+    items.commit(writer -> writer.insert(10, "p", "later"));
+    later(SETTLE + 1);
+    int windows = 0;
+    while (mirror.step(List.of(warehouse.connection()))) {
+      windows++;
+    }
+    assertThat(windows).isEqualTo(4);
+    assertThat(mirror.point() - start).isGreaterThan(3 * DAY * 1_000);
+    assertMirrored(mirror);
+  }
+
+  @Test
+  void twoRowsOfOneKeyInOneUnitAreAConflict() throws Exception {
+    Mirroring mirror = started(3);
+    items.commit(
+        writer -> {
+          writer.insert(9, "p", "one");
+          writer.insert(9, "p", "other");
+        });
+    later(SETTLE + 1);
+    mirror.step(List.of(warehouse.connection()));
+    assertThat(mirror.fold().conflicts()).isEqualTo(1);
+  }
+
+  @Test
+  void theSameWindowIsReadAgainAfterAFailure() throws Exception {
+    Mirroring mirror = started(3);
+    items.commit(
+        writer -> {
+          for (int i = 100; i < 180; i++) {
+            writer.insert(i, "q", "many");
+          }
+        });
+    later(SETTLE + 1);
+    Chunk chunk = mirror.plan(warehouse.connection()).orElseThrow().get(0);
+    Resume resume = mirror.read(warehouse.connection(), chunk, Resume.START, 50);
+    warehouse.service.fail(new SQLException("backendError: try again", "HY000", 503));
+    assertThatThrownBy(() -> mirror.read(warehouse.connection(), chunk, resume, 50))
+        .isInstanceOfSatisfying(
+            SQLException.class,
+            error -> assertThat(SqlErrors.classify(error)).isEqualTo(Action.RETRY));
+    later(DAY);
+    mirror.read(warehouse.connection(), chunk, resume, Integer.MAX_VALUE);
+    assertMirrored(mirror);
+    assertThat(mirror.fold().changes()).isEqualTo(83);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Invalid snapshot time 1 for table p:d.t@1. Cannot read before 2.     | HISTORY_LOST",
+        "Table ID was created at time which is before its allowed time travel interval timestamp."
+            + " | HISTORY_LOST",
+        "Not found: Table p:d.ITEMS was not found in location US              | SOURCE_TABLE_MISSING",
+        "Unrecognized name: NOTE at [1:8]                                     | COLUMN_VANISHED",
+        "Access Denied: Table p:d.ITEMS                                       | MISSING_PRIVILEGE"
+      })
+  void eachErrorLeadsToItsOwnAction(String message, ErrorCode code) throws Exception {
+    Mirroring mirror = started(3);
+    later(SETTLE + 1);
+    warehouse.service.fail(new SQLException(message));
+    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
+        .isInstanceOfSatisfying(
+            MirrorException.class, error -> assertThat(error.code()).isEqualTo(code));
+  }
+
+  @Test
+  void tooMuchAtOnceIsSplit() throws Exception {
+    Mirroring mirror = started(3);
+    later(SETTLE + 1);
+    warehouse.service.fail(new SQLException("Resources exceeded during query execution"));
+    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
+        .isInstanceOfSatisfying(
+            SQLException.class,
+            error -> assertThat(SqlErrors.classify(error)).isEqualTo(Action.SPLIT));
+  }
+
+  @Test
+  void whatIsBeyondTheTimeTravelIsLost() throws Exception {
+    Mirroring mirror = started(3);
+    later(8 * DAY);
+    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
+        .hasMessageContaining("MIRROR-2009");
+  }
+
+  @Test
+  void historyThatIsOffIsTheUsersToTurnOn() throws Exception {
+    Mirroring mirror = started(3);
+    items.untrack();
+    later(SETTLE + 1);
+    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
+        .hasMessageContaining("MIRROR-2020")
+        .hasMessageContaining(
+            "ALTER TABLE `p`.`d`.`ITEMS` SET OPTIONS (enable_change_history = TRUE);");
+  }
+
+  @Test
+  void aTableThatWasReplacedIsAnotherOne() throws Exception {
+    Mirroring mirror = started(3);
+    later(10);
+    items = warehouse.items();
+    later(SETTLE + 1);
+    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
+        .hasMessageContaining("MIRROR-2007");
+  }
+
+  @Test
+  void theKeyIsFoundInItsOwnOrder() throws Exception {
+    Feed feed = warehouse.resolve("");
+    assertThat(feed.layout().key())
+        .extracting(i -> feed.layout().columns().get(i).source())
+        .containsExactly("ID", "PART");
+  }
+}

@@ -1,0 +1,75 @@
+package io.datamirror.feed;
+
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SpecReader;
+import io.datamirror.testkit.warehouse.BigQueryDriver;
+import io.datamirror.testkit.warehouse.VersionedTable;
+import io.datamirror.testkit.warehouse.VersionedTable.Column;
+import io.datamirror.testkit.warehouse.VersionedTables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A BigQuery of one test, its clock in the test's hands. */
+final class BigQueryTables implements AutoCloseable {
+
+  static final List<Column> ITEMS =
+      List.of(
+          new Column("ID", "INT64", "BIGINT", false),
+          new Column("PART", "STRING", "VARCHAR", false),
+          new Column("NOTE", "STRING(100)", "VARCHAR", true));
+
+  final AtomicLong clock = new AtomicLong(1_767_225_600_000_000L);
+  final BigQueryDriver.Service service;
+  private final Connections connections;
+  private final Connection connection;
+
+  BigQueryTables() throws SQLException {
+    service = BigQueryDriver.start(UUID.randomUUID().toString(), new VersionedTables(clock::get));
+    connections = Connections.to(spec("").source(), 1, name -> "", text -> {});
+    connection = connections.open();
+  }
+
+  VersionedTable items() throws SQLException {
+    return service.tables().create("ITEMS", ITEMS, List.of("ID", "PART"));
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  private MirrorSpec spec(String tableKeys) {
+    return SpecReader.read(
+        """
+        mirror: test
+        source: { type: bigquery, url: "%s" }
+        lake:
+          catalog: { type: hadoop, warehouse: ./lake }
+          namespace: test
+        tables:
+          - name: items
+            source: p.d.ITEMS
+            feed: native
+        %s
+        """
+            .formatted(service.url(), tableKeys.indent(4)));
+  }
+
+  Feed resolve(String tableKeys) throws SQLException {
+    MirrorSpec spec = spec(tableKeys);
+    return FeedFactory.resolve(connection, spec.source(), spec.tables().get(0));
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+    connections.close();
+    service.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.datamirror.feed;
+
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.spec.SpecReader;
+import io.datamirror.spec.TableSpec;
+import io.datamirror.testkit.warehouse.SnowflakeServer;
+import io.datamirror.testkit.warehouse.VersionedTable;
+import io.datamirror.testkit.warehouse.VersionedTable.Column;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/** A Snowflake of one test, its clock in the test's hands, talked to by Snowflake's own driver. */
+final class SnowflakeTables implements AutoCloseable {
+
+  static final List<Column> ITEMS =
+      List.of(
+          new Column("ID", "NUMBER(18,0)", "NUMERIC(18)", false),
+          new Column("PART", "VARCHAR(16777216)", "VARCHAR", false),
+          new Column("NOTE", "VARCHAR(16777216)", "VARCHAR", true));
+
+  final AtomicLong clock = new AtomicLong(1_767_225_600_000L);
+  final SnowflakeServer server;
+  private final Connections connections;
+  private Connection connection;
+
+  SnowflakeTables() throws Exception {
+    server = new SnowflakeServer(clock::get);
+    connections = Connections.to(source(), 1, name -> "", text -> {});
+    connection = connections.open();
+  }
+
+  VersionedTable items() throws SQLException {
+    return server.tables().create("ITEMS", ITEMS, List.of("ID", "PART"));
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /** As a task does after a failure. */
+  Connection reconnect() throws SQLException {
+    connection.close();
+    connection = connections.open();
+    return connection;
+  }
+
+  String text(String tableKeys) {
+    String properties =
+        SnowflakeServer.properties().entrySet().stream()
+            .map(entry -> entry.getKey() + ": \"" + entry.getValue() + "\"")
+            .collect(Collectors.joining(", ", "{ ", " }"));
+    return """
+        mirror: test
+        source:
+          type: snowflake
+          url: %s
+          user: u
+          password: p
+          properties: %s
+        lake:
+          catalog: { type: hadoop, warehouse: ./lake }
+          namespace: test
+        tables:
+          - name: items
+            source: DB.SCH.ITEMS
+            feed: native
+        %s
+        """
+        .formatted(server.url(), properties, tableKeys.indent(4));
+  }
+
+  SourceSpec source() {
+    return SpecReader.read(text("")).source();
+  }
+
+  Feed resolve(String tableKeys) throws SQLException {
+    MirrorSpec spec = SpecReader.read(text(tableKeys));
+    TableSpec table = spec.tables().get(0);
+    return FeedFactory.resolve(connection, spec.source(), table);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+    connections.close();
+    server.close();
+  }
+}
