@@ -65,7 +65,9 @@ class NamesTest {
       ProblemsException thrown =
           catchThrowableOfType(
               ProblemsException.class,
-              () -> FeedFactory.resolve(postgres.connection(), null, spec(name)));
+              () ->
+                  FeedFactory.resolve(
+                      postgres.connection(), Specs.source(postgres.url()), spec(name)));
       assertThat(thrown.problems())
           .extracting(Problem::code)
           .containsExactly(ErrorCode.SOURCE_TABLE_MISSING);
