@@ -74,6 +74,13 @@ public enum ErrorCode {
   NO_FLINK(4004, ENVIRONMENT, "There is no Flink to start a cluster from."),
   FLINK_VERSION(4005, ENVIRONMENT, "A cluster and a jar are of different Flink."),
   CLUSTER_NOT_STARTED(4006, ENVIRONMENT, "A cluster on this machine did not start."),
+  SAVEPOINT_OF_ANOTHER(4008, ENVIRONMENT, "A savepoint was written by another mirror or job."),
+  MIRROR_NOT_RUNNING(4009, ENVIRONMENT, "No job of the mirror runs in the cluster."),
+  UPGRADE_ROLLED_BACK(4010, RUNTIME, "An upgrade did not work and was taken back."),
+  UPGRADE_STUCK(4011, RUNTIME, "An upgrade did not work and could not be taken back."),
+  STOP_FAILED(4012, RUNTIME, "A running job could not be stopped with a savepoint."),
+  SPEC_OF_RUN_UNKNOWN(
+      4013, ENVIRONMENT, "Nobody knows any more which spec a job was started with."),
   ORPHANS(4050, DATA, "Rows refer to rows that are not there, or not as their cardinality says."),
   COLUMN_CHANGED(4051, RUNTIME, "A column of the source changed in a way that cannot be followed."),
   TABLE_STOPPED(4052, RUNTIME, "A table was stopped, and the others went on."),

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       "  mirror cluster status --cluster flink.example.com:8081 -o json | jq '.jobs[].name'"
     })
 final class ClusterStatus implements Callable<Integer> {
+  private static final int MOST_NAME = 60;
+
   @Mixin private ClusterVerb.Directory directory;
 
   @Option(
@@ -79,9 +81,15 @@ final class ClusterStatus implements Callable<Integer> {
       return;
     }
     TextTable jobs = new TextTable("job", "name", "status");
-    overview.jobs().forEach(job -> jobs.row(job.id(), job.name(), job.status()));
+    overview.jobs().forEach(job -> jobs.row(job.id(), shortName(job), job.status()));
     console.data("");
     jobs.lines().forEach(console::data);
+  }
+
+  /** The job of a query has the whole query for its name. */
+  private static String shortName(ClusterClient.Job job) {
+    String line = job.name().replaceAll("\\s+", " ");
+    return line.length() <= MOST_NAME ? line : line.substring(0, MOST_NAME) + "…";
   }
 
   private static String pad(String name) {

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  mirror demo",
       "  mirror demo --shuffle 7",
-      "  mirror demo --keep ./my-demo --mode batch"
+      "  mirror demo --keep ./my-demo --mode batch",
+      "  mirror demo --serve ./my-demo"
     })
 final class DemoVerb implements Callable<Integer> {
   private static final int MOST_KEYS = 20;
@@ -72,11 +73,36 @@ final class DemoVerb implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private RunOptions.Mode mode;
 
+  @Option(
+      names = "--serve",
+      paramLabel = "DIR",
+      description =
+          "Mirrors nothing: puts the warehouse into this directory, which must be empty or new,"
+              + " serves it to other processes in the background, and lets its changes happen in"
+              + " some minutes. Prints the path of a spec of all tables; one of four tables and a"
+              + " query are beside it.")
+  private Path serve;
+
+  @Option(
+      names = "--stop",
+      paramLabel = "DIR",
+      description = "Ends what --serve has started there.")
+  private Path stop;
+
   @Spec private CommandSpec command;
 
   @Override
   public Integer call() throws Exception {
-    Path directory = keep == null ? Files.createTempDirectory("mirror-demo-") : kept();
+    if (stop != null) {
+      new DemoService(stop, Console.of(command)).stop();
+      return 0;
+    }
+    if (serve != null) {
+      new DemoService(emptyDirectory("--serve", serve), Console.of(command)).start();
+      return 0;
+    }
+    Path directory =
+        keep == null ? Files.createTempDirectory("mirror-demo-") : emptyDirectory("--keep", keep);
     try {
       return demo(directory);
     } finally {
@@ -86,13 +112,13 @@ final class DemoVerb implements Callable<Integer> {
     }
   }
 
-  private Path kept() throws IOException {
-    Path directory = Files.createDirectories(keep.toAbsolutePath().normalize());
+  private static Path emptyDirectory(String option, Path wanted) throws IOException {
+    Path directory = Files.createDirectories(wanted.toAbsolutePath().normalize());
     try (Stream<Path> files = Files.list(directory)) {
       if (files.findAny().isPresent()) {
         throw new MirrorException(
             ErrorCode.WRONG_ARGUMENT,
-            "--keep",
+            option,
             "the directory " + directory + " is not empty",
             "Name another one, or empty it.");
       }
@@ -108,7 +134,7 @@ final class DemoVerb implements Callable<Integer> {
     MirrorSpec spec = SpecReader.read(file);
     SecretSource secrets = SecretSource.ofProcess();
     RunReport report =
-        new MirrorRun(spec, RunOptions.untilNow(mode), secrets, console).run().orElseThrow();
+        new MirrorRun(spec, RunOptions.untilNow(mode), secrets, console).inThisProcess();
     Map<DemoTable, DemoCheck.Result> results = compare(spec, secrets);
     print(report, results, console);
     sayHowToLook(file, console);

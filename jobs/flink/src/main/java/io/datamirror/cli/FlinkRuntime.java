@@ -1,10 +1,8 @@
 package io.datamirror.cli;
 
-import io.datamirror.error.ErrorCode;
-import io.datamirror.error.MirrorException;
+import io.datamirror.cluster.ClusterAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,33 +70,19 @@ record FlinkRuntime(Place place, StreamExecutionEnvironment environment, Path sc
     }
   }
 
-  private static StreamExecutionEnvironment remote(String address, Configuration asked) {
-    int colon = address.lastIndexOf(':');
+  private static StreamExecutionEnvironment remote(ClusterAddress address, Configuration asked) {
     return StreamExecutionEnvironment.createRemoteEnvironment(
-        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)), asked, jar());
+        address.host(), address.port(), asked, Installation.jar().toString());
   }
 
-  /** The jar that this class came in: what a cluster needs of the mirror. */
-  private static String jar() {
-    try {
-      Path place =
-          Path.of(FlinkRuntime.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      if (Files.isRegularFile(place)) {
-        return place.toString();
-      }
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("a class always comes from somewhere", e);
-    }
-    throw new MirrorException(
-        ErrorCode.WRONG_ARGUMENT,
-        "--cluster",
-        "the command line does not run from its jar, and a cluster needs that",
-        "Use scripts/mirror.");
+  /** What Flink was told, by the options and by whoever started this. */
+  Configuration configuration() {
+    return new Configuration(Configuration.fromMap(environment.getConfiguration().toMap()));
   }
 
   /** The state that Flink restores before the job begins. */
   Optional<String> savepoint() {
-    return environment.getConfiguration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH);
+    return configuration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH);
   }
 
   @Override

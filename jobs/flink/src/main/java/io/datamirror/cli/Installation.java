@@ -11,8 +11,9 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
 
 /** Where the parts of this installation are; the launcher tells. */
 final class Installation {
-  private static final String HOME = "mirror.home";
-  private static final String DIST = "mirror.dist";
+  static final String HOME = "mirror.home";
+  static final String DIST = "mirror.dist";
+  static final String JAR = "mirror.jar";
   private static final String FLINK_HOME = "FLINK_HOME";
 
   private Installation() {}
@@ -36,9 +37,11 @@ final class Installation {
                     "Use scripts/mirror."));
   }
 
-  /** The deployable jar. */
+  /** The deployable jar that this command line runs from. */
   static Path jar() {
-    return dist().resolve("data-mirror.jar");
+    return Optional.ofNullable(System.getProperty(JAR))
+        .map(Path::of)
+        .orElseGet(() -> dist().resolve("data-mirror.jar"));
   }
 
   /** The Flink that clusters on this machine are made of: the user's, if there is one. */

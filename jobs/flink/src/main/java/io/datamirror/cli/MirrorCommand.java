@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       VerifyVerb.class,
       ModelVerb.class,
       RelationsVerb.class,
+      UpgradeVerb.class,
       ClusterVerb.class
     })
 public final class MirrorCommand implements Runnable {

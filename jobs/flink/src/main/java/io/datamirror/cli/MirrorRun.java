@@ -1,5 +1,8 @@
 package io.datamirror.cli;
 
+import io.datamirror.cluster.ClusterAddress;
+import io.datamirror.cluster.ClusterClient;
+import io.datamirror.cluster.SavepointFile;
 import io.datamirror.commit.SavepointCheck;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
@@ -26,44 +29,75 @@ final class MirrorRun {
     this.console = console;
   }
 
+  /** Runs the mirror to its end, in this process. */
+  RunReport inThisProcess() throws Exception {
+    return (RunReport) run(Optional.empty());
+  }
+
   /**
    * Runs the mirror; returns when it has ended, or when a cluster has taken it over.
    *
-   * @return what it did; empty when nobody waited for its end
+   * @param parameters what the job tells of itself
    */
-  Optional<RunReport> run() throws Exception {
+  RunOutcome run(JobParameters parameters) throws Exception {
+    return run(Optional.of(parameters));
+  }
+
+  private RunOutcome run(Optional<JobParameters> parameters) throws Exception {
     options.check();
+    options.cluster().ifPresent(MirrorRun::requireFits);
     try {
-      return run(RunOptions.Start.FROM_SAVEPOINT);
+      return run(RunOptions.Start.FROM_SAVEPOINT, parameters);
     } catch (Exception e) {
       boolean ahead = FailureReport.mirrorError(e, "run").code() == ErrorCode.LAKE_AHEAD;
       if (!ahead || !options.rebuilds()) {
         throw e;
       }
       console.say("The lake is ahead of the savepoint: starting from the lake instead.");
-      return run(RunOptions.Start.FROM_LAKE);
+      return run(RunOptions.Start.FROM_LAKE, parameters);
     }
   }
 
-  private Optional<RunReport> run(RunOptions.Start start) throws Exception {
+  /** Looks at the cluster before anything is touched: once the tables are taken, it must work. */
+  private static void requireFits(ClusterAddress address) {
+    try (ClusterClient cluster = ClusterClient.of(address)) {
+      Installation.ownFlink().requireFits(cluster.overview().version(), address.toString());
+    }
+  }
+
+  private RunOutcome run(RunOptions.Start start, Optional<JobParameters> parameters)
+      throws Exception {
     try (FlinkRuntime runtime = FlinkRuntime.of(options, start)) {
       long startMillis = System.currentTimeMillis();
+      options.check(runtime.configuration());
       MirrorJob.checkSettings(runtime.environment());
+      runtime
+          .savepoint()
+          .flatMap(SavepointFile::readableHere)
+          .ifPresent(savepoint -> savepoint.requireOf(spec.mirror()));
       Launch launch = prepare(runtime);
       new MirrorJob(launch, options.settings()).attachTo(runtime.environment());
-      String name = "mirror " + spec.mirror();
-      boolean ended =
-          switch (runtime.place()) {
-            case THIS_PROCESS -> here(runtime, name, launch);
-            case NAMED_CLUSTER -> there(runtime, name);
-            case FLINK_RUN -> {
-              // Waits or not, as flink run was told.
-              runtime.environment().execute(name);
-              yield false;
-            }
-          };
-      return ended ? Optional.of(RunReport.of(launch, secrets, startMillis)) : Optional.empty();
+      parameters.ifPresent(
+          told -> runtime.environment().getConfig().setGlobalJobParameters(told.toFlink()));
+      String name = jobName(spec.mirror());
+      return switch (runtime.place()) {
+        case THIS_PROCESS ->
+            here(runtime, name, launch)
+                ? RunReport.of(launch, secrets, startMillis)
+                : new HandedOver();
+        case NAMED_CLUSTER -> there(runtime, name, launch, startMillis);
+        case FLINK_RUN -> {
+          // Waits or not, as flink run was told.
+          runtime.environment().execute(name);
+          yield new HandedOver();
+        }
+      };
     }
+  }
+
+  /** The name of a mirror's job, by which it is found in a cluster. */
+  static String jobName(String mirror) {
+    return "mirror " + mirror;
   }
 
   private Launch prepare(FlinkRuntime runtime) {
@@ -104,14 +138,19 @@ final class MirrorRun {
     }
   }
 
-  private boolean there(FlinkRuntime runtime, String name) throws Exception {
+  private RunOutcome there(FlinkRuntime runtime, String name, Launch launch, long startMillis)
+      throws Exception {
     JobClient job = submit(runtime, name);
     console.say(name + ": submitted as job " + job.getJobID());
     if (!options.untilNow()) {
-      return false;
+      return new Submitted(
+          spec.mirror(),
+          launch.plan().generation(),
+          job.getJobID(),
+          options.cluster().orElseThrow());
     }
     await(job);
-    return true;
+    return RunReport.of(launch, secrets, startMillis);
   }
 
   private JobClient submit(FlinkRuntime runtime, String name) throws Exception {
@@ -121,7 +160,7 @@ final class MirrorRun {
       throw MirrorException.causedBy(
           e,
           ErrorCode.CLUSTER_UNREACHABLE,
-          options.cluster().orElse("cluster"),
+          options.cluster().map(ClusterAddress::toString).orElse("cluster"),
           "the cluster does not take the job",
           "See whether the address is its REST address and it runs a fitting Flink.");
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Says what a mirror would do. */
@@ -32,10 +33,20 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  mirror plan --spec airports.yaml",
-      "  mirror plan --spec airports.yaml -o json | jq '.tables[].statements'"
+      "  mirror plan --spec airports.yaml -o json | jq '.tables[].statements'",
+      "  mirror plan --spec airports.yaml --from-savepoint s3://bucket/savepoints/savepoint-1a2b3c"
     })
 final class PlanVerb implements Callable<Integer> {
   @Mixin private SpecFile spec;
+
+  @Option(
+      names = "--from-savepoint",
+      paramLabel = "PATH",
+      description =
+          "Says of each table where it would go on from this savepoint or checkpoint, and refuses"
+              + " one that is not this mirror's.")
+  private String savepoint;
+
   @Mixin private Format.Choice output;
   @Spec private CommandSpec command;
 
@@ -43,12 +54,17 @@ final class PlanVerb implements Callable<Integer> {
   public Integer call() {
     MirrorSpec mirror = spec.read();
     SecretSource secrets = SecretSource.ofProcess();
+    Optional<Resumption> resumption =
+        Optional.ofNullable(savepoint).map(path -> Resumption.of(path, mirror));
     List<TablePlan> tables = Preparation.resolve(mirror, secrets);
     Lake lake = lake(mirror, tables, secrets);
     Console console = Console.of(command);
     if (output.json()) {
-      console.raw(Json.document(document(mirror, tables, lake)));
+      Map<String, Object> document = document(mirror, tables, lake);
+      resumption.ifPresent(from -> document.put("savepoint", from.document()));
+      console.raw(Json.document(document));
     } else {
+      resumption.ifPresent(from -> from.lines().forEach(console::data));
       print(console, mirror, tables, lake);
     }
     return lake.problems().isEmpty() ? 0 : lake.problems().get(0).code().exitCode();

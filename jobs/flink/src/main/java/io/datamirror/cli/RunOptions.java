@@ -1,5 +1,6 @@
 package io.datamirror.cli;
 
+import io.datamirror.cluster.ClusterAddress;
 import io.datamirror.commit.OnLakeAhead;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
@@ -99,9 +100,16 @@ final class RunOptions {
       throw wrong(
           "--parallelism", parallelism + " is not between 1 and 128", "Choose another number.");
     }
-    if (cluster != null && !cluster.matches("[^:/\\s]+:[0-9]{1,5}")) {
+    cluster();
+  }
+
+  /** Looks whether the mode that Flink was told goes together with the options. */
+  void check(Configuration flink) {
+    if (flink.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH && !untilNow()) {
       throw wrong(
-          "--cluster", "this is not HOST:PORT", "Write for example --cluster localhost:8081.");
+          ExecutionOptions.RUNTIME_MODE.key(),
+          "batch has an end and this mirror has none",
+          "Add --until now.");
     }
   }
 
@@ -113,8 +121,8 @@ final class RunOptions {
     return until == Until.NOW;
   }
 
-  Optional<String> cluster() {
-    return Optional.ofNullable(cluster);
+  Optional<ClusterAddress> cluster() {
+    return Optional.ofNullable(cluster).map(text -> ClusterAddress.parse("--cluster", text));
   }
 
   /** Whether a mirror whose savepoint is older than the lake starts again from the lake. */

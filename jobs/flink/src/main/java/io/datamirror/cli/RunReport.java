@@ -16,7 +16,7 @@ import org.apache.iceberg.Table;
  *
  * @param tables by name, in the order of the spec
  */
-record RunReport(Launch launch, long startMillis, Map<String, Line> tables) {
+record RunReport(Launch launch, long startMillis, Map<String, Line> tables) implements RunOutcome {
 
   /** One table: how many rows it has now, what was done, and why it was stopped, if it was. */
   record Line(long rows, RunCounts counts, String stopped) {}
@@ -34,20 +34,20 @@ record RunReport(Launch launch, long startMillis, Map<String, Line> tables) {
     return new RunReport(launch, startMillis, lines);
   }
 
-  /** Why tables were stopped while the others went on. */
-  List<String> stopped() {
+  @Override
+  public List<String> stopped() {
     return tables.values().stream().map(Line::stopped).filter(reason -> !reason.isEmpty()).toList();
   }
 
-  /** The report for people. */
-  TextTable text() {
+  @Override
+  public List<String> lines() {
     TextTable text = new TextTable(RunCounts.HEADER);
     tables.forEach((name, line) -> text.row(line.counts().cells(name, line.rows(), startMillis)));
-    return text;
+    return text.lines();
   }
 
-  /** The report for programs. */
-  Map<String, Object> document() {
+  @Override
+  public Map<String, Object> document() {
     List<Map<String, Object>> documents =
         tables.entrySet().stream()
             .map(

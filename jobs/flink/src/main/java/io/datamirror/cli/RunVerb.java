@@ -3,7 +3,6 @@ package io.datamirror.cli;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,17 +36,15 @@ final class RunVerb implements Callable<Integer> {
   public Integer call() throws Exception {
     MirrorSpec mirror = spec.read();
     Console console = Console.of(command);
-    Optional<RunReport> report =
-        new MirrorRun(mirror, options, SecretSource.ofProcess(), console).run();
-    if (report.isEmpty()) {
-      return 0;
+    RunOutcome outcome =
+        new MirrorRun(mirror, options, SecretSource.ofProcess(), console)
+            .run(JobParameters.of(mirror, spec));
+    if (!output.json()) {
+      outcome.lines().forEach(console::data);
+    } else if (!outcome.document().isEmpty()) {
+      console.raw(Json.document(outcome.document()));
     }
-    if (output.json()) {
-      console.raw(Json.document(report.get().document()));
-    } else {
-      report.get().text().lines().forEach(console::data);
-    }
-    report.get().stopped().forEach(console::fail);
-    return report.get().stopped().isEmpty() ? 0 : ErrorCode.TABLE_STOPPED.exitCode();
+    outcome.stopped().forEach(console::fail);
+    return outcome.stopped().isEmpty() ? 0 : ErrorCode.TABLE_STOPPED.exitCode();
   }
 }

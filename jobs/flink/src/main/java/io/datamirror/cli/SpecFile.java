@@ -10,13 +10,21 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.core.fs.FileSystem;
 import picocli.CommandLine.Option;
 
 /** The option that names the spec: a path, or an address that Flink has a file system for. */
 final class SpecFile {
+  private static final int FINGERPRINT_BYTES = 16;
+
   @Option(
       names = "--spec",
       paramLabel = "FILE",
@@ -32,9 +40,46 @@ final class SpecFile {
               + " or --set tables.regions.on-bad-row=stop. May be given several times.")
   private Map<String, String> overrides = new LinkedHashMap<>();
 
+  /** Another spec, with the same replacements. */
+  SpecFile at(String other) {
+    SpecFile file = new SpecFile();
+    file.location = other;
+    file.overrides = overrides;
+    return file;
+  }
+
+  /** The options that name this spec to another command line. */
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>(List.of("--spec", location));
+    overrides.forEach((path, value) -> arguments.addAll(List.of("--set", path + "=" + value)));
+    return arguments;
+  }
+
   /** The location as the user wrote it. */
   String location() {
     return location;
+  }
+
+  /** The address of the spec, the same wherever it is read; without what may be a secret. */
+  String address() {
+    return isAddress()
+        ? location.replaceFirst("//[^/@]*@", "//")
+        : Path.of(location).toAbsolutePath().normalize().toUri().toString();
+  }
+
+  /** Tells one text of a spec, with its replacements, from another. */
+  String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(content().getBytes(StandardCharsets.UTF_8));
+      new TreeMap<>(overrides)
+          .forEach(
+              (path, value) ->
+                  digest.update(("\n" + path + "=" + value).getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /**
@@ -71,7 +116,7 @@ final class SpecFile {
 
   private String content() {
     try {
-      URI address = URI.create(location);
+      URI address = isAddress() ? URI.create(location) : Path.of(location).toUri();
       org.apache.flink.core.fs.Path path = new org.apache.flink.core.fs.Path(address);
       try (InputStream input = FileSystem.get(address).open(path)) {
         return new String(input.readAllBytes(), StandardCharsets.UTF_8);

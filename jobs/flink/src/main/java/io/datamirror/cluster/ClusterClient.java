@@ -4,6 +4,8 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +15,14 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
+import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.messages.JobConfigHeaders;
+import org.apache.flink.runtime.rest.messages.JobConfigInfo;
+import org.apache.flink.runtime.rest.messages.JobMessageParameters;
+import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
+import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatisticsHeaders;
 
 /** Speaks to a cluster through its REST interface. */
 public final class ClusterClient implements AutoCloseable {
@@ -21,6 +30,7 @@ public final class ClusterClient implements AutoCloseable {
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RETRY_DELAY = Duration.ofMillis(100);
   private static final long ANSWER_SECONDS = 30;
+  private static final long STOP_MINUTES = 10;
 
   private final ClusterAddress address;
   private final RestClusterClient<String> client;
@@ -67,6 +77,122 @@ public final class ClusterClient implements AutoCloseable {
     return answer(client.listJobs()).stream()
         .map(job -> new Job(job.getJobId(), job.getJobName(), job.getJobState()))
         .toList();
+  }
+
+  /** The job of this name that runs, or is about to. */
+  public Optional<Job> running(String name) {
+    return jobs().stream()
+        .filter(job -> job.name().equals(name))
+        .filter(job -> !job.status().isGloballyTerminalState())
+        .findFirst();
+  }
+
+  public JobStatus status(JobID job) {
+    return answer(client.getJobStatus(job));
+  }
+
+  /** Whether a job had to begin again, or has ended, since it was submitted. */
+  public boolean restarted(JobID job) {
+    Map<JobStatus, Long> since = answer(client.getJobDetails(job)).getTimestamps();
+    return since.getOrDefault(JobStatus.RESTARTING, 0L) > 0
+        || since.getOrDefault(JobStatus.FAILING, 0L) > 0;
+  }
+
+  /** What a job tells of itself. */
+  public Map<String, String> parameters(JobID job) {
+    return execution(job).getGlobalJobParameters();
+  }
+
+  /** The parallelism that a job was started with. */
+  public int parallelism(JobID job) {
+    return execution(job).getParallelism();
+  }
+
+  private JobConfigInfo.ExecutionConfigInfo execution(JobID job) {
+    return answer(
+            client.sendRequest(
+                JobConfigHeaders.getInstance(), of(job), EmptyRequestBody.getInstance()))
+        .getExecutionConfigInfo();
+  }
+
+  private CheckpointingStatistics checkpoints(JobID job) {
+    return answer(
+        client.sendRequest(
+            CheckpointingStatisticsHeaders.getInstance(), of(job), EmptyRequestBody.getInstance()));
+  }
+
+  private static JobMessageParameters of(JobID job) {
+    JobMessageParameters parameters = new JobMessageParameters();
+    parameters.jobPathParameter.resolve(job);
+    return parameters;
+  }
+
+  /** How many checkpoints a job has completed. */
+  public long completedCheckpoints(JobID job) {
+    return checkpoints(job).getCounts().getNumberCompletedCheckpoints();
+  }
+
+  /** Writes a savepoint of a job that goes on; {@code directory} as for {@link #stop}. */
+  public String savepoint(JobID job, String directory) {
+    return written(job, client.triggerSavepoint(job, directory, SavepointFormatType.CANONICAL));
+  }
+
+  /** Deletes a savepoint. */
+  public void dispose(String savepoint) {
+    answer(client.disposeSavepoint(savepoint));
+  }
+
+  /**
+   * Stops a job with a savepoint in the form that every state backend reads; the job goes on if
+   * that fails.
+   *
+   * @param directory where the savepoint goes; null for where the cluster puts savepoints
+   * @return where it is
+   */
+  public String stop(JobID job, String directory) {
+    return written(
+        job, client.stopWithSavepoint(job, false, directory, SavepointFormatType.CANONICAL));
+  }
+
+  private static String written(JobID job, CompletableFuture<String> savepoint) {
+    try {
+      return savepoint.get(STOP_MINUTES, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notStopped(job, e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw notStopped(job, e);
+    }
+  }
+
+  private static MirrorException notStopped(JobID job, Exception cause) {
+    return MirrorException.causedBy(
+        cause,
+        ErrorCode.STOP_FAILED,
+        "job " + job,
+        "the cluster could not write a savepoint, so the job was left running",
+        "Look at the job's checkpoints in the web UI; name --savepoint-dir if the cluster has no"
+            + " place for savepoints.");
+  }
+
+  /** Cancels a job and waits until it has ended. */
+  public void cancel(JobID job) {
+    if (!status(job).isGloballyTerminalState()) {
+      answer(client.cancel(job));
+    }
+    awaitEnd(job);
+  }
+
+  /** Waits until a job has ended, however. */
+  public void awaitEnd(JobID job) {
+    try {
+      var unused = client.requestJobResult(job).get(STOP_MINUTES, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(address, e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw unreachable(address, e);
+    }
   }
 
   private <T> T answer(CompletableFuture<T> future) {

@@ -89,7 +89,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
             mirror,
             plan.generation(),
             names(),
-            restored.closer().withNewTables(start.floors(plan.tables())),
+            closerState(restored).withNewTables(start.floors(plan.tables())),
             System::currentTimeMillis);
     pending = new PendingCommits(restored.committedEpochs());
     board = ProgressBoard.of(mirror);
@@ -120,6 +120,12 @@ final class CommitOperator extends AbstractStreamOperator<Void>
         EpochCloser.State.start(start.lastEpoch(), start.floors(plan.tables())),
         List.of(),
         Map.of());
+  }
+
+  private EpochCloser.State closerState(CommitState restored) {
+    return restored.generation() == plan.generation()
+        ? restored.closer()
+        : restored.closer().forNewStart();
   }
 
   private Map<Integer, String> names() {

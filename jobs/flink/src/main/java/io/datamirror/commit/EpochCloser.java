@@ -51,6 +51,10 @@ final class EpochCloser {
     static TableState start(int table, long floorMillis) {
       return new TableState(table, Counts.NONE, 0, WindowTracker.State.START, false, floorMillis);
     }
+
+    TableState forNewStart() {
+      return new TableState(table, counts, 0, windows, ahead, floorMillis);
+    }
   }
 
   /**
@@ -72,6 +76,15 @@ final class EpochCloser {
       floors.forEach((table, floor) -> all.put(table, TableState.start(table, floor)));
       tables.forEach(table -> all.put(table.table(), table));
       return new State(lastEpoch, watermarkMillis, List.copyOf(all.values()));
+    }
+
+    /**
+     * The same for another start of the mirror: a position that has moved is worth a commit at
+     * once, so that everybody sees that the new start works.
+     */
+    State forNewStart() {
+      return new State(
+          lastEpoch, watermarkMillis, tables.stream().map(TableState::forNewStart).toList());
     }
   }
 

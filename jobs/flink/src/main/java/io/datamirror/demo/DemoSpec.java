@@ -3,17 +3,19 @@ package io.datamirror.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The spec of the demo's mirror, as a user would write it. */
 public final class DemoSpec {
   private static final String HEAD =
       """
-      # Five real tables out of an embedded warehouse. Written by: mirror demo
+      # Real tables out of an embedded warehouse. Written by: mirror demo
       mirror: airports
       source:
         type: jdbc
         url: %s
         user: %s
+        poll-interval: 1s
         settle: 0s
       lake:
         catalog:
@@ -33,6 +35,22 @@ public final class DemoSpec {
       tables:
       """;
 
+  private static final String QUERY =
+      """
+      -- Asks the lake of the demo's mirror. Written by: mirror demo
+      CREATE CATALOG `data-mirror` WITH (
+        'type' = 'iceberg',
+        'catalog-impl' = 'org.apache.iceberg.jdbc.JdbcCatalog',
+        'jdbc.schema-version' = 'V1',
+        'uri' = %s,
+        'warehouse' = %s
+      );
+      USE `data-mirror`.airports;
+      SET 'execution.runtime-mode' = 'batch';
+      SET 'sql-client.execution.result-mode' = 'tableau';
+      SELECT COUNT(*) AS regions, COUNT(DISTINCT continent) AS continents FROM regions;
+      """;
+
   private final Path directory;
 
   /**
@@ -42,22 +60,43 @@ public final class DemoSpec {
     this.directory = directory.toAbsolutePath();
   }
 
-  /** Writes the spec and tells where it is. */
+  /** Writes the spec of all tables and tells where it is. */
   public Path write(DemoWarehouse warehouse) throws IOException {
+    return write("airports.yaml", warehouse.url(), warehouse.user(), List.of(DemoTable.values()));
+  }
+
+  /**
+   * Writes the spec of some tables and tells where it is.
+   *
+   * @param name the name of the file
+   * @param url the address of the warehouse
+   * @param user the user of the warehouse
+   */
+  public Path write(String name, String url, String user, List<DemoTable> tables)
+      throws IOException {
     Path lake = directory.resolve("lake");
     StringBuilder text =
         new StringBuilder(
             HEAD.formatted(
-                quoted(warehouse.url()),
-                quoted(warehouse.user()),
+                quoted(url),
+                quoted(user),
                 quoted("jdbc:sqlite:" + lake.resolve("catalog.db")),
                 quoted(lake.toString())));
-    for (DemoTable table : DemoTable.values()) {
+    for (DemoTable table : tables) {
       text.append("  - name: ").append(table.lakeName()).append('\n');
       text.append("    source: PUBLIC.").append(table.changeTable()).append('\n');
       text.append(extras(table).indent(4));
     }
-    return Files.writeString(directory.resolve("airports.yaml"), text);
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  /** Writes a script for the SQL client that asks the lake, and tells where it is. */
+  public Path writeQuery() throws IOException {
+    Path lake = directory.resolve("lake");
+    return Files.writeString(
+        directory.resolve("query.sql"),
+        QUERY.formatted(
+            quoted("jdbc:sqlite:" + lake.resolve("catalog.db")), quoted(lake.toString())));
   }
 
   /** What a table has of its own: a partition that its rows move between, what it refers to. */

@@ -24,6 +24,8 @@ public final class DemoWarehouse {
   static final String VERSION = "_commit_version";
   static final String TIMESTAMP = "_commit_timestamp";
 
+  private static final String DATABASE = "warehouse";
+
   /** How many columns of the files of changes come before the table's own. */
   private static final int CONTROL_COLUMNS = 3;
 
@@ -36,9 +38,14 @@ public final class DemoWarehouse {
     this.directory = directory.toAbsolutePath();
   }
 
-  /** The address of the database. */
+  /** The address of the database, for one process at a time. */
   public String url() {
-    return "jdbc:h2:file:" + directory.resolve("warehouse");
+    return "jdbc:h2:file:" + directory.resolve(DATABASE);
+  }
+
+  /** The address of the database for many processes, while {@link DemoServer} serves it. */
+  public static String servedUrl(int port) {
+    return "jdbc:h2:tcp://localhost:" + port + "/./" + DATABASE;
   }
 
   /** The user of the database; there is no password. */
@@ -52,17 +59,37 @@ public final class DemoWarehouse {
    * @return how many changes were delivered
    */
   public long fill(DemoTable table, DemoOrder order) throws SQLException {
+    try (DemoFile changes = table.changes()) {
+      create(table);
+      return deliver(table, changes.header(), order.of(table, changes));
+    }
+  }
+
+  /** Creates a table of changes that has none yet. */
+  void create(DemoTable table) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url(), user(), "");
         DemoFile changes = table.changes()) {
-      Dialect dialect = Dialect.of(connection);
-      TableName name = new TableName(List.of(new Identifier(table.changeTable())));
-      List<String> columns = changes.header();
-      SqlLoad.define(connection, definition(dialect, name, columns));
-      List<Identifier> names = columns.stream().map(Identifier::new).toList();
-      try (SqlLoad load = SqlLoad.into(connection, dialect, name, names)) {
-        return insert(load, columns, order.of(table, changes));
-      }
+      SqlLoad.define(connection, definition(Dialect.of(connection), name(table), changes.header()));
     }
+  }
+
+  /**
+   * Delivers changes to a table.
+   *
+   * @param columns what stands in the fields of a change
+   * @return how many they were
+   */
+  long deliver(DemoTable table, List<String> columns, Iterator<String[]> changes)
+      throws SQLException {
+    List<Identifier> names = columns.stream().map(Identifier::new).toList();
+    try (Connection connection = DriverManager.getConnection(url(), user(), "");
+        SqlLoad load = SqlLoad.into(connection, Dialect.of(connection), name(table), names)) {
+      return insert(load, columns, changes);
+    }
+  }
+
+  private static TableName name(DemoTable table) {
+    return new TableName(List.of(new Identifier(table.changeTable())));
   }
 
   private static SqlText definition(Dialect dialect, TableName table, List<String> columns) {

@@ -63,6 +63,7 @@ class CommandLineDocumentTest {
             "verify",
             "model",
             "relations",
+            "upgrade",
             "cluster",
             "cluster start",
             "cluster stop",

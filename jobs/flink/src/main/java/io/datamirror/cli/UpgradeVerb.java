@@ -1,0 +1,206 @@
+package io.datamirror.cli;
+
+import io.datamirror.cluster.ClusterAddress;
+import io.datamirror.cluster.ClusterClient;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.spec.MirrorSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Puts a new spec, a new jar or other settings in the place of a running mirror. */
+@Command(
+    name = "upgrade",
+    description = {
+      "Replaces a running mirror by one of another spec, jar or parallelism, without losing its"
+          + " state.",
+      "Checks the new one against what runs, stops that with a savepoint, starts the new one from"
+          + " it, and waits for its first commit. If that does not come, the old spec and jar are"
+          + " started again from the savepoint."
+    },
+    footer = {
+      "",
+      "Ends with exit code 1 if the upgrade was taken back; whatever is refused is refused before"
+          + " anything is stopped.",
+      "",
+      "Examples:",
+      "  mirror upgrade --spec airports-with-runways.yaml --cluster localhost:8081",
+      "  mirror upgrade --spec airports.yaml --cluster localhost:8081 --jar new/data-mirror.jar",
+      "  mirror upgrade --spec airports.yaml --cluster localhost:8081 --parallelism 8",
+      "  mirror upgrade --spec airports.yaml --cluster localhost:8081 -D state.backend.type=rocksdb"
+    })
+final class UpgradeVerb implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "HOST:PORT",
+      required = true,
+      description = "The REST address of the cluster that the mirror runs in.")
+  private String cluster;
+
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      description = "The data-mirror.jar to go over to. Default: the one of this command line.")
+  private Path jar;
+
+  @Option(
+      names = "--old-spec",
+      paramLabel = "FILE",
+      description =
+          "The spec that the running mirror was started with: needed when that file has changed"
+              + " since, so that there is something to go back to.")
+  private String oldSpec;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "How many readers and writers work side by side. Default: as many as now.")
+  private Integer parallelism;
+
+  @Option(
+      names = "--savepoint-dir",
+      paramLabel = "PATH",
+      description = "Where the savepoint is put. Default: where the cluster puts savepoints.")
+  private String savepointDirectory;
+
+  @Option(
+      names = "--within",
+      paramLabel = "DURATION",
+      defaultValue = "5m",
+      description =
+          "How long to wait for the first commit of the new mirror, for example 90s. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String within;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a key of Flink's own configuration. May be given several times.")
+  private Map<String, String> flink = new LinkedHashMap<>();
+
+  @Mixin private Format.Choice output;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    Duration patience = duration();
+    ClusterAddress address = ClusterAddress.parse("--cluster", cluster);
+    MirrorJar oldJar = MirrorJar.of(Installation.jar(), "--jar");
+    MirrorJar newJar = jar == null ? oldJar : MirrorJar.of(jar, "--jar");
+    MirrorSpec mirror = spec.read();
+    Console console = Console.of(command);
+    try (ClusterClient client = ClusterClient.of(address)) {
+      newJar.flink().requireFits(client.overview().version(), address.toString());
+      ClusterClient.Job running = running(client, mirror.mirror());
+      Upgrade.Start old =
+          new Upgrade.Start(
+              oldJar, previousSpec(client, running), options(client.parallelism(running.id())));
+      Upgrade.Start next =
+          new Upgrade.Start(
+              newJar,
+              spec,
+              options(parallelism == null ? client.parallelism(running.id()) : parallelism));
+      Upgrade upgrade =
+          new Upgrade(client, address, mirror, console, patience)
+              .withSavepointDirectory(savepointDirectory);
+      Optional<Upgrade.Done> done = upgrade.run(running, old, next.with(flinkOptions()));
+      done.ifPresent(this::print);
+      return done.isPresent() ? 0 : upgrade.exitCode();
+    }
+  }
+
+  private void print(Upgrade.Done done) {
+    Console console = Console.of(command);
+    if (output.json()) {
+      console.raw(Json.document(done.document()));
+    } else {
+      done.lines().forEach(console::data);
+    }
+  }
+
+  private static ClusterClient.Job running(ClusterClient client, String mirror) {
+    return client
+        .running(MirrorRun.jobName(mirror))
+        .orElseThrow(
+            () ->
+                new MirrorException(
+                    ErrorCode.MIRROR_NOT_RUNNING,
+                    "mirror " + mirror,
+                    "no job of this mirror runs in the cluster",
+                    "Start it: mirror run --cluster."));
+  }
+
+  /** The spec to go back to: exactly the one that runs. */
+  private SpecFile previousSpec(ClusterClient client, ClusterClient.Job running) {
+    JobParameters told = JobParameters.of(client.parameters(running.id()));
+    List<SpecFile> candidates = new ArrayList<>();
+    if (oldSpec != null) {
+      candidates.add(spec.at(oldSpec));
+    } else {
+      candidates.add(spec);
+      if (!told.spec().isEmpty()) {
+        candidates.add(spec.at(told.spec()));
+      }
+    }
+    return candidates.stream()
+        .filter(candidate -> isThat(candidate, told))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new MirrorException(
+                    ErrorCode.SPEC_OF_RUN_UNKNOWN,
+                    running.name(),
+                    "the spec that it was started with is not there any more as it was",
+                    "Name a copy of it with --old-spec, so that there is something to go back to."));
+  }
+
+  private static boolean isThat(SpecFile candidate, JobParameters told) {
+    try {
+      return candidate.fingerprint().equals(told.fingerprint());
+    } catch (MirrorException e) {
+      // It cannot be read: so it is not the one.
+      return false;
+    }
+  }
+
+  private static List<String> options(int parallelism) {
+    return parallelism > 0 ? List.of("--parallelism", String.valueOf(parallelism)) : List.of();
+  }
+
+  private List<String> flinkOptions() {
+    List<String> options = new ArrayList<>();
+    flink.forEach((key, value) -> options.addAll(List.of("-D", key + "=" + value)));
+    return options;
+  }
+
+  private Duration duration() {
+    try {
+      Duration duration = Duration.parse("PT" + within.toUpperCase(Locale.ROOT));
+      if (!duration.isNegative() && !duration.isZero()) {
+        return duration;
+      }
+    } catch (DateTimeParseException e) {
+      // The same answer as for one that is no time at all.
+    }
+    throw new MirrorException(
+        ErrorCode.WRONG_ARGUMENT,
+        "--within",
+        "this is not a length of time",
+        "Write for example --within 90s or --within 5m.");
+  }
+}
