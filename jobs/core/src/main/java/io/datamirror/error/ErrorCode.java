@@ -56,6 +56,11 @@ public enum ErrorCode {
   SNAPSHOT_IMPOSSIBLE(2012, ENVIRONMENT, "A base table cannot be read anew without losing track."),
   TRACKING_OFF(2020, ENVIRONMENT, "A source table does not keep its changes for its native feed."),
   NO_CHANGE_FEED(2021, ENVIRONMENT, "A source table is of a kind that has no change feed."),
+  BROKER_UNREACHABLE(2045, ENVIRONMENT, "Kafka does not answer, or refuses a request."),
+  TOPIC_REPARTITIONED(
+      2046, ENVIRONMENT, "A topic whose offsets are versions has other partitions."),
+  FILES_UNREACHABLE(2047, ENVIRONMENT, "The files of changes cannot be listed or read."),
+  TOO_MANY_FILES(2048, ENVIRONMENT, "A directory of changes holds more files than can be kept."),
 
   LAKE_UNREACHABLE(3001, ENVIRONMENT, "The lake's catalog or storage does not answer."),
   LAKE_READ_ONLY(3002, ENVIRONMENT, "The lake cannot be written."),

@@ -4,7 +4,6 @@ import io.datamirror.change.ColumnType;
 import io.datamirror.change.RowWriter;
 import io.datamirror.feed.Reading.Getter;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -16,12 +15,11 @@ import java.time.OffsetDateTime;
 final class CastDecoder implements ColumnDecoder {
 
   private final Getter getter;
-  private final ColumnType type;
-  private final Utf8 utf8 = new Utf8();
+  private final ValueWriter writer;
 
   CastDecoder(Getter getter, ColumnType type) {
     this.getter = getter;
-    this.type = type;
+    this.writer = new ValueWriter(type);
   }
 
   @Override
@@ -31,7 +29,7 @@ final class CastDecoder implements ColumnDecoder {
     if (value == null) {
       to.writeNull(column);
     } else {
-      write(value, to, column);
+      writer.write(value, to, column);
     }
   }
 
@@ -61,32 +59,5 @@ final class CastDecoder implements ColumnDecoder {
       }
       case BINARY -> row.getBytes(index);
     };
-  }
-
-  private void write(Object value, RowWriter to, int column) throws BadValue {
-    switch (type.kind()) {
-      case BOOLEAN -> to.writeBoolean(column, Casts.toBoolean(value));
-      case INT -> to.writeInt(column, Casts.toInt(value));
-      case LONG -> to.writeLong(column, Casts.toLong(value));
-      case FLOAT -> to.writeFloat(column, Casts.toFloat(value));
-      case DOUBLE -> to.writeDouble(column, Casts.toDouble(value));
-      case DECIMAL -> to.writeDecimal(column, Decoders.fit(Casts.toDecimal(value), type));
-      case DATE -> to.writeInt(column, Temporals.days(Casts.toDate(value)));
-      case TIME -> to.writeLong(column, Temporals.micros(Casts.toTime(value)));
-      case TIMESTAMP -> to.writeLong(column, Temporals.micros(Casts.toTimestamp(value)));
-      case TIMESTAMP_WITH_ZONE ->
-          to.writeLong(column, Temporals.micros(Casts.toTimestampWithZone(value)));
-      case STRING -> {
-        utf8.encode(Casts.toText(value));
-        to.writeBytes(column, utf8.bytes(), 0, utf8.length());
-      }
-      case BINARY -> {
-        byte[] bytes =
-            value instanceof byte[] binary
-                ? binary
-                : Casts.toText(value).getBytes(StandardCharsets.UTF_8);
-        to.writeBytes(column, bytes, 0, bytes.length);
-      }
-    }
   }
 }

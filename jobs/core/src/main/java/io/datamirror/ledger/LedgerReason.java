@@ -19,7 +19,9 @@ public enum LedgerReason {
   /** A value does not fit its column, or a required column is null. */
   BAD_VALUE,
   /** It is in its table, and refers to a row that is not in another. */
-  ORPHAN;
+  ORPHAN,
+  /** It is not in its format: the row says where it stands and holds its bytes. */
+  UNREADABLE;
 
   /** The reason as it stands in the ledger table, such as {@code null-key}. */
   public String text() {

@@ -6,7 +6,7 @@ public enum FeedKind implements Choice {
   INCREMENTAL(
       "incremental",
       "Reads the rows of the table itself whose cursor has moved on; deleted rows cannot be seen."),
-  NATIVE("native", "Reads the warehouse's own change feed.");
+  NATIVE("native", "Reads the source's own change feed; topics and files are one.");
 
   private final String text;
   private final String meaning;

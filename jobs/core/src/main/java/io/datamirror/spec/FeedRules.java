@@ -18,6 +18,14 @@ final class FeedRules {
 
   static void check(TableDraft draft, SourceSpec source) {
     TableSpec table = draft.table();
+    if (table.feed() == null && !draft.keys().has(TableKeys.FEED)) {
+      draft
+          .place(TableKeys.FEED)
+          .report(
+              ErrorCode.MISSING_KEY,
+              "this key is missing",
+              "Add it, for example " + TableKeys.FEED.exampleLine());
+    }
     if (table.feed() != null) {
       switch (table.feed()) {
         case CHANGE_TABLE -> {

@@ -4,12 +4,28 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.datamirror.error.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Turns the keys of the source into its record. What is missing or wrong is null there. */
 final class SourceReader {
   static final String OUT_OF_URL =
       "Take it out of the URL, and write it as password: or under properties: with ${env:NAME}.";
+
+  private static final Duration RECORDS_POLL_INTERVAL = Duration.ofSeconds(1);
+
+  /** What the clients of Kafka are told by the mirror: anything else would lose records. */
+  private static final List<String> OURS =
+      List.of(
+          "bootstrap.servers",
+          "group.id",
+          "enable.auto.commit",
+          "auto.offset.reset",
+          "isolation.level",
+          "key.deserializer",
+          "value.deserializer",
+          "allow.auto.create.topics",
+          "max.poll.records");
 
   private SourceReader() {}
 
@@ -18,11 +34,11 @@ final class SourceReader {
     SourceSpec source =
         new SourceSpec(
             type,
-            keys.value(SpecKeys.URL),
+            keys.value(address(type)),
             keys.value(SpecKeys.USER),
             keys.value(SpecKeys.PASSWORD),
             requireNonNullElse(keys.value(SpecKeys.PROPERTIES), Map.of()),
-            keys.value(SpecKeys.POLL_INTERVAL),
+            pollInterval(keys, type),
             settle(keys, type),
             keys.value(SpecKeys.ON_HISTORY_LOST),
             requireNonNullElse(keys.value(SpecKeys.CONNECTIONS), 1),
@@ -38,15 +54,94 @@ final class SourceReader {
     return keys.has(SpecKeys.SETTLE) || type == null ? keys.value(SpecKeys.SETTLE) : type.settle();
   }
 
+  /** The key that says where a source of this type is. */
+  private static SpecKey<SecretText> address(SourceType type) {
+    if (type == SourceType.KAFKA) {
+      return SpecKeys.BOOTSTRAP_SERVERS;
+    }
+    return type == SourceType.FILES ? SpecKeys.PATH : SpecKeys.URL;
+  }
+
+  /** Looking for new records costs little where nothing has to be queried. */
+  private static Duration pollInterval(Keys keys, SourceType type) {
+    boolean records = type == SourceType.KAFKA || type == SourceType.FILES;
+    return records && !keys.has(SpecKeys.POLL_INTERVAL)
+        ? RECORDS_POLL_INTERVAL
+        : keys.value(SpecKeys.POLL_INTERVAL);
+  }
+
   private static void checkType(Keys keys, SourceSpec source) {
+    checkAddress(keys, source.type());
     switch (source.type()) {
       case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> checkJdbc(keys, source);
-      case KAFKA, FILES ->
-          keys.where(SpecKeys.TYPE)
-              .report(
-                  ErrorCode.NOT_IN_THIS_RELEASE,
-                  "sources of type " + source.type() + " are not in this release",
-                  "Write type: jdbc, snowflake, databricks or bigquery, or wait for a later release.");
+      case KAFKA -> checkKafka(keys, source);
+      case FILES -> checkFiles(keys, source);
+    }
+  }
+
+  /** A source is at one place, and the key that names it is its own. */
+  private static void checkAddress(Keys keys, SourceType type) {
+    for (SpecKey<SecretText> key :
+        List.of(SpecKeys.URL, SpecKeys.BOOTSTRAP_SERVERS, SpecKeys.PATH)) {
+      if (!key.equals(address(type))) {
+        refuse(keys, type, key);
+      }
+    }
+  }
+
+  private static void checkKafka(Keys keys, SourceSpec source) {
+    SecretText servers = keys.requiredValue(SpecKeys.BOOTSTRAP_SERVERS);
+    if (servers != null && servers.literal().contains("/")) {
+      keys.where(SpecKeys.BOOTSTRAP_SERVERS)
+          .report(
+              ErrorCode.BAD_VALUE,
+              "these are not the addresses of brokers",
+              "Write host:port, several with commas between, without a protocol.");
+    }
+    refuse(keys, source.type(), SpecKeys.USER);
+    refuse(keys, source.type(), SpecKeys.PASSWORD);
+    for (String property : OURS) {
+      if (source.properties().containsKey(property)) {
+        keys.where(SpecKeys.PROPERTIES)
+            .report(
+                ErrorCode.CONTRADICTION,
+                property + " is the mirror's own to set",
+                "Take it out: a mirror keeps its offsets itself, and reads what is committed.");
+      }
+    }
+    checkNoSnapshot(keys, source);
+  }
+
+  private static void checkFiles(Keys keys, SourceSpec source) {
+    SecretText path = keys.requiredValue(SpecKeys.PATH);
+    if (path != null) {
+      checkNoSecret(
+          keys.where(SpecKeys.PATH), path, "Take it out of the path; the file system has its own.");
+    }
+    for (SpecKey<?> key :
+        List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.PROPERTIES, SpecKeys.FETCH_SIZE)) {
+      refuse(keys, source.type(), key);
+    }
+    checkNoSnapshot(keys, source);
+  }
+
+  private static void checkNoSnapshot(Keys keys, SourceSpec source) {
+    if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT) {
+      keys.where(SpecKeys.ON_HISTORY_LOST)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + source.type() + " has no base table to read again",
+              "Write on-history-lost: stop.");
+    }
+  }
+
+  private static void refuse(Keys keys, SourceType type, SpecKey<?> key) {
+    if (keys.has(key)) {
+      keys.where(key)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + type + " has no " + key.name(),
+              "Take " + key.name() + ": out.");
     }
   }
 

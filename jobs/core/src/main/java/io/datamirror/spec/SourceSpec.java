@@ -9,9 +9,11 @@ import java.util.Map;
 /**
  * Where changes come from.
  *
+ * @param url where the source is: a JDBC URL, the bootstrap servers of Kafka, or the directory of
+ *     files
  * @param user null if the driver needs none, or takes it from the properties
  * @param password null if the driver needs none, or takes it from the properties
- * @param properties passed to the driver, in the spec's order
+ * @param properties passed to the driver or the client, in the spec's order
  * @param pollInterval how long to wait before looking for new changes
  * @param settle how far a window's end stays behind the server's clock
  * @param connections how many connections may be open at once

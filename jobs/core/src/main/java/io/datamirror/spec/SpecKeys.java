@@ -27,7 +27,7 @@ final class SpecKeys {
               "type",
               ScalarType.choice(SourceType.values()),
               "jdbc",
-              "What the source is. `kafka` and `files` are not in this release.")
+              "What the source is.")
           .alsoCalled("kind", "connector");
 
   static final SpecKey<SecretText> URL =
@@ -38,6 +38,23 @@ final class SpecKeys {
               "The JDBC URL, without secrets in it. A relative path in it starts"
                   + " at the directory that the mirror is started in.")
           .alsoCalled("uri", "jdbc-url", "connection-string", "connection-url");
+
+  static final SpecKey<SecretText> BOOTSTRAP_SERVERS =
+      SpecKey.<SecretText>optional(
+              "bootstrap-servers",
+              SecretType.text("host:port, several with commas between", Display.WHOLE),
+              "broker-1:9092,broker-2:9092",
+              "Where Kafka is. `kafka` needs it.")
+          .alsoCalled("brokers", "bootstrap.servers", "servers", "broker");
+
+  static final SpecKey<SecretText> PATH =
+      SpecKey.<SecretText>optional(
+              "path",
+              SecretType.text("a path, or an address such as s3://bucket/changes", Display.URL),
+              "./changes",
+              "The directory that the tables' files are in. `files` needs it. A relative path starts"
+                  + " at the directory that the mirror is started in.")
+          .alsoCalled("directory", "folder", "dir", "location");
 
   static final SpecKey<SecretText> USER =
       SpecKey.<SecretText>optional(
@@ -60,7 +77,8 @@ final class SpecKeys {
               "properties",
               SecretType.mapping("{ property: value }", Map.of(), key -> Display.HIDDEN),
               "{ sslmode: require }",
-              "What is passed to the driver.")
+              "What is passed to the driver, or to the clients of Kafka: `security.protocol`,"
+                  + " `sasl.jaas.config` and so on.")
           .alsoCalled("options", "driver-properties", "jdbc-properties");
 
   static final SpecKey<Duration> POLL_INTERVAL =
@@ -68,7 +86,8 @@ final class SpecKeys {
               "poll-interval",
               ScalarType.positiveDuration(),
               "30s",
-              "How long to wait before looking for new changes, once all were read.")
+              "How long to wait before looking for new changes, once all were read. Without this"
+                  + " key `kafka` and `files` wait for 1s.")
           .byDefault("30s")
           .alsoCalled("interval", "poll", "polling-interval", "schedule");
 
@@ -80,7 +99,8 @@ final class SpecKeys {
               "How far the end of a window stays behind the server's clock. With `jdbc` it must be"
                   + " longer than any transaction that writes changes, unless `transaction` is"
                   + " declared. Without it: `jdbc` 5s, `snowflake` 60s, `bigquery` 10m,"
-                  + " `databricks` 0s.")
+                  + " `databricks` 0s, `files` 5s. With `files` it says how long a file must have"
+                  + " stayed as it is before it is read.")
           .alsoCalled("lag", "settle-lag", "delay");
 
   static final SpecKey<OnHistoryLost> ON_HISTORY_LOST =
@@ -128,6 +148,8 @@ final class SpecKeys {
           List.of(
               TYPE,
               URL,
+              BOOTSTRAP_SERVERS,
+              PATH,
               USER,
               PASSWORD,
               PROPERTIES,

@@ -98,9 +98,11 @@ public final class SpecReader {
     String mirror = keys.requiredValue(SpecKeys.MIRROR);
     SourceSpec source = source(keys);
     LakeSpec lake = lake(keys);
-    List<TableDraft> drafts = drafts(keys);
+    List<TableDraft> drafts =
+        drafts(keys).stream().map(draft -> RecordRules.complete(draft, source)).toList();
     if (source != null) {
       drafts.forEach(draft -> FeedRules.check(draft, source));
+      drafts.forEach(draft -> RecordRules.check(draft, source));
     }
     drafts.forEach(KeyRules::check);
     drafts.forEach(ColumnRules::check);

@@ -14,6 +14,7 @@ final class SpecReference {
     append(text, "source.type", SourceType.values());
     append(text, "source.on-history-lost", OnHistoryLost.values());
     append(text, "tables[].feed", FeedKind.values());
+    append(text, "tables[].format", RecordFormat.values());
     append(text, "tables[].behavior", Behavior.values());
     append(text, "tables[].relationships[].cardinality", Cardinality.values());
     append(text, "tables[].relationships[].on-orphan", OnOrphan.values());
@@ -80,7 +81,7 @@ final class SpecReference {
 
       ## Secrets
 
-      `source.url`, `source.user`, `source.password`, the values of `source.properties` and those of
+      `source.url`, `source.bootstrap-servers`, `source.path`, `source.user`, `source.password`, the values of `source.properties` and those of
       `lake.catalog` may hold references, alone or inside other text:
 
       - `${env:NAME}` is an environment variable of the process that uses the value.

@@ -116,17 +116,37 @@ final class TableKeys {
               ScalarType.text("a table of the source"),
               "PUBLIC.REGIONS_CHANGES",
               "Where the changes are: the table of changes, or for `incremental` the table itself,"
-                  + " with its schema.")
+                  + " with its schema. For `kafka` a topic, or a pattern of topics between slashes,"
+                  + " such as `/orders-.*/`. For `files` a file, a directory or a pattern such as"
+                  + " `orders/*.csv.gz`, below `source.path`.")
           .alsoCalled("source-table", "table-source");
 
   static final SpecKey<FeedKind> FEED =
-      SpecKey.<FeedKind>required(
+      SpecKey.<FeedKind>optional(
               "feed",
               ScalarType.choice(FeedKind.values()),
               "change-table",
-              "How changes are found.")
-          .orInDefaults()
+              "How changes are found. `kafka` and `files` have their own way, `native`; every other"
+                  + " source needs this key, here or in `defaults`.")
           .alsoCalled("mode", "feed-type");
+
+  static final SpecKey<RecordFormat> FORMAT =
+      SpecKey.<RecordFormat>optional(
+              "format",
+              ScalarType.choice(RecordFormat.values()),
+              "json",
+              "How records are written. `kafka` and `files` need it.")
+          .alsoCalled("value-format", "file-format");
+
+  static final SpecKey<Map<String, ColumnType>> SCHEMA =
+      SpecKey.<Map<String, ColumnType>>optional(
+              "schema",
+              TypeText.mapping(),
+              "{ id: long, name: string, price: \"decimal(18, 2)\" }",
+              "The columns of the records and their types, as in `cast`. `kafka` and `files` need"
+                  + " it, since their records do not say for themselves. What it does not name is"
+                  + " not read.")
+          .alsoCalled("fields", "types", "column-types");
 
   static final SpecKey<Behavior> BEHAVIOR =
       SpecKey.<Behavior>optional(
@@ -150,7 +170,8 @@ final class TableKeys {
               ListType.columns(),
               "[_commit_version]",
               "The columns that say which change of a row is newer, compared one after the other."
-                  + " Without it, the position in the source is the version.")
+                  + " Without it, the position in the source is the version: of `kafka` the column"
+                  + " `_offset`, of `files` the columns `_file_time` and `_line`.")
           .alsoCalled("versions", "version-column", "version-columns");
 
   static final SpecKey<String> TIMESTAMP =
@@ -283,6 +304,8 @@ final class TableKeys {
               NAME,
               TABLE_SOURCE,
               FEED,
+              FORMAT,
+              SCHEMA,
               BEHAVIOR,
               PRIMARY_KEY,
               VERSION,

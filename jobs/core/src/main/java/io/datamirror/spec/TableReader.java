@@ -12,7 +12,7 @@ final class TableReader {
 
   static TableSpec table(Keys keys) {
     List<String> version = orEmpty(keys.value(TableKeys.VERSION));
-    FeedKind feed = keys.requiredValue(TableKeys.FEED);
+    FeedKind feed = keys.value(TableKeys.FEED);
     String cursor = keys.value(TableKeys.CURSOR);
     return new TableSpec(
         keys.requiredValue(TableKeys.NAME),
@@ -34,7 +34,13 @@ final class TableReader {
         keys.value(TableKeys.ON_BAD_ROW),
         keys.value(TableKeys.ALLOWED_LATENESS),
         keys.value(TableKeys.TIE),
-        keys.where().line());
+        keys.where().line(),
+        records(keys));
+  }
+
+  private static RecordSpec records(Keys keys) {
+    return new RecordSpec(
+        keys.value(TableKeys.FORMAT), requireNonNullElse(keys.value(TableKeys.SCHEMA), Map.of()));
   }
 
   /** Events of one day lie together, unless the spec says otherwise. */

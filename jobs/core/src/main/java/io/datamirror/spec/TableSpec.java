@@ -21,6 +21,7 @@ import java.util.List;
  * @param snapshot the base table that is read first; null if there is none
  * @param allowedLateness how long a key is remembered
  * @param line where the table stands in the spec, counted from 1
+ * @param records what the records of topics and files look like; {@link RecordSpec#NONE} for tables
  */
 public record TableSpec(
     String name,
@@ -42,11 +43,58 @@ public record TableSpec(
     OnBadRow onBadRow,
     Lateness allowedLateness,
     TieRule tie,
-    int line)
+    int line,
+    RecordSpec records)
     implements Serializable {
 
   /** The control column that is used without being declared. It is never stored. */
   public static final String DEFAULT_OPERATION = "_change_request_type";
+
+  /** A table of a source that holds tables. */
+  public TableSpec(
+      String name,
+      String source,
+      FeedKind feed,
+      Behavior behavior,
+      List<String> primaryKey,
+      List<String> version,
+      String timestamp,
+      String operation,
+      String order,
+      String cursor,
+      String transaction,
+      String snapshot,
+      ColumnsSpec columns,
+      List<PartitionField> partitionBy,
+      List<RelationshipSpec> relationships,
+      OnSchemaChange onSchemaChange,
+      OnBadRow onBadRow,
+      Lateness allowedLateness,
+      TieRule tie,
+      int line) {
+    this(
+        name,
+        source,
+        feed,
+        behavior,
+        primaryKey,
+        version,
+        timestamp,
+        operation,
+        order,
+        cursor,
+        transaction,
+        snapshot,
+        columns,
+        partitionBy,
+        relationships,
+        onSchemaChange,
+        onBadRow,
+        allowedLateness,
+        tie,
+        line,
+        RecordSpec.NONE);
+  }
 
   public TableSpec {
     primaryKey = List.copyOf(primaryKey);

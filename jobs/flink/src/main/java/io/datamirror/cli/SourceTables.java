@@ -1,12 +1,11 @@
 package io.datamirror.cli;
 
 import io.datamirror.error.ProblemsException;
-import io.datamirror.feed.Connections;
 import io.datamirror.feed.Feed;
-import io.datamirror.feed.FeedFactory;
 import io.datamirror.feed.SourceErrors;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.source.Sources;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
@@ -21,13 +20,11 @@ final class SourceTables implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceTables.class);
 
   private final MirrorSpec spec;
-  private final Connections connections;
   private final Connection connection;
 
-  private SourceTables(MirrorSpec spec, Connections connections) {
+  private SourceTables(MirrorSpec spec, Connection connection) {
     this.spec = spec;
-    this.connections = connections;
-    this.connection = connections.open();
+    this.connection = connection;
   }
 
   /**
@@ -36,7 +33,7 @@ final class SourceTables implements AutoCloseable {
    * @throws io.datamirror.error.MirrorException if it cannot be reached
    */
   static SourceTables open(MirrorSpec spec, SecretSource secrets) {
-    return new SourceTables(spec, Connections.to(spec.source(), 1, secrets, LOG::info));
+    return new SourceTables(spec, Sources.open(spec.source(), secrets, LOG::info));
   }
 
   Connection connection() {
@@ -50,7 +47,7 @@ final class SourceTables implements AutoCloseable {
    */
   TablePlan resolve(TableSpec table) {
     try {
-      Feed feed = FeedFactory.resolve(connection, spec.source(), table);
+      Feed feed = Sources.resolve(connection, spec.source(), table);
       return new TablePlan(table, feed, feed.identity(connection));
     } catch (SQLException e) {
       throw SourceErrors.query(e, table.name());
@@ -68,7 +65,7 @@ final class SourceTables implements AutoCloseable {
 
   @Override
   public void close() {
-    try (connections) {
+    try {
       connection.close();
     } catch (SQLException e) {
       LOG.info("closing the connection to the source failed", SafeFailure.of(e));

@@ -5,9 +5,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
-import io.datamirror.feed.Connections;
 import io.datamirror.feed.Feed;
-import io.datamirror.feed.FeedFactory;
 import io.datamirror.lake.ColumnOrder;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
@@ -16,6 +14,7 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.LoadOrder;
 import io.datamirror.relate.RelationshipRules;
+import io.datamirror.source.Sources;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
@@ -47,14 +46,13 @@ public final class Preparation {
    */
   private static List<TablePlan> resolve(
       MirrorSpec spec, SecretSource secrets, Map<String, List<String>> orders) {
-    try (Connections connections = Connections.to(spec.source(), 1, secrets, LOG::info);
-        Connection connection = connections.open()) {
+    try (Connection connection = Sources.open(spec.source(), secrets, LOG::info)) {
       List<TablePlan> plans = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
       for (TableSpec table : LoadOrder.of(spec.tables())) {
         try {
           List<String> order = orders.getOrDefault(table.name(), List.of());
-          Feed feed = FeedFactory.resolve(connection, spec.source(), table, order);
+          Feed feed = Sources.resolve(connection, spec.source(), table, order);
           plans.add(new TablePlan(table, feed, feed.identity(connection)));
         } catch (ProblemsException e) {
           problems.addAll(e.problems());

@@ -7,6 +7,8 @@ import io.datamirror.sql.SqlErrors;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
@@ -15,13 +17,19 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  */
 final class Failures {
 
+  private static final Set<ErrorCode> PASSING =
+      EnumSet.of(
+          ErrorCode.DATABASE_UNREACHABLE,
+          ErrorCode.BROKER_UNREACHABLE,
+          ErrorCode.FILES_UNREACHABLE,
+          ErrorCode.LAKE_UNREACHABLE);
+
   private Failures() {}
 
   /** Whether asking the same again may help. */
   static boolean passing(Throwable failure) {
     if (failure instanceof MirrorException named) {
-      return named.code() == ErrorCode.DATABASE_UNREACHABLE
-          || named.code() == ErrorCode.LAKE_UNREACHABLE;
+      return PASSING.contains(named.code());
     }
     if (failure instanceof SQLException error) {
       return switch (SqlErrors.classify(error)) {

@@ -1,6 +1,5 @@
 package io.datamirror.source;
 
-import io.datamirror.feed.Connections;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
 import java.io.Serializable;
@@ -16,7 +15,7 @@ public interface SourceConnections extends Serializable {
 
   /** Connections to the source of a spec; secrets are those of the process that opens them. */
   static SourceConnections to(SourceSpec source) {
-    return () -> Connections.to(source, 1, SecretSource.ofProcess(), SourceLog::warn).open();
+    return () -> Sources.open(source, SecretSource.ofProcess(), SourceLog::warn);
   }
 
   /** A new connection; whoever asked for it closes it. */

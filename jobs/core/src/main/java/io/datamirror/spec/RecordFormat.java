@@ -1,0 +1,32 @@
+package io.datamirror.spec;
+
+/** How the records of topics and files are written. */
+public enum RecordFormat implements Choice {
+  JSON("json", "One JSON object a record; in files one a line."),
+  DEBEZIUM_JSON("debezium-json", "The change events of Debezium as JSON, with or without schema."),
+  CSV("csv", "Values between commas under a line of column names; an empty value is NULL."),
+  PARQUET("parquet", "Parquet files.");
+
+  private final String text;
+  private final String meaning;
+
+  RecordFormat(String text, String meaning) {
+    this.text = text;
+    this.meaning = meaning;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public String meaning() {
+    return meaning;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

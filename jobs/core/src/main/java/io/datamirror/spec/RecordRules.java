@@ -1,0 +1,251 @@
+package io.datamirror.spec;
+
+import io.datamirror.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What holds for tables that are read from topics and files, and what the spec leaves to be
+ * understood there: where a record stands says which of two changes is newer.
+ */
+final class RecordRules {
+  private static final Set<RecordFormat> OF_KAFKA =
+      Set.of(RecordFormat.JSON, RecordFormat.DEBEZIUM_JSON);
+  private static final Set<RecordFormat> OF_FILES =
+      Set.of(RecordFormat.JSON, RecordFormat.CSV, RecordFormat.PARQUET);
+  private static final List<SpecKey<?>> OF_TABLES =
+      List.of(TableKeys.CURSOR, TableKeys.TRANSACTION, TableKeys.SNAPSHOT);
+
+  private RecordRules() {}
+
+  /** The table with everything that goes without saying. Changes nothing for sources of tables. */
+  static TableDraft complete(TableDraft draft, SourceSpec source) {
+    if (source == null || source.type() == null) {
+      return draft;
+    }
+    TableSpec table = draft.table();
+    TableSpec complete =
+        switch (source.type()) {
+          case KAFKA -> ofKafka(table);
+          case FILES -> ofFiles(table);
+          case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> table;
+        };
+    return new TableDraft(complete, draft.keys());
+  }
+
+  private static TableSpec ofKafka(TableSpec table) {
+    boolean ordered = table.order() != null && !table.version().isEmpty();
+    List<String> rank = ordered ? List.of() : List.of(RecordSpec.OFFSET);
+    List<String> unused = new ArrayList<>(List.of(RecordSpec.OFFSET, RecordSpec.RECORD_TIME));
+    unused.removeAll(rank);
+    String order = table.version().isEmpty() || ordered ? table.order() : RecordSpec.OFFSET;
+    String time = table.timestamp() == null ? RecordSpec.RECORD_TIME : table.timestamp();
+    return with(table, table.version(), time, order, RecordSpec.OFFSET, rank, unused);
+  }
+
+  private static TableSpec ofFiles(TableSpec table) {
+    List<String> place = List.of(RecordSpec.FILE_TIME, RecordSpec.LINE);
+    boolean placed = table.version().isEmpty();
+    String time = table.timestamp() == null ? RecordSpec.FILE_TIME : table.timestamp();
+    return with(
+        table,
+        placed ? place : table.version(),
+        time,
+        table.order(),
+        RecordSpec.FILE_TIME,
+        placed ? place : List.of(),
+        placed ? List.of() : place);
+  }
+
+  private static TableSpec with(
+      TableSpec table,
+      List<String> version,
+      String time,
+      String order,
+      String cursor,
+      List<String> stored,
+      List<String> unused) {
+    return new TableSpec(
+        table.name(),
+        table.source(),
+        table.feed() == null ? FeedKind.NATIVE : table.feed(),
+        table.behavior(),
+        table.primaryKey(),
+        version,
+        time,
+        table.operation(),
+        order,
+        cursor,
+        table.transaction(),
+        table.snapshot(),
+        columns(table.columns(), stored, unused),
+        table.partitionBy(),
+        table.relationships(),
+        policy(table.onSchemaChange()),
+        table.onBadRow(),
+        table.allowedLateness(),
+        table.tie(),
+        table.line(),
+        table.records());
+  }
+
+  /** Records do not say of which type a new column is, so that none is ever added. */
+  private static OnSchemaChange policy(OnSchemaChange asked) {
+    return asked == OnSchemaChange.ADD_COLUMNS ? OnSchemaChange.IGNORE : asked;
+  }
+
+  /** What ranks is stored; where a record stands otherwise is stored for those who ask for it. */
+  private static ColumnsSpec columns(
+      ColumnsSpec columns, List<String> stored, List<String> unused) {
+    List<String> include = new ArrayList<>(columns.include());
+    List<String> exclude = new ArrayList<>(columns.exclude());
+    if (!include.isEmpty()) {
+      stored.stream().filter(column -> !include.contains(column)).forEach(include::add);
+    }
+    unused.stream()
+        .filter(column -> !include.contains(column) && !exclude.contains(column))
+        .filter(column -> !columns.rename().containsKey(column))
+        .forEach(exclude::add);
+    return new ColumnsSpec(include, exclude, columns.rename(), columns.cast());
+  }
+
+  static void check(TableDraft draft, SourceSpec source) {
+    if (source.type() == null) {
+      return;
+    }
+    switch (source.type()) {
+      case KAFKA -> checkRecords(draft, source, OF_KAFKA);
+      case FILES -> checkRecords(draft, source, OF_FILES);
+      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> checkTable(draft, source);
+    }
+  }
+
+  private static void checkTable(TableDraft draft, SourceSpec source) {
+    for (SpecKey<?> key : List.of(TableKeys.FORMAT, TableKeys.SCHEMA)) {
+      if (draft.keys().has(key)) {
+        draft
+            .place(key)
+            .report(
+                ErrorCode.CONTRADICTION,
+                "a source of type " + source.type() + " describes its tables itself",
+                "Take " + key.name() + ": out; types are changed with columns.cast.");
+      }
+    }
+  }
+
+  private static void checkRecords(TableDraft draft, SourceSpec source, Set<RecordFormat> formats) {
+    if (draft.table().feed() != FeedKind.NATIVE) {
+      draft
+          .place(TableKeys.FEED)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + source.type() + " has no feed but its own",
+              "Take feed: out.");
+    }
+    for (SpecKey<?> key : OF_TABLES) {
+      if (draft.keys().has(key)) {
+        draft
+            .place(key)
+            .report(
+                ErrorCode.CONTRADICTION,
+                "a source of type " + source.type() + " has no " + key.name(),
+                "Take " + key.name() + ": out.");
+      }
+    }
+    checkFormat(draft, source, formats);
+    checkSchema(draft);
+    checkSchemaChange(draft);
+    if (source.type() == SourceType.KAFKA) {
+      checkTopic(draft);
+    }
+  }
+
+  private static void checkFormat(TableDraft draft, SourceSpec source, Set<RecordFormat> formats) {
+    RecordFormat format = draft.table().records().format();
+    String all =
+        String.join(", ", formats.stream().sorted().map(RecordFormat::text).toArray(String[]::new));
+    if (!draft.keys().has(TableKeys.FORMAT)) {
+      draft
+          .place(TableKeys.FORMAT)
+          .report(
+              ErrorCode.MISSING_KEY,
+              "a source of type " + source.type() + " needs a format",
+              "Add it, one of " + all + ", here or in defaults.");
+    } else if (format != null && !formats.contains(format)) {
+      draft
+          .place(TableKeys.FORMAT)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + source.type() + " has no records of format " + format,
+              "Write one of " + all + ".");
+    }
+  }
+
+  private static void checkSchema(TableDraft draft) {
+    RecordSpec records = draft.table().records();
+    if (!draft.keys().has(TableKeys.SCHEMA)) {
+      draft
+          .place(TableKeys.SCHEMA)
+          .report(
+              ErrorCode.MISSING_KEY,
+              "the columns of the records are not known",
+              "Add them, for example " + TableKeys.SCHEMA.exampleLine());
+      return;
+    }
+    for (String column : records.schema().keySet()) {
+      if (column.equals(draft.table().operationColumn())) {
+        draft
+            .place(TableKeys.SCHEMA)
+            .report(
+                ErrorCode.CONTRADICTION,
+                "the operation column " + Shown.quoted(column) + " is always read and never stored",
+                "Take it out of schema.");
+      }
+    }
+    for (String column :
+        List.of(RecordSpec.OFFSET, RecordSpec.RECORD_TIME, RecordSpec.FILE_TIME, RecordSpec.LINE)) {
+      if (records.schema().containsKey(column)) {
+        draft
+            .place(TableKeys.SCHEMA)
+            .report(
+                ErrorCode.CONTRADICTION,
+                "the column " + Shown.quoted(column) + " says where a record stands",
+                "Take it out of schema: it is there without being declared.");
+      }
+    }
+  }
+
+  private static void checkSchemaChange(TableDraft draft) {
+    boolean asked = draft.keys().has(TableKeys.ON_SCHEMA_CHANGE);
+    if (asked && draft.keys().value(TableKeys.ON_SCHEMA_CHANGE) == OnSchemaChange.ADD_COLUMNS) {
+      draft
+          .place(TableKeys.ON_SCHEMA_CHANGE)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "records do not say of which type a new column is",
+              "Add new columns to schema:, and write on-schema-change: ignore or stop.");
+    }
+  }
+
+  private static void checkTopic(TableDraft draft) {
+    TableSpec table = draft.table();
+    boolean pattern = table.source() != null && TopicName.isPattern(table.source());
+    if (table.source() != null && !pattern && !TopicName.isTopic(table.source())) {
+      draft
+          .place(TableKeys.TABLE_SOURCE)
+          .report(
+              ErrorCode.BAD_VALUE,
+              Shown.value(table.source()) + " cannot be the name of a topic",
+              "Write a topic of letters, digits, dots, _ and -, or a pattern between slashes.");
+    }
+    if (pattern && table.version().isEmpty() && !draft.keys().has(TableKeys.VERSION)) {
+      draft
+          .place(TableKeys.VERSION)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "offsets of several topics do not say which change of a row is newer",
+              "Add version: with the columns that do, or name one topic.");
+    }
+  }
+}

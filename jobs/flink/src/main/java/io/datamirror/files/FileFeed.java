@@ -1,0 +1,159 @@
+package io.datamirror.files;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.ColumnType;
+import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.ChunkReader;
+import io.datamirror.feed.Feed;
+import io.datamirror.feed.Identity;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.RecordTable;
+import io.datamirror.feed.Resume;
+import io.datamirror.feed.Window;
+import io.datamirror.spec.RecordFormat;
+import io.datamirror.spec.RecordSpec;
+import io.datamirror.spec.TableSpec;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Files of changes as the source of one table: a window is all files that are new and have settled,
+ * a chunk is one file.
+ *
+ * @param source a file, a directory, or a pattern of files, below the directory of the spec
+ * @param table what the rows look like
+ * @param format how they are written
+ */
+record FileFeed(String source, RecordTable table, RecordFormat format) implements Feed {
+
+  private static final Map<String, ColumnType> PLACES = new LinkedHashMap<>();
+
+  static {
+    PLACES.put(RecordSpec.FILE_TIME, ColumnType.of(Kind.TIMESTAMP_WITH_ZONE));
+    PLACES.put(RecordSpec.LINE, ColumnType.of(Kind.LONG));
+  }
+
+  static FileFeed resolve(Connection connection, TableSpec spec) throws SQLException {
+    RecordTable table = RecordTable.resolve(spec, PLACES);
+    FileFeed feed = new FileFeed(spec.source(), table, spec.records().format());
+    feed.list(connection);
+    return feed;
+  }
+
+  private List<ChangeFile> list(Connection connection) throws SQLException {
+    return FileClient.of(connection).list(source, name());
+  }
+
+  String name() {
+    return layout().table();
+  }
+
+  @Override
+  public ChangeLayout layout() {
+    return table.layout();
+  }
+
+  /** Files are told from their namesakes one by one. */
+  @Override
+  public Identity identity(Connection connection) {
+    return new Identity("");
+  }
+
+  @Override
+  public Position head(Connection connection, Position last) throws SQLException {
+    List<ChangeFile> present = list(connection);
+    FilePosition read = FilePosition.of(last, name());
+    List<ChangeFile> fresh = present.stream().filter(file -> !read.has(file)).toList();
+    return fresh.isEmpty() && !last.beginning()
+        ? last
+        : read.after(fresh, present, name()).position();
+  }
+
+  @Override
+  public Optional<Window> nextWindow(
+      Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
+    List<ChangeFile> present = list(connection);
+    FilePosition read = FilePosition.of(last, name());
+    long clockMillis = clockMillis(connection);
+    List<ChangeFile> fresh = present.stream().filter(file -> !read.has(file)).toList();
+    List<ChangeFile> settled =
+        fresh.stream().filter(file -> settled(file, clockMillis, settleMillis)).toList();
+    if (!settled.isEmpty()) {
+      FilePosition to = read.after(settled, present, name());
+      return Optional.of(new Window(last, to.position(), clockMillis));
+    }
+    // What was seen may have been removed before it settled: then there is nothing to wait for.
+    boolean gone = fresh.isEmpty() && compare(seen.head(), last) > 0;
+    long count = FilePosition.of(seen.head(), name()).count();
+    return gone
+        ? Optional.of(
+            new Window(last, new FilePosition(count, read.marks()).position(), clockMillis))
+        : Optional.empty();
+  }
+
+  /** A file from the future was written by another clock: it says nothing. */
+  private static boolean settled(ChangeFile file, long clockMillis, long settleMillis) {
+    return file.modifiedMillis() + settleMillis <= clockMillis
+        || file.modifiedMillis() > clockMillis;
+  }
+
+  @Override
+  public List<Chunk> chunks(Connection connection, Window window, long rows) throws SQLException {
+    FilePosition from = FilePosition.of(window.from(), name());
+    FilePosition to = FilePosition.of(window.to(), name());
+    List<ChangeFile> files =
+        list(connection).stream().filter(file -> to.has(file) && !from.has(file)).toList();
+    long wanted = to.marks().stream().filter(mark -> !from.marks().contains(mark)).count();
+    if (files.size() < wanted) {
+      throw new MirrorException(
+          ErrorCode.HISTORY_LOST,
+          name(),
+          "a file was removed or written again before it was read",
+          "Put it back; give new files new names, and move them in when they are complete.");
+    }
+    return files.stream().map(ChangeFile::chunk).toList();
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, long rows) {
+    return List.of();
+  }
+
+  @Override
+  public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
+      throws SQLException {
+    ChangeFile file = ChangeFile.of(chunk);
+    try {
+      return FileReader.open(this, FileClient.of(connection), file, resume);
+    } catch (IOException e) {
+      throw FileClient.unreachable(e, name(), file.path());
+    }
+  }
+
+  @Override
+  public long clockMillis(Connection connection) {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public int compare(Position left, Position right) {
+    if (left.beginning() || right.beginning()) {
+      return Boolean.compare(!left.beginning(), !right.beginning());
+    }
+    return Long.compare(
+        FilePosition.of(left, name()).count(), FilePosition.of(right, name()).count());
+  }
+
+  @Override
+  public List<String> statements() {
+    return List.of("LIST " + source, "READ each file that is new and has settled");
+  }
+}

@@ -1,0 +1,80 @@
+package io.datamirror.files;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Position;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which files were read: how many there were in all, and the marks of those that were still there
+ * when the last of them was planned.
+ *
+ * <p>Neither names nor times tell which files are new, since a file may be moved into a directory
+ * long after it was written. So each file is remembered for as long as it is there; the number only
+ * says which of two positions is later.
+ *
+ * @param count how many files were read, from the first on
+ * @param marks see {@link ChangeFile#mark}
+ */
+record FilePosition(long count, Set<String> marks) {
+
+  static final FilePosition BEGINNING = new FilePosition(0, Set.of());
+
+  /** As many marks as a snapshot's summary bears. */
+  static final int MOST_FILES = 20_000;
+
+  FilePosition {
+    marks = new TreeSet<>(marks);
+  }
+
+  /** Reads a position that {@link #position} wrote for the table of this name. */
+  static FilePosition of(Position position, String table) {
+    if (position.beginning()) {
+      return BEGINNING;
+    }
+    int colon = position.text().indexOf(':');
+    try {
+      String marks = position.text().substring(colon + 1);
+      return new FilePosition(
+          Long.parseLong(position.text().substring(0, colon)),
+          marks.isEmpty() ? Set.of() : Set.copyOf(List.of(marks.split(","))));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw MirrorException.causedBy(
+          e,
+          ErrorCode.BAD_POSITION,
+          table,
+          "the stored position is none of files",
+          "Was the source of this table changed in the spec? Then mirror it into a new table.");
+    }
+  }
+
+  Position position() {
+    return new Position(count + ":" + String.join(",", marks));
+  }
+
+  boolean has(ChangeFile file) {
+    return marks.contains(file.mark());
+  }
+
+  /**
+   * The position after {@code read}, which this one does not have, of all files that are {@code
+   * present}.
+   */
+  FilePosition after(
+      Collection<ChangeFile> read, Collection<ChangeFile> present, String table) {
+    Set<String> kept = new TreeSet<>();
+    present.stream().map(ChangeFile::mark).filter(marks::contains).forEach(kept::add);
+    read.stream().map(ChangeFile::mark).forEach(kept::add);
+    if (kept.size() > MOST_FILES) {
+      throw new MirrorException(
+          ErrorCode.TOO_MANY_FILES,
+          table,
+          "its directory holds more than " + MOST_FILES + " files",
+          "Move files away that were read; what was read stays read.");
+    }
+    return new FilePosition(count + read.size(), kept);
+  }
+}

@@ -1,0 +1,138 @@
+package io.datamirror.files;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.RecordTable;
+import io.datamirror.record.SourceRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.CloseableIterator;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.parquet.ParquetSchemaUtil;
+import org.apache.iceberg.shaded.org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageType;
+import org.apache.iceberg.types.Types.NestedField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rows of a Parquet file. Columns are found by name and read as the type that the file has;
+ * what becomes of it is the schema's to say.
+ */
+final class ParquetRows implements FileRows {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ParquetRows.class);
+
+  private final ParquetInput input;
+  private final RecordTable table;
+  private CloseableIterable<Record> open;
+  private CloseableIterator<Record> rows;
+  private List<NestedField> columns = List.of();
+  private long row = 1;
+
+  ParquetRows(ParquetInput input, RecordTable table) {
+    this.input = input;
+    this.table = table;
+  }
+
+  @Override
+  public Optional<SourceRecord> next() throws IOException, BrokenFile {
+    try {
+      if (rows == null) {
+        open();
+        row = 0;
+      }
+      row++;
+      return rows.hasNext() ? Optional.of(record(rows.next())) : Optional.empty();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (MirrorException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.info("{} is broken", input.location(), e);
+      throw new BrokenFile("it is not Parquet, or damaged: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private void open() throws IOException, BrokenFile {
+    columns = schema().columns().stream().filter(this::wanted).toList();
+    for (int key : table.layout().key()) {
+      String name = table.layout().columns().get(key).source();
+      if (columns.stream().noneMatch(column -> column.name().equals(name))) {
+        throw new BrokenFile("it has no key column " + name);
+      }
+    }
+    Schema wanted = new Schema(columns);
+    open =
+        Parquet.read(input)
+            .project(wanted)
+            .createReaderFunc(type -> GenericParquetReaders.buildReader(wanted, type))
+            .build();
+    rows = open.iterator();
+  }
+
+  /** The file's own schema; where it has no ids, columns are numbered as Iceberg does it. */
+  private Schema schema() throws IOException {
+    try (ParquetFileReader reader = ParquetFileReader.open(input.parquet())) {
+      MessageType type = reader.getFileMetaData().getSchema();
+      return ParquetSchemaUtil.convert(
+          ParquetSchemaUtil.hasIds(type) ? type : ParquetSchemaUtil.addFallbackIds(type));
+    }
+  }
+
+  private boolean wanted(NestedField column) {
+    return table.known().contains(column.name()) || column.name().equals(table.operation());
+  }
+
+  private SourceRecord record(Record record) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      values.put(columns.get(i).name(), plain(record.get(i)));
+    }
+    return new SourceRecord(null, values);
+  }
+
+  private static Object plain(Object value) {
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      return bytes;
+    }
+    if (value instanceof Float number) {
+      return number.doubleValue();
+    }
+    if (value instanceof Record || value instanceof List || value instanceof Map) {
+      return new SourceRecord.Nested(value.toString());
+    }
+    return value;
+  }
+
+  @Override
+  public long line() {
+    return row;
+  }
+
+  @Override
+  public byte[] raw() {
+    return new byte[0];
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (IOException e) {
+      LOG.debug("A file did not close", e);
+    }
+  }
+}

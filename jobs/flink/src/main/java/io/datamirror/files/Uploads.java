@@ -1,0 +1,31 @@
+package io.datamirror.files;
+
+import io.datamirror.feed.ClientConnection;
+import io.datamirror.feed.Feed;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.spec.TableSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The way to files of changes for everybody else. */
+public final class Uploads {
+
+  private Uploads() {}
+
+  /** A connection to the directory of a spec; nothing is looked at yet. */
+  public static Connection connect(SourceSpec source, SecretSource secrets) {
+    return ClientConnection.around(
+        new FileClient(FileClient.absolute(source.url().resolve(secrets)), source.settle()));
+  }
+
+  /**
+   * The feed of one table.
+   *
+   * @throws io.datamirror.error.ProblemsException with all that is wrong with this table
+   * @throws io.datamirror.error.MirrorException if the directory cannot be listed
+   */
+  public static Feed resolve(Connection connection, TableSpec table) throws SQLException {
+    return FileFeed.resolve(connection, table);
+  }
+}

@@ -1,0 +1,96 @@
+package io.datamirror.topic;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * What a failure of Kafka's clients means. Their messages may hold values of properties: of them
+ * only the class is taken over.
+ */
+final class KafkaErrors {
+
+  private KafkaErrors() {}
+
+  /** What a client threw while it did something for {@code object}. */
+  static Exception explained(Exception failure, String object) {
+    Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
+    if (cause instanceof WakeupException
+        || cause instanceof InterruptException
+        || cause instanceof InterruptedException) {
+      return new SQLException("reading was cancelled");
+    }
+    return named(cause, object);
+  }
+
+  private static MirrorException named(Throwable failure, String object) {
+    String kind = failure.getClass().getSimpleName();
+    if (failure instanceof InvalidOffsetException) {
+      return new MirrorException(
+          ErrorCode.HISTORY_LOST,
+          object,
+          "the topic no longer has the records after the position",
+          "Let the topic keep records for longer; mirror it into a new table from what it has.");
+    }
+    if (failure instanceof AuthenticationException) {
+      return new MirrorException(
+          ErrorCode.WRONG_CREDENTIALS,
+          object,
+          "Kafka refuses the credentials, with " + kind,
+          "Mend sasl.jaas.config or the stores under source.properties, or what they refer to.");
+    }
+    if (failure instanceof AuthorizationException) {
+      return new MirrorException(
+          ErrorCode.MISSING_PRIVILEGE,
+          object,
+          "Kafka does not allow this user to read it, with " + kind,
+          "Allow READ and DESCRIBE on the topic.");
+    }
+    if (failure instanceof CorruptRecordException) {
+      return new MirrorException(
+          ErrorCode.QUERY_FAILED,
+          object,
+          "the broker holds a damaged record",
+          "Restore the partition from a replica; the mirror goes on where it was.");
+    }
+    if (failure instanceof ConfigException && !unresolved(failure)) {
+      return new MirrorException(
+          ErrorCode.BAD_VALUE,
+          object,
+          "Kafka's client refuses a property, with " + kind,
+          "Mend source.properties; the client's documentation has each property's values.");
+    }
+    if (failure instanceof RetriableException || failure instanceof KafkaException) {
+      return new MirrorException(
+          ErrorCode.BROKER_UNREACHABLE,
+          object,
+          "Kafka does not answer, with " + deepest(failure),
+          "See whether it runs and source.bootstrap-servers names the right hosts and ports.");
+    }
+    return MirrorException.causedBy(
+        new Exception(kind), ErrorCode.INTERNAL, object, "reading failed with " + kind, "Report it.");
+  }
+
+  /** An address that has no host yet is a matter of the network, not of the spec. */
+  private static boolean unresolved(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains("resolvable bootstrap");
+  }
+
+  private static String deepest(Throwable failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+      deepest = deepest.getCause();
+    }
+    return deepest.getClass().getSimpleName();
+  }
+}

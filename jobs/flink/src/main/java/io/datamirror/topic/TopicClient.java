@@ -1,0 +1,208 @@
+package io.datamirror.topic;
+
+import io.datamirror.feed.ClientConnection;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is asked of Kafka: topics and offsets through its admin client, records through a consumer.
+ * Each of the two is opened when it is needed first. It belongs to no consumer group and commits no
+ * offset: a mirror's positions are in its checkpoints and in the lake.
+ */
+final class TopicClient implements ClientConnection.Client {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicClient.class);
+  private static final int TIMEOUT_MILLIS = 15_000;
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  private final Properties properties;
+  private final String servers;
+  private Admin admin;
+  private KafkaConsumer<byte[], byte[]> consumer;
+
+  private TopicClient(Properties properties, String servers) {
+    this.properties = properties;
+    this.servers = servers;
+  }
+
+  /** A connection to the Kafka of a spec; nothing is asked yet. */
+  static Connection connect(SourceSpec source, SecretSource secrets) {
+    Properties properties = new Properties();
+    source.properties().forEach((key, value) -> properties.put(key, value.resolve(secrets)));
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, source.url().resolve(secrets));
+    properties.putIfAbsent("request.timeout.ms", TIMEOUT_MILLIS);
+    properties.putIfAbsent("default.api.timeout.ms", TIMEOUT_MILLIS);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, source.fetchSize());
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return ClientConnection.around(new TopicClient(properties, source.url().toString()));
+  }
+
+  static TopicClient of(Connection connection) throws SQLException {
+    return connection.unwrap(TopicClient.class);
+  }
+
+  /** A topic as Kafka describes it now. */
+  record Described(String id, List<Integer> partitions) {}
+
+  /** The topics whose names match, by name. */
+  Map<String, Described> topics(Pattern pattern) throws SQLException {
+    return asked(
+        () -> {
+          Set<String> names = admin().listTopics().names().get();
+          List<String> wanted =
+              names.stream().filter(name -> pattern.matcher(name).matches()).toList();
+          Map<String, Described> described = new TreeMap<>();
+          for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+              admin().describeTopics(wanted).topicNameValues().entrySet()) {
+            described.put(topic.getKey(), described(topic.getValue().get()));
+          }
+          return described;
+        });
+  }
+
+  private static Described described(TopicDescription topic) {
+    return new Described(
+        topic.topicId().toString(),
+        topic.partitions().stream().map(TopicPartitionInfo::partition).toList());
+  }
+
+  /** The offsets of the oldest records there are, by partition. */
+  Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) throws SQLException {
+    return offsets(partitions, OffsetSpec.earliest());
+  }
+
+  /** The offsets up to which everything is decided: no transaction is open before them. */
+  Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws SQLException {
+    return offsets(partitions, OffsetSpec.latest());
+  }
+
+  private Map<TopicPartition, Long> offsets(
+      Collection<TopicPartition> partitions, OffsetSpec which) throws SQLException {
+    Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+    partitions.forEach(partition -> question.put(partition, which));
+    ListOffsetsOptions options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+    return asked(
+        () -> {
+          Map<TopicPartition, Long> offsets = new HashMap<>();
+          for (var found : admin().listOffsets(question, options).all().get().entrySet()) {
+            offsets.put(found.getKey(), found.getValue().offset());
+          }
+          return offsets;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Asking<T> {
+    T ask() throws Exception;
+  }
+
+  private <T> T asked(Asking<T> asking) throws SQLException {
+    try {
+      return asking.ask();
+    } catch (Exception e) {
+      throw thrown(e, servers);
+    }
+  }
+
+  /** The failure as what a feed may throw; what is no SQL exception is thrown here. */
+  static SQLException thrown(Exception failure, String object) {
+    Exception explained = KafkaErrors.explained(failure, object);
+    if (explained instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    return (SQLException) explained;
+  }
+
+  private synchronized Admin admin() {
+    if (admin == null) {
+      admin = loaded(() -> Admin.create(properties));
+    }
+    return admin;
+  }
+
+  /** The consumer; it is used by the thread that reads and by no other. */
+  synchronized KafkaConsumer<byte[], byte[]> consumer() {
+    if (consumer == null) {
+      ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+      consumer = loaded(() -> new KafkaConsumer<>(properties, bytes, bytes));
+    }
+    return consumer;
+  }
+
+  /** Kafka finds its classes by the loader of the thread, which may be Flink's own. */
+  private static <T> T loaded(Supplier<T> creation) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(TopicClient.class.getClassLoader());
+    try {
+      return creation.get();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Its clients connect again by themselves. */
+  @Override
+  public boolean valid() {
+    return true;
+  }
+
+  @Override
+  public void abort() {
+    List<Runnable> ends = new ArrayList<>();
+    synchronized (this) {
+      if (consumer != null) {
+        ends.add(consumer::wakeup);
+      }
+      if (admin != null) {
+        ends.add(() -> admin.close(Duration.ZERO));
+      }
+    }
+    ends.forEach(Runnable::run);
+  }
+
+  @Override
+  public synchronized void close() {
+    quietly(consumer == null ? () -> {} : () -> consumer.close(CLOSE_TIMEOUT));
+    quietly(admin == null ? () -> {} : () -> admin.close(CLOSE_TIMEOUT));
+    consumer = null;
+    admin = null;
+  }
+
+  private static void quietly(Runnable closing) {
+    try {
+      closing.run();
+    } catch (RuntimeException e) {
+      LOG.debug("A client of Kafka did not close: {}", e.getClass().getSimpleName());
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.datamirror.topic;
+
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.ColumnType;
+import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.ChunkReader;
+import io.datamirror.feed.Feed;
+import io.datamirror.feed.Identity;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.RecordTable;
+import io.datamirror.feed.Resume;
+import io.datamirror.feed.Window;
+import io.datamirror.spec.RecordFormat;
+import io.datamirror.spec.RecordSpec;
+import io.datamirror.spec.TableSpec;
+import io.datamirror.spec.TopicName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A topic of changes, or several, as the source of one table.
+ *
+ * <p>A window is what stands between two sets of offsets, one offset for each partition. Its end is
+ * where the open transactions begin, so that what is in it is decided and the same at every replay;
+ * its beginning is a position, so that a snapshot of the lake is the fold of exactly the records
+ * before its offsets.
+ *
+ * @param source the topic, or a pattern of topics between slashes
+ * @param table what the records look like
+ * @param format how they are written
+ * @param offsetsRank whether the offset is the version
+ */
+record TopicFeed(String source, RecordTable table, RecordFormat format, boolean offsetsRank)
+    implements Feed {
+
+  private static final Map<String, ColumnType> PLACES = new LinkedHashMap<>();
+
+  static {
+    PLACES.put(RecordSpec.OFFSET, ColumnType.of(Kind.LONG));
+    PLACES.put(RecordSpec.RECORD_TIME, ColumnType.of(Kind.TIMESTAMP_WITH_ZONE));
+  }
+
+  static TopicFeed resolve(Connection connection, TableSpec spec) throws SQLException {
+    RecordTable table = RecordTable.resolve(spec, PLACES);
+    TopicFeed feed =
+        new TopicFeed(spec.source(), table, spec.records().format(), spec.version().isEmpty());
+    if (TopicClient.of(connection).topics(feed.pattern()).isEmpty()) {
+      throw new MirrorException(
+          ErrorCode.SOURCE_TABLE_MISSING,
+          spec.name(),
+          "Kafka has no topic " + spec.source() + " that this user may see",
+          "Create it, or mend its name in the spec.");
+    }
+    return feed;
+  }
+
+  private Pattern pattern() {
+    return TopicName.pattern(source);
+  }
+
+  @Override
+  public ChangeLayout layout() {
+    return table.layout();
+  }
+
+  /** Topics are told from their namesakes by their ids, which positions hold. */
+  @Override
+  public Identity identity(Connection connection) {
+    return new Identity("");
+  }
+
+  @Override
+  public Position head(Connection connection, Position last) throws SQLException {
+    TopicClient client = TopicClient.of(connection);
+    Map<String, TopicClient.Described> topics = client.topics(pattern());
+    TopicPosition before = TopicPosition.of(last, layout().table());
+    checkTopics(before, topics);
+    List<TopicPartition> partitions = partitions(topics);
+    Map<TopicPartition, Long> ends = client.ends(partitions);
+    if (!last.beginning()) {
+      checkOffsets(before, client.starts(partitions), ends);
+    }
+    Map<String, TopicPosition.Topic> found = new HashMap<>();
+    topics.forEach(
+        (name, topic) -> {
+          Map<Integer, Long> offsets = new TreeMap<>();
+          topic
+              .partitions()
+              .forEach(
+                  partition -> offsets.put(partition, ends.get(new TopicPartition(name, partition))));
+          found.put(name, new TopicPosition.Topic(topic.id(), offsets));
+        });
+    return new TopicPosition(found).position();
+  }
+
+  private static List<TopicPartition> partitions(Map<String, TopicClient.Described> topics) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    topics.forEach(
+        (name, topic) ->
+            topic
+                .partitions()
+                .forEach(partition -> partitions.add(new TopicPartition(name, partition))));
+    return partitions;
+  }
+
+  private void checkTopics(TopicPosition before, Map<String, TopicClient.Described> topics) {
+    before
+        .topics()
+        .forEach(
+            (name, topic) -> {
+              TopicClient.Described now = topics.get(name);
+              if (now == null) {
+                throw historyLost("the topic " + name + " is no longer there");
+              }
+              if (!now.id().equals(topic.id())) {
+                throw historyLost("the topic " + name + " was deleted and created again");
+              }
+              if (offsetsRank && now.partitions().size() != topic.offsets().size()) {
+                throw new MirrorException(
+                    ErrorCode.TOPIC_REPARTITIONED,
+                    layout().table(),
+                    "the topic "
+                        + name
+                        + " has other partitions than before, so that its offsets no longer say"
+                        + " which change of a row is newer",
+                    "Mirror it into a new table, or add version: with the columns that say it.");
+              }
+            });
+  }
+
+  private void checkOffsets(
+      TopicPosition before, Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
+    ends.forEach(
+        (partition, end) -> {
+          // A partition that is new since then begins at its first record.
+          long known = Math.max(0, before.offset(partition.topic(), partition.partition()));
+          if (end < known) {
+            throw historyLost(partition + " ends at " + end + ", before the position " + known);
+          }
+          if (starts.get(partition) > known) {
+            throw historyLost(
+                partition + " begins at " + starts.get(partition) + ", after the position " + known);
+          }
+        });
+  }
+
+  private MirrorException historyLost(String sentence) {
+    return new MirrorException(
+        ErrorCode.HISTORY_LOST,
+        layout().table(),
+        sentence + ": records that were not read are lost",
+        "Let topics keep records for longer; mirror this one into a new table from what it has.");
+  }
+
+  @Override
+  public Optional<Window> nextWindow(
+      Connection connection, Position last, Observed seen, long settleMillis) {
+    return compare(seen.head(), last) > 0
+        ? Optional.of(new Window(last, seen.head(), seen.clockMillis()))
+        : Optional.empty();
+  }
+
+  @Override
+  public List<Chunk> chunks(Connection connection, Window window, long rows) throws SQLException {
+    TopicPosition from = TopicPosition.of(window.from(), layout().table());
+    TopicPosition to = TopicPosition.of(window.to(), layout().table());
+    Map<TopicPartition, Long> unknown = starts(connection, from, to);
+    List<Chunk> chunks = new ArrayList<>();
+    to.topics()
+        .forEach(
+            (name, topic) ->
+                topic
+                    .offsets()
+                    .forEach(
+                        (partition, end) -> {
+                          long start =
+                              unknown.getOrDefault(
+                                  new TopicPartition(name, partition), from.offset(name, partition));
+                          for (long at = start; at < end; at += rows) {
+                            chunks.add(
+                                new TopicRange(name, partition, at, Math.min(end, at + rows))
+                                    .chunk());
+                          }
+                        }));
+    return chunks;
+  }
+
+  /** Where partitions begin that {@code from} does not know. */
+  private static Map<TopicPartition, Long> starts(
+      Connection connection, TopicPosition from, TopicPosition to) throws SQLException {
+    List<TopicPartition> unknown = new ArrayList<>();
+    to.topics()
+        .forEach(
+            (name, topic) ->
+                topic.offsets().keySet().stream()
+                    .filter(partition -> from.offset(name, partition) < 0)
+                    .forEach(partition -> unknown.add(new TopicPartition(name, partition))));
+    return unknown.isEmpty() ? Map.of() : TopicClient.of(connection).starts(unknown);
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, long rows) {
+    return List.of();
+  }
+
+  @Override
+  public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
+      throws SQLException {
+    return new TopicReader(this, TopicClient.of(connection).consumer(), TopicRange.of(chunk), resume);
+  }
+
+  /** Kafka has no clock that can be asked: it is the mirror's own. */
+  @Override
+  public long clockMillis(Connection connection) {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public int compare(Position left, Position right) {
+    if (left.beginning() || right.beginning()) {
+      return Boolean.compare(!left.beginning(), !right.beginning());
+    }
+    return TopicPosition.of(left, layout().table())
+        .compareTo(TopicPosition.of(right, layout().table()));
+  }
+
+  @Override
+  public List<String> statements() {
+    return List.of(
+        "LIST OFFSETS OF " + source + " read_committed",
+        "READ " + source + " FROM each partition's offset TO the offset listed before");
+  }
+}

@@ -1,0 +1,29 @@
+package io.datamirror.topic;
+
+import io.datamirror.feed.Feed;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.spec.TableSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The way to topics for everybody else. */
+public final class Topics {
+
+  private Topics() {}
+
+  /** A connection to the Kafka of a spec; nothing is asked yet. */
+  public static Connection connect(SourceSpec source, SecretSource secrets) {
+    return TopicClient.connect(source, secrets);
+  }
+
+  /**
+   * The feed of one table.
+   *
+   * @throws io.datamirror.error.ProblemsException with all that is wrong with this table
+   * @throws io.datamirror.error.MirrorException if there is no such topic, or Kafka does not answer
+   */
+  public static Feed resolve(Connection connection, TableSpec table) throws SQLException {
+    return TopicFeed.resolve(connection, table);
+  }
+}
