@@ -19,7 +19,9 @@ record ChangeFile(String path, long length, long modifiedMillis) {
 
   private static final int MARK_BYTES = 9;
 
-  /** Tells it from any other file, in twelve letters: two of a billion are equal once in a lifetime. */
+  /**
+   * Tells it from any other file, in twelve letters: two of a billion are equal once in a lifetime.
+   */
   String mark() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

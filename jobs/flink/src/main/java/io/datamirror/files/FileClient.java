@@ -78,11 +78,7 @@ final class FileClient implements ClientConnection.Client {
   }
 
   private static void collect(
-      FileSystem system,
-      FileStatus found,
-      String path,
-      PathMatcher matcher,
-      List<ChangeFile> files)
+      FileSystem system, FileStatus found, String path, PathMatcher matcher, List<ChangeFile> files)
       throws IOException {
     if (!found.isDir()) {
       if (matcher.matches(java.nio.file.Path.of(path))) {

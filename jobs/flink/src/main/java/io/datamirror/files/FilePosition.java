@@ -63,8 +63,7 @@ record FilePosition(long count, Set<String> marks) {
    * The position after {@code read}, which this one does not have, of all files that are {@code
    * present}.
    */
-  FilePosition after(
-      Collection<ChangeFile> read, Collection<ChangeFile> present, String table) {
+  FilePosition after(Collection<ChangeFile> read, Collection<ChangeFile> present, String table) {
     Set<String> kept = new TreeSet<>();
     present.stream().map(ChangeFile::mark).filter(marks::contains).forEach(kept::add);
     read.stream().map(ChangeFile::mark).forEach(kept::add);

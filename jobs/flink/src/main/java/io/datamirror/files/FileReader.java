@@ -84,8 +84,7 @@ final class FileReader implements ChunkReader {
   private int deliver(SourceRecord row) {
     Map<String, Object> place = new LinkedHashMap<>();
     place.put(
-        RecordSpec.FILE_TIME,
-        Instant.ofEpochMilli(file.modifiedMillis()).atOffset(ZoneOffset.UTC));
+        RecordSpec.FILE_TIME, Instant.ofEpochMilli(file.modifiedMillis()).atOffset(ZoneOffset.UTC));
     place.put(RecordSpec.LINE, rows.line());
     decoder.deliver(row, where(), place);
     return 1;

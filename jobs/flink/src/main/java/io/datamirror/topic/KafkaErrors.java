@@ -78,7 +78,11 @@ final class KafkaErrors {
           "See whether it runs and source.bootstrap-servers names the right hosts and ports.");
     }
     return MirrorException.causedBy(
-        new Exception(kind), ErrorCode.INTERNAL, object, "reading failed with " + kind, "Report it.");
+        new Exception(kind),
+        ErrorCode.INTERNAL,
+        object,
+        "reading failed with " + kind,
+        "Report it.");
   }
 
   /** An address that has no host yet is a matter of the network, not of the spec. */

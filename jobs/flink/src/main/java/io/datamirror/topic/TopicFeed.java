@@ -99,7 +99,8 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
           topic
               .partitions()
               .forEach(
-                  partition -> offsets.put(partition, ends.get(new TopicPartition(name, partition))));
+                  partition ->
+                      offsets.put(partition, ends.get(new TopicPartition(name, partition))));
           found.put(name, new TopicPosition.Topic(topic.id(), offsets));
         });
     return new TopicPosition(found).position();
@@ -151,7 +152,11 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
           }
           if (starts.get(partition) > known) {
             throw historyLost(
-                partition + " begins at " + starts.get(partition) + ", after the position " + known);
+                partition
+                    + " begins at "
+                    + starts.get(partition)
+                    + ", after the position "
+                    + known);
           }
         });
   }
@@ -187,7 +192,8 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
                         (partition, end) -> {
                           long start =
                               unknown.getOrDefault(
-                                  new TopicPartition(name, partition), from.offset(name, partition));
+                                  new TopicPartition(name, partition),
+                                  from.offset(name, partition));
                           for (long at = start; at < end; at += rows) {
                             chunks.add(
                                 new TopicRange(name, partition, at, Math.min(end, at + rows))
@@ -218,7 +224,8 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
   @Override
   public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {
-    return new TopicReader(this, TopicClient.of(connection).consumer(), TopicRange.of(chunk), resume);
+    return new TopicReader(
+        this, TopicClient.of(connection).consumer(), TopicRange.of(chunk), resume);
   }
 
   /** Kafka has no clock that can be asked: it is the mirror's own. */

@@ -109,7 +109,6 @@ record TopicPosition(Map<String, Topic> topics) {
             topic ->
                 topic.getValue().offsets().entrySet().stream()
                     .anyMatch(
-                        entry ->
-                            entry.getValue() > right.offset(topic.getKey(), entry.getKey())));
+                        entry -> entry.getValue() > right.offset(topic.getKey(), entry.getKey())));
   }
 }

@@ -72,8 +72,7 @@ final class TopicReader implements ChunkReader {
               feed.layout().key().stream()
                   .map(column -> feed.layout().columns().get(column).source())
                   .toList());
-      case CSV, PARQUET ->
-          throw new IllegalStateException("no topic holds " + feed.format());
+      case CSV, PARQUET -> throw new IllegalStateException("no topic holds " + feed.format());
     };
   }
 

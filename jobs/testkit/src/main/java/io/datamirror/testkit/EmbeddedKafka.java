@@ -1,0 +1,191 @@
+package io.datamirror.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A real broker in a process of its own, which can be killed and started again. It is its own
+ * controller, and listens on free ports of the loopback address only.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+  private static final long START_SECONDS = 120;
+  private static final long STEP_MILLIS = 100;
+
+  private final Path directory;
+  private final Path settings;
+  private final String servers;
+  private Process process;
+
+  private EmbeddedKafka(Path directory, Path settings, String servers) {
+    this.directory = directory;
+    this.settings = settings;
+    this.servers = servers;
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "end-of-kafka"));
+  }
+
+  /** Starts a broker that keeps everything in {@code directory}. */
+  public static EmbeddedKafka start(Path directory) throws IOException {
+    int port = freePort();
+    int controllerPort = freePort();
+    Properties properties = new Properties();
+    properties.putAll(
+        Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", "1"),
+            Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
+            Map.entry("controller.listener.names", "CONTROLLER"),
+            Map.entry(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
+            Map.entry("log.dirs", directory.resolve("log").toString()),
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("offsets.topic.num.partitions", "1"),
+            Map.entry("transaction.state.log.num.partitions", "1"),
+            Map.entry("auto.create.topics.enable", "false"),
+            Map.entry("log.cleaner.dedupe.buffer.size", "4194304")));
+    Path settings = directory.resolve("server.properties");
+    try (var out = Files.newBufferedWriter(settings)) {
+      properties.store(out, null);
+    }
+    EmbeddedKafka kafka = new EmbeddedKafka(directory, settings, "127.0.0.1:" + port);
+    kafka.format();
+    kafka.restart();
+    return kafka;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void format() throws IOException {
+    Process formatting =
+        java(
+            "kafka.tools.StorageTool",
+            "format",
+            "--cluster-id",
+            Uuid.randomUuid().toString(),
+            "--config",
+            settings.toString());
+    try {
+      if (!formatting.waitFor(START_SECONDS, TimeUnit.SECONDS) || formatting.exitValue() != 0) {
+        formatting.destroyForcibly();
+        throw new IOException("Kafka's storage cannot be made; see " + directory);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private Process java(String main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx320m", "-XX:+UseSerialGC", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main);
+    command.addAll(List.of(arguments));
+    File log = directory.resolve(main + ".log").toFile();
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+        .start();
+  }
+
+  /** Starts the broker again after {@link #kill}, and waits until it answers. */
+  public void restart() throws IOException {
+    process = java("kafka.Kafka", settings.toString());
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (!answers()) {
+      if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
+        kill();
+        throw new IOException("Kafka does not start; see " + directory);
+      }
+    }
+  }
+
+  private boolean answers() {
+    try (Admin admin = admin()) {
+      return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (Exception e) {
+      pause();
+      return false;
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the broker as a power cut would. */
+  public void kill() {
+    if (process != null) {
+      process.destroyForcibly();
+      try {
+        process.waitFor(START_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Where clients find it. */
+  public String servers() {
+    return servers;
+  }
+
+  /** Makes a topic. */
+  public void createTopic(String name, int partitions) throws Exception {
+    try (Admin admin = admin()) {
+      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  /** A client for everything else; the caller closes it. */
+  public Admin admin() {
+    return Admin.create(
+        Map.of(
+            "bootstrap.servers", servers,
+            "request.timeout.ms", "5000",
+            "default.api.timeout.ms", "30000"));
+  }
+
+  /** A producer of bytes, with further settings; the caller closes it. */
+  public KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", servers);
+    properties.put("linger.ms", 5);
+    properties.putAll(settings);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
