@@ -67,7 +67,7 @@ final class BatchSink implements ChangeSink {
       throw new MirrorException(
           ErrorCode.BAD_ROW,
           table.name(),
-          "a change cannot be applied: " + entry.reason().text(),
+          "a change cannot be applied: " + entry.reason().text() + ", " + entry.error(),
           "Mend it in the source, or set on-bad-row to ledger to go on without it.");
     }
     rejects++;

@@ -19,6 +19,7 @@ import io.datamirror.spec.TableSpec;
 import io.datamirror.spec.TopicName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,6 +46,8 @@ import org.apache.kafka.common.TopicPartition;
 record TopicFeed(String source, RecordTable table, RecordFormat format, boolean offsetsRank)
     implements Feed {
 
+  private static final Duration BELIEF = Duration.ofSeconds(30);
+  private static final long PAUSE_MILLIS = 200;
   private static final Map<String, ColumnType> PLACES = new LinkedHashMap<>();
 
   static {
@@ -88,7 +91,7 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
     TopicPosition before = TopicPosition.of(last, layout().table());
     checkTopics(before, topics);
     List<TopicPartition> partitions = partitions(topics);
-    Map<TopicPartition, Long> ends = client.ends(partitions);
+    Map<TopicPartition, Long> ends = ends(client, partitions, before);
     if (!last.beginning()) {
       checkOffsets(before, client.starts(partitions), ends);
     }
@@ -104,6 +107,37 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
           found.put(name, new TopicPosition.Topic(topic.id(), offsets));
         });
     return new TopicPosition(found).position();
+  }
+
+  /**
+   * The ends of the partitions. A broker that has just started may not know its own yet, and tells
+   * of an earlier one: before a topic is believed to have lost records it is asked again.
+   */
+  private static Map<TopicPartition, Long> ends(
+      TopicClient client, List<TopicPartition> partitions, TopicPosition before)
+      throws SQLException {
+    long deadlineNanos = System.nanoTime() + BELIEF.toNanos();
+    Map<TopicPartition, Long> ends = client.ends(partitions);
+    while (shrunk(ends, before) && System.nanoTime() < deadlineNanos) {
+      pause();
+      ends = client.ends(partitions);
+    }
+    return ends;
+  }
+
+  private static boolean shrunk(Map<TopicPartition, Long> ends, TopicPosition before) {
+    return ends.entrySet().stream()
+        .anyMatch(
+            end -> end.getValue() < before.offset(end.getKey().topic(), end.getKey().partition()));
+  }
+
+  private static void pause() throws SQLException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw TopicClient.thrown(e, "");
+    }
   }
 
   private static List<TopicPartition> partitions(Map<String, TopicClient.Described> topics) {

@@ -215,8 +215,8 @@ class SplitFetchTest {
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessage(
-            "MIRROR-4001 a: a change cannot be applied: bad-value. Mend it in the source, or set"
-                + " on-bad-row to ledger to go on without it.");
+            "MIRROR-4001 a: a change cannot be applied: bad-value, bad note. Mend it in the source,"
+                + " or set on-bad-row to ledger to go on without it.");
   }
 
   @Test

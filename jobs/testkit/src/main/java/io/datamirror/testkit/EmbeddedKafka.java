@@ -7,13 +7,19 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -105,6 +111,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     command.addAll(List.of(arguments));
     File log = directory.resolve(main + ".log").toFile();
     return new ProcessBuilder(command)
+        // What it logs by the tests' own settings goes below its directory, not into their log.
+        .directory(directory.toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
         .start();
@@ -163,6 +171,29 @@ public final class EmbeddedKafka implements AutoCloseable {
   public void createTopic(String name, int partitions) throws Exception {
     try (Admin admin = admin()) {
       admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  /** The ends of a topic's partitions, by what readers of that isolation see. */
+  public Map<Integer, Long> ends(String topic, IsolationLevel isolation) throws Exception {
+    try (Admin admin = admin()) {
+      Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+      admin
+          .describeTopics(List.of(topic))
+          .topicNameValues()
+          .get(topic)
+          .get()
+          .partitions()
+          .forEach(
+              found ->
+                  question.put(new TopicPartition(topic, found.partition()), OffsetSpec.latest()));
+      Map<Integer, Long> ends = new TreeMap<>();
+      admin
+          .listOffsets(question, new ListOffsetsOptions(isolation))
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+      return ends;
     }
   }
 

@@ -1,0 +1,269 @@
+package io.datamirror.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.ChunkReader;
+import io.datamirror.feed.Feed;
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Position;
+import io.datamirror.feed.Resume;
+import io.datamirror.feed.Window;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which files are new, what their rows become, and what is said of those that are broken. */
+class FileReaderTest {
+
+  private static final String SPEC =
+      """
+      mirror: shop
+      source: { type: files, path: "%s", settle: 5s }
+      lake: { catalog: { type: hadoop, warehouse: ./lake }, namespace: shop }
+      tables:
+        - name: items
+          source: "%s"
+          format: %s
+          primary-key: [id]
+          schema: { id: long, name: string, price: "decimal(5, 2)" }
+      """;
+
+  @TempDir private Path directory;
+  private final Rows rows = new Rows();
+  private Connection connection;
+  private Feed feed;
+
+  @BeforeEach
+  void isCsv() throws SQLException {
+    reads(".", "csv");
+  }
+
+  private void reads(String source, String format) throws SQLException {
+    MirrorSpec spec = SpecReader.read(SPEC.formatted(directory, source, format));
+    connection = Uploads.connect(spec.source(), SecretSource.ofProcess());
+    feed = Uploads.resolve(connection, spec.tables().get(0));
+  }
+
+  private Path upload(String name, String content) throws IOException {
+    return upload(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path upload(String name, byte[] content) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
+    return Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+  }
+
+  private static byte[] packed(String content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(content.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Reads what is new after a position, in batches of two rows, and says up to where it is read. */
+  private Position read(Position last) throws SQLException {
+    Observed seen = new Observed(feed.head(connection, last), feed.clockMillis(connection));
+    Optional<Window> window = feed.nextWindow(connection, last, seen, 5_000);
+    if (window.isEmpty()) {
+      return last;
+    }
+    for (Chunk chunk : feed.chunks(connection, window.get(), 1_000)) {
+      Resume resume = Resume.START;
+      int read = 2;
+      while (read == 2) {
+        // A reader of its own for each batch: it goes on where the one before was.
+        try (ChunkReader reader = feed.open(connection, chunk, resume, 100)) {
+          read = reader.read(rows, 2);
+          resume = reader.resume();
+        }
+      }
+    }
+    return window.get().to();
+  }
+
+  @Test
+  void valuesAreReadAsTheyAreQuoted() throws Exception {
+    upload(
+        "a.csv",
+        "\uFEFFid,name,price,_change_request_type\r\n1,\"a, \"\"b\"\"\nc\",1.50,\r\n2,\"\",,u\n\n"
+            + "3,,,D\n");
+    read(Position.BEGINNING);
+
+    assertThat(rows.rejected()).isEmpty();
+    assertThat(rows.changes())
+        .containsExactly(
+            "UPSERT 1|a, \"b\"\nc|1.50|1000000|2", "UPSERT 2||null|1000000|4",
+            "DELETE 3|null|null|1000000|6");
+  }
+
+  @Test
+  void anUploadOfDeletesNeedsNothingButTheKey() throws Exception {
+    upload("a.csv", "_change_request_type,id\nd,1\nd,2\n");
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes())
+        .containsExactly("DELETE 1|null|null|1000000|2", "DELETE 2|null|null|1000000|3");
+  }
+
+  @Test
+  void aBrokenRowNamesItselfItsLineAndItsReason() throws Exception {
+    upload("in/a.csv", "id,name,price\n1,a\n2,\"b,1\n3,c\"x,1\n4,d,cheap\n5,e,1\n");
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes()).containsExactly("UPSERT 5|e|1.00|1000000|6");
+    assertThat(rows.rejected())
+        .containsExactly(
+            "unreadable in/a.csv:2: the number of its values is 2, and of columns 3"
+                + " {\"file\":\"in/a.csv\",\"line\":2,\"row\":\"1,a\"}",
+            "unreadable in/a.csv:3: something stands between a closing quote and the comma"
+                + " {\"file\":\"in/a.csv\",\"line\":3,\"row\":\"2,\\\"b,1\\n3,c\\\"x,1\"}",
+            "bad-value in/a.csv:5: price: it is not a number"
+                + " {\"id\":\"4\",\"name\":\"d\",\"price\":\"cheap\","
+                + "\"_file_time\":\"1970-01-01T00:00:01Z\",\"_line\":5}");
+  }
+
+  @Test
+  void aBrokenFileNamesItselfAndWhatIsBeforeTheBreakIsRead() throws Exception {
+    byte[] whole = packed("id,name,price\n1,a,1\n2,b,2\n" + "3,c,3\n".repeat(20_000));
+    upload("a.csv.gz", Arrays.copyOf(whole, whole.length - 20));
+    upload("b.csv.gz", "id,name,price\n1,a,1\n");
+    upload("c.csv", "id,name,price\n1,\"a,1\n");
+    upload("d.csv", "name,price\na,1\n");
+    upload("e.csv", "id,id\n1,1\n");
+    upload("f.csv", new byte[] {'i', 'd', '\n', '1', (byte) 0xFF, '\n'});
+    upload("g.csv", "");
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes()).startsWith("UPSERT 1|a|1.00|1000000|2", "UPSERT 2|b|2.00|1000000|3");
+    assertThat(rows.rejected().get(0)).contains("a.csv.gz:").contains("it breaks off");
+    assertThat(rows.rejected().subList(1, rows.rejected().size()))
+        .containsExactly(
+            "unreadable b.csv.gz:0: it is not gzip, or damaged"
+                + " {\"file\":\"b.csv.gz\",\"line\":0}",
+            "unreadable c.csv:2: a quote that opens here is never closed"
+                + " {\"file\":\"c.csv\",\"line\":2}",
+            "unreadable d.csv:1: the key column id is not in its first line"
+                + " {\"file\":\"d.csv\",\"line\":1}",
+            "unreadable e.csv:1: a column stands twice in its first line"
+                + " {\"file\":\"e.csv\",\"line\":1}",
+            "unreadable f.csv:2: its bytes are not UTF-8"
+                + " {\"file\":\"f.csv\",\"line\":2,\"row\":\"base64:Mf8=\"}");
+  }
+
+  @Test
+  void aFileThatIsNoParquetIsBroken() throws Exception {
+    reads(".", "parquet");
+    upload("a.parquet", "PAR1 and so on, and on, and on");
+    read(Position.BEGINNING);
+
+    assertThat(rows.rejected()).hasSize(1);
+    assertThat(rows.rejected().get(0))
+        .startsWith("unreadable a.parquet:1: it is not Parquet, or damaged");
+  }
+
+  @Test
+  void eachFileIsReadOnceHoweverOldItIs() throws Exception {
+    upload("b.csv", "id\n1\n");
+    Position first = read(Position.BEGINNING);
+    upload("a.csv", "id\n2\n");
+    upload("c/d.csv", "id\n3\n");
+    Position second = read(first);
+    Files.delete(directory.resolve("b.csv"));
+    Position third = read(second);
+
+    assertThat(rows.changes())
+        .containsExactly(
+            "UPSERT 1|null|null|1000000|2",
+            "UPSERT 2|null|null|1000000|2",
+            "UPSERT 3|null|null|1000000|2");
+    assertThat(third).isEqualTo(second);
+    assertThat(feed.compare(second, first)).isPositive();
+  }
+
+  @Test
+  void aFileThatWasWrittenAgainIsAnotherOne() throws Exception {
+    upload("a.csv", "id\n1\n");
+    Position first = read(Position.BEGINNING);
+    upload("a.csv", "id\n1\n2\n");
+    read(first);
+
+    assertThat(rows.changes()).hasSize(3);
+  }
+
+  @Test
+  void aFileIsReadWhenItHasStayedAsItIs() throws Exception {
+    Path file = upload("a.csv", "id\n1\n");
+    Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
+
+    assertThat(read(Position.BEGINNING)).isEqualTo(Position.BEGINNING);
+    assertThat(feed.head(connection, Position.BEGINNING).beginning()).isFalse();
+  }
+
+  @Test
+  void filesThatAreNotCompleteAreLeftAlone() throws Exception {
+    upload("_a.csv", "id\n1\n");
+    upload(".b.csv", "id\n1\n");
+    upload("_c/d.csv", "id\n1\n");
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes()).isEmpty();
+  }
+
+  @Test
+  void aPatternChoosesAmongFiles() throws Exception {
+    upload("in/a.csv", "id\n1\n");
+    upload("in/b.txt", "id\n2\n");
+    upload("out/c.csv", "id\n3\n");
+    reads("in/*.csv", "csv");
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes()).containsExactly("UPSERT 1|null|null|1000000|2");
+  }
+
+  @Test
+  void aFileThatChangesAfterItWasPlannedIsNotPassedOver() throws Exception {
+    upload("a.csv", "id\n1\n");
+    Observed seen =
+        new Observed(feed.head(connection, Position.BEGINNING), feed.clockMillis(connection));
+    Window window = feed.nextWindow(connection, Position.BEGINNING, seen, 5_000).orElseThrow();
+    List<Chunk> chunks = feed.chunks(connection, window, 1_000);
+    upload("a.csv", "id\n2\n3\n");
+
+    try (ChunkReader reader = feed.open(connection, chunks.get(0), Resume.START, 100)) {
+      assertThatThrownBy(() -> reader.read(rows, 2)).isInstanceOf(MirrorException.class);
+    } catch (MirrorException e) {
+      assertThat(e)
+          .hasMessageContaining("MIRROR-2009 items: the file a.csv was written again before");
+    }
+    assertThatThrownBy(() -> feed.chunks(connection, window, 1_000))
+        .hasMessageContaining("MIRROR-2009 items: a file was removed or written again before");
+  }
+
+  @Test
+  void aMissingDirectoryIsNamed() {
+    assertThatThrownBy(() -> reads("nowhere", "csv"))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-1025 items: there is no file:");
+  }
+}

@@ -1,0 +1,208 @@
+package io.datamirror.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datamirror.demo.DemoCheck;
+import io.datamirror.demo.DemoOrder;
+import io.datamirror.demo.DemoRecords;
+import io.datamirror.demo.DemoTable;
+import io.datamirror.lake.Takeover.From;
+import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
+import io.datamirror.testkit.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real histories through a real broker, which is killed, as task managers are, on the way. */
+class KafkaMirrorIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<DemoTable> TABLES = List.of(DemoTable.COUNTRIES, DemoTable.REGIONS);
+  private static final int PARTITIONS = 4;
+  private static final Duration CATCH_UP = Duration.ofMinutes(3);
+
+  @TempDir private static Path broker;
+  private static EmbeddedKafka kafka;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start(broker);
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "debezium-json"})
+  void a_shuffled_history_gives_the_expected_tables_whatever_dies_on_the_way(String format)
+      throws Exception {
+    for (DemoTable table : TABLES) {
+      kafka.createTopic(topic(format, table), PARTITIONS);
+    }
+    try (Cluster cluster = new Cluster()) {
+      write(format, 0, 1);
+      JobID id = cluster.submit(job(format, Until.STOPPED), Cluster.settings());
+      cluster.killTaskManager();
+      write(format, 1, 2);
+      kafka.kill();
+      cluster.killTaskManager();
+      kafka.restart();
+      write(format, 2, 3);
+      cluster.killTaskManager();
+      awaitExpected(format, cluster, id);
+      cluster.cancel(id);
+
+      JobResult result = cluster.result(cluster.submit(job(format, Until.NOW), Cluster.settings()));
+      assertThat(result.getSerializedThrowable()).isEmpty();
+      awaitExpected();
+      try (Lake lake = new Lake(directory)) {
+        for (DemoTable table : TABLES) {
+          assertThat(lake.table(table.lakeName()).properties().get("data-mirror.position"))
+              .startsWith(topic(format, table) + "@");
+        }
+      }
+    }
+  }
+
+  private void awaitExpected(String format, Cluster cluster, JobID id) throws Exception {
+    try {
+      awaitExpected();
+    } catch (ConditionTimeoutException e) {
+      if (cluster.status(id).isTerminalState()) {
+        e.addSuppressed(cluster.result(id).getSerializedThrowable().orElseThrow());
+      }
+      e.addSuppressed(new IllegalStateException(offsets(format)));
+      throw e;
+    }
+  }
+
+  private String offsets(String format) throws Exception {
+    StringBuilder text = new StringBuilder();
+    try (Lake lake = new Lake(directory)) {
+      for (DemoTable table : TABLES) {
+        text.append(lake.table(table.lakeName()).properties().get("data-mirror.position"));
+        for (IsolationLevel isolation : IsolationLevel.values()) {
+          text.append(", ").append(isolation).append(' ');
+          text.append(kafka.ends(topic(format, table), isolation));
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private void awaitExpected() {
+    try (Lake lake = new Lake(directory)) {
+      for (DemoTable table : TABLES) {
+        Awaitility.await(table.lakeName())
+            .atMost(CATCH_UP)
+            .pollInterval(Duration.ofMillis(500))
+            .ignoreExceptions()
+            .untilAsserted(
+                () ->
+                    assertThat(DemoCheck.compare(table, lake.table(table.lakeName())).differing())
+                        .hasSize(0));
+      }
+    }
+  }
+
+  /** Writes a third of each history in transactions, every second one of which is aborted first. */
+  private static void write(String format, int from, int to) throws Exception {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("transactional.id", format + from);
+    try (KafkaProducer<byte[], byte[]> producer = kafka.producer(settings)) {
+      producer.initTransactions();
+      for (DemoTable table : TABLES) {
+        List<Map<String, Object>> changes =
+            DemoRecords.changes(table, DemoOrder.shuffled(20_261_125));
+        int third = changes.size() / 3;
+        List<Map<String, Object>> part =
+            changes.subList(from * third, to == 3 ? changes.size() : to * third);
+        producer.beginTransaction();
+        for (Map<String, Object> change : part.subList(0, 50)) {
+          Map<String, Object> wrong = new LinkedHashMap<>(change);
+          wrong.put("name", "never happened");
+          wrong.put("_commit_version", Long.MAX_VALUE);
+          send(producer, format, table, wrong);
+        }
+        producer.flush();
+        producer.abortTransaction();
+        producer.beginTransaction();
+        for (Map<String, Object> change : part) {
+          send(producer, format, table, change);
+        }
+        producer.commitTransaction();
+      }
+    }
+  }
+
+  private static void send(
+      KafkaProducer<byte[], byte[]> producer,
+      String format,
+      DemoTable table,
+      Map<String, Object> change)
+      throws Exception {
+    byte[] key = JSON.writeValueAsBytes(Map.of("id", change.get("id")));
+    byte[] value = JSON.writeValueAsBytes(format.equals("json") ? change : debeziumEvent(change));
+    var unused = producer.send(new ProducerRecord<>(topic(format, table), key, value));
+  }
+
+  private static Map<String, Object> debeziumEvent(Map<String, Object> change) {
+    Map<String, Object> row = new LinkedHashMap<>(change);
+    boolean delete = "d".equals(row.remove("_change_request_type"));
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("before", delete ? row : null);
+    event.put("after", delete ? null : row);
+    event.put("op", delete ? "d" : (long) change.get("_commit_version") % 2 == 0 ? "c" : "u");
+    event.put("source", Map.of("connector", "test"));
+    return event;
+  }
+
+  private static String topic(String format, DemoTable table) {
+    return "airports." + format + "." + table.lakeName();
+  }
+
+  private MirrorJob job(String format, Until until) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            mirror: test
+            source:
+              type: kafka
+              bootstrap-servers: %s
+              poll-interval: 100ms
+            """
+                .formatted(kafka.servers()));
+    text.append(Lake.spec(directory));
+    text.append("defaults: { format: ").append(format).append(" }\ntables:\n");
+    for (DemoTable table : TABLES) {
+      text.append(DemoRecords.spec(table));
+      text.append("    source: ").append(topic(format, table)).append('\n');
+    }
+    MirrorSpec spec = SpecReader.read(text.toString());
+    Launch launch = Preparation.prepare(spec, SecretSource.ofProcess(), From.LAKE);
+    return new MirrorJob(launch, JobSettings.of(until));
+  }
+}
