@@ -6,7 +6,8 @@ public enum FeedKind implements Choice {
   INCREMENTAL(
       "incremental",
       "Reads the rows of the table itself whose cursor has moved on; deleted rows cannot be seen."),
-  NATIVE("native", "Reads the source's own change feed; topics and files are one.");
+  NATIVE("native", "Reads the warehouse's own change feed."),
+  RECORDS("records", "Reads the records of topics and files; what `kafka` and `files` do anyway.");
 
   private final String text;
   private final String meaning;

@@ -37,6 +37,13 @@ final class FeedRules {
           checkHasNoFeed(draft, source);
         }
         case NATIVE -> checkNative(draft, source);
+        case RECORDS ->
+            draft
+                .place(TableKeys.FEED)
+                .report(
+                    ErrorCode.CONTRADICTION,
+                    "a source of type " + source.type() + " holds tables, not records",
+                    "Name another feed, or write type: kafka or type: files.");
       }
     }
     checkTransaction(draft, source);

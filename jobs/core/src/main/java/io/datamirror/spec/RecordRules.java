@@ -2,6 +2,7 @@ package io.datamirror.spec;
 
 import io.datamirror.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -69,7 +70,7 @@ final class RecordRules {
     return new TableSpec(
         table.name(),
         table.source(),
-        table.feed() == null ? FeedKind.NATIVE : table.feed(),
+        table.feed() == null ? FeedKind.RECORDS : table.feed(),
         table.behavior(),
         table.primaryKey(),
         version,
@@ -112,12 +113,16 @@ final class RecordRules {
 
   static void check(TableDraft draft, SourceSpec source) {
     if (source.type() == null) {
+      FeedRules.check(draft, source);
       return;
     }
     switch (source.type()) {
       case KAFKA -> checkRecords(draft, source, OF_KAFKA);
       case FILES -> checkRecords(draft, source, OF_FILES);
-      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> checkTable(draft, source);
+      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> {
+        checkTable(draft, source);
+        FeedRules.check(draft, source);
+      }
     }
   }
 
@@ -135,12 +140,12 @@ final class RecordRules {
   }
 
   private static void checkRecords(TableDraft draft, SourceSpec source, Set<RecordFormat> formats) {
-    if (draft.table().feed() != FeedKind.NATIVE) {
+    if (draft.table().feed() != FeedKind.RECORDS) {
       draft
           .place(TableKeys.FEED)
           .report(
               ErrorCode.CONTRADICTION,
-              "a source of type " + source.type() + " has no feed but its own",
+              "a source of type " + source.type() + " holds records, not tables",
               "Take feed: out.");
     }
     for (SpecKey<?> key : OF_TABLES) {
@@ -153,11 +158,21 @@ final class RecordRules {
                 "Take " + key.name() + ": out.");
       }
     }
+    if (!draft.table().columns().cast().isEmpty()) {
+      draft
+          .place(TableKeys.COLUMNS)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "the types of columns are declared by schema already",
+              "Take columns.cast out, and write the types into schema.");
+    }
     checkFormat(draft, source, formats);
     checkSchema(draft);
     checkSchemaChange(draft);
     if (source.type() == SourceType.KAFKA) {
       checkTopic(draft);
+    } else {
+      checkPath(draft);
     }
   }
 
@@ -225,6 +240,26 @@ final class RecordRules {
               ErrorCode.CONTRADICTION,
               "records do not say of which type a new column is",
               "Add new columns to schema:, and write on-schema-change: ignore or stop.");
+    }
+  }
+
+  private static void checkPath(TableDraft draft) {
+    String path = draft.table().source();
+    if (path == null) {
+      return;
+    }
+    boolean inside =
+        !path.startsWith("/")
+            && !path.contains("\\")
+            && !path.contains(":")
+            && Arrays.stream(path.split("/", -1)).noneMatch(part -> part.equals(".."));
+    if (!inside) {
+      draft
+          .place(TableKeys.TABLE_SOURCE)
+          .report(
+              ErrorCode.BAD_VALUE,
+              Shown.value(path) + " leads out of source.path",
+              "Write a path below source.path, such as orders or orders/*.csv.");
     }
   }
 

@@ -98,8 +98,10 @@ final class SourceReader {
               "these are not the addresses of brokers",
               "Write host:port, several with commas between, without a protocol.");
     }
-    refuse(keys, source.type(), SpecKeys.USER);
-    refuse(keys, source.type(), SpecKeys.PASSWORD);
+    for (SpecKey<?> key :
+        List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.SETTLE, SpecKeys.RETENTION_WARNING)) {
+      refuse(keys, source.type(), key);
+    }
     for (String property : OURS) {
       if (source.properties().containsKey(property)) {
         keys.where(SpecKeys.PROPERTIES)
@@ -119,7 +121,12 @@ final class SourceReader {
           keys.where(SpecKeys.PATH), path, "Take it out of the path; the file system has its own.");
     }
     for (SpecKey<?> key :
-        List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.PROPERTIES, SpecKeys.FETCH_SIZE)) {
+        List.of(
+            SpecKeys.USER,
+            SpecKeys.PASSWORD,
+            SpecKeys.PROPERTIES,
+            SpecKeys.FETCH_SIZE,
+            SpecKeys.RETENTION_WARNING)) {
       refuse(keys, source.type(), key);
     }
     checkNoSnapshot(keys, source);

@@ -24,10 +24,7 @@ final class SpecKeys {
 
   static final SpecKey<SourceType> TYPE =
       SpecKey.<SourceType>required(
-              "type",
-              ScalarType.choice(SourceType.values()),
-              "jdbc",
-              "What the source is.")
+              "type", ScalarType.choice(SourceType.values()), "jdbc", "What the source is.")
           .alsoCalled("kind", "connector");
 
   static final SpecKey<SecretText> URL =

@@ -101,7 +101,6 @@ public final class SpecReader {
     List<TableDraft> drafts =
         drafts(keys).stream().map(draft -> RecordRules.complete(draft, source)).toList();
     if (source != null) {
-      drafts.forEach(draft -> FeedRules.check(draft, source));
       drafts.forEach(draft -> RecordRules.check(draft, source));
     }
     drafts.forEach(KeyRules::check);

@@ -126,8 +126,8 @@ final class TableKeys {
               "feed",
               ScalarType.choice(FeedKind.values()),
               "change-table",
-              "How changes are found. `kafka` and `files` have their own way, `native`; every other"
-                  + " source needs this key, here or in `defaults`.")
+              "How changes are found. `kafka` and `files` do not need it; every other source does,"
+                  + " here or in `defaults`.")
           .alsoCalled("mode", "feed-type");
 
   static final SpecKey<RecordFormat> FORMAT =

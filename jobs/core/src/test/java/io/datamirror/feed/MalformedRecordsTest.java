@@ -26,7 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each kind of malformed record among good ones, in both formats of topics, and what it becomes. */
+/**
+ * Each kind of malformed record among good ones, in both formats of topics, and what it becomes.
+ */
 class MalformedRecordsTest {
 
   private static final String SPEC =
@@ -199,7 +201,10 @@ class MalformedRecordsTest {
             LedgerReason.NULL_VERSION,
             "v is null"),
         debezium(
-            "no event", "{\"id\": 2}", LedgerReason.UNREADABLE, "it is no change event: there is no op"),
+            "no event",
+            "{\"id\": 2}",
+            LedgerReason.UNREADABLE,
+            "it is no change event: there is no op"),
         debezium(
             "a truncation",
             "{\"op\": \"t\"}",

@@ -65,11 +65,6 @@ class ProblemTextTest {
             "1004 source.type (line 3): \"oracle\" is not a value of this key. Write one of jdbc,"
                 + " snowflake, databricks, bigquery, kafka, files."),
         arguments(
-            "type: jdbc",
-            "type: kafka",
-            "1010 source.type (line 3): sources of type kafka are not in this release. Write"
-                + " type: jdbc, snowflake, databricks or bigquery, or wait for a later release."),
-        arguments(
             "  url: jdbc:h2:./data/shop\n",
             "",
             "1003 source.url (line 2)" + ADD + "url: jdbc:h2:./data/warehouse"),

@@ -123,7 +123,12 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
   }
 
   @Override
-  public List<Chunk> snapshotChunks(Connection connection, long rows) {
+  public Snapshot snapshot() {
+    return Snapshot.NONE;
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, Position at, long rows) {
     return List.of();
   }
 

@@ -251,7 +251,12 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
   }
 
   @Override
-  public List<Chunk> snapshotChunks(Connection connection, long rows) {
+  public Snapshot snapshot() {
+    return Snapshot.NONE;
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, Position at, long rows) {
     return List.of();
   }
 

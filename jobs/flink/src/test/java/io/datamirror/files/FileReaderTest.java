@@ -81,7 +81,9 @@ class FileReaderTest {
     return bytes.toByteArray();
   }
 
-  /** Reads what is new after a position, in batches of two rows, and says up to where it is read. */
+  /**
+   * Reads what is new after a position, in batches of two rows, and says up to where it is read.
+   */
   private Position read(Position last) throws SQLException {
     Observed seen = new Observed(feed.head(connection, last), feed.clockMillis(connection));
     Optional<Window> window = feed.nextWindow(connection, last, seen, 5_000);
@@ -113,7 +115,8 @@ class FileReaderTest {
     assertThat(rows.rejected()).isEmpty();
     assertThat(rows.changes())
         .containsExactly(
-            "UPSERT 1|a, \"b\"\nc|1.50|1000000|2", "UPSERT 2||null|1000000|4",
+            "UPSERT 1|a, \"b\"\nc|1.50|1000000|2",
+            "UPSERT 2||null|1000000|4",
             "DELETE 3|null|null|1000000|6");
   }
 

@@ -65,8 +65,7 @@ class FilesMirrorIT {
       awaitExpected();
       cluster.cancel(id);
 
-      JobResult result =
-          cluster.result(cluster.submit(job(format, Until.NOW), Cluster.settings()));
+      JobResult result = cluster.result(cluster.submit(job(format, Until.NOW), Cluster.settings()));
       assertThat(result.getSerializedThrowable()).isEmpty();
       awaitExpected();
       try (Lake lake = new Lake(directory.resolve("lake"))) {
@@ -87,8 +86,7 @@ class FilesMirrorIT {
             .ignoreExceptions()
             .untilAsserted(
                 () ->
-                    assertThat(
-                            DemoCheck.compare(table, lake.table(table.lakeName())).differing())
+                    assertThat(DemoCheck.compare(table, lake.table(table.lakeName())).differing())
                         .hasSize(0));
       }
     }

@@ -1,0 +1,195 @@
+package io.datamirror.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.spec.testing.SampleSpec;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordRulesTest {
+
+  private static final String HEAD =
+      """
+      mirror: shop
+      source: { type: %s }
+      lake: { catalog: { type: hadoop, warehouse: ./lake }, namespace: shop }
+      tables:
+        - name: items
+          primary-key: [id]
+      """;
+
+  private static String kafka(String table) {
+    return HEAD.formatted("kafka, bootstrap-servers: \"localhost:9092\"") + table;
+  }
+
+  private static String files(String table) {
+    return HEAD.formatted("files, path: ./uploads") + table;
+  }
+
+  private static TableSpec table(String spec) {
+    return SpecReader.read(spec).tables().get(0);
+  }
+
+  private static final String TOPIC =
+      """
+          source: shop.items
+          format: json
+          schema: { id: long, v: long, t: timestamp }
+      """;
+
+  private static final String CSV =
+      """
+          source: items
+          format: csv
+          schema: { id: long, v: long, t: timestamp }
+      """;
+
+  @Test
+  void theOffsetIsTheVersionOfATopicWithoutOne() {
+    TableSpec table = table(kafka(TOPIC));
+
+    assertThat(table.feed()).isEqualTo(FeedKind.RECORDS);
+    assertThat(table.version()).isEmpty();
+    assertThat(table.cursor()).isEqualTo("_offset");
+    assertThat(table.timestamp()).isEqualTo("_record_time");
+    assertThat(table.stores("_offset")).isTrue();
+    assertThat(table.stores("_record_time")).isFalse();
+    assertThat(table.onSchemaChange()).isEqualTo(OnSchemaChange.IGNORE);
+  }
+
+  @Test
+  void theOffsetOrdersChangesOfEqualVersionUnlessAColumnDoes() {
+    TableSpec versioned = table(kafka(TOPIC + "    version: [v]\n"));
+    TableSpec ordered = table(kafka(TOPIC + "    version: [v]\n    order: t\n"));
+
+    assertThat(versioned.order()).isEqualTo("_offset");
+    assertThat(versioned.stores("_offset")).isTrue();
+    assertThat(ordered.order()).isEqualTo("t");
+    assertThat(ordered.stores("_offset")).isFalse();
+  }
+
+  @Test
+  void whatRanksIsStoredAlsoWhereColumnsAreIncluded() {
+    TableSpec table = table(kafka(TOPIC + "    columns: { include: [id, _record_time] }\n"));
+
+    assertThat(table.columns().include()).containsExactly("id", "_record_time", "_offset");
+    assertThat(table.stores("_record_time")).isTrue();
+  }
+
+  @Test
+  void timeAndLineAreTheVersionOfFilesWithoutOne() {
+    TableSpec placed = table(files(CSV));
+    TableSpec versioned = table(files(CSV + "    version: [v]\n"));
+
+    assertThat(placed.version()).containsExactly("_file_time", "_line");
+    assertThat(placed.stores("_line")).isTrue();
+    assertThat(versioned.version()).containsExactly("v");
+    assertThat(versioned.order()).isNull();
+    assertThat(versioned.stores("_line")).isFalse();
+  }
+
+  @Test
+  void recordsAreLookedForEverySecond() {
+    assertThat(SpecReader.read(kafka(TOPIC)).source().pollInterval())
+        .isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private static List<String> problems(String spec) {
+    return SampleSpec.problemsOf(spec);
+  }
+
+  @Test
+  void allThatIsWrongWithATopicIsSaidAtOnce() {
+    String spec =
+        """
+        mirror: shop
+        source:
+          type: kafka
+          url: jdbc:h2:./data
+          bootstrap-servers: kafka://localhost:9092
+          password: ${env:P}
+          on-history-lost: snapshot
+          properties: { group.id: mine }
+        lake: { catalog: { type: hadoop, warehouse: ./lake }, namespace: shop }
+        tables:
+          - name: items
+            source: /shop-.*/
+            feed: change-table
+            cursor: id
+            format: csv
+            primary-key: [id]
+            on-schema-change: add-columns
+            columns: { cast: { id: int } }
+            schema: { id: long, _offset: long, _change_request_type: string }
+          - name: other
+            source: a topic
+            primary-key: [id]
+        """;
+
+    assertThat(problems(spec))
+        .containsExactlyInAnyOrder(
+            "MIRROR-1006 source.url (line 4): a source of type kafka has no url. Take url: out.",
+            "MIRROR-1004 source.bootstrap-servers (line 5): these are not the addresses of brokers."
+                + " Write host:port, several with commas between, without a protocol.",
+            "MIRROR-1006 source.password (line 6): a source of type kafka has no password. Take"
+                + " password: out.",
+            "MIRROR-1006 source.on-history-lost (line 7): a source of type kafka has no base table"
+                + " to read again. Write on-history-lost: stop.",
+            "MIRROR-1006 source.properties (line 8): group.id is the mirror's own to set. Take it"
+                + " out: a mirror keeps its offsets itself, and reads what is committed.",
+            "MIRROR-1004 tables[1].source (line 21): \"a topic\" cannot be the name of a topic."
+                + " Write a topic of letters, digits, dots, _ and -, or a pattern between slashes.",
+            "MIRROR-1006 tables[0].version (line 11): offsets of several topics do not say which"
+                + " change of a row is newer. Add version: with the columns that do, or name one"
+                + " topic.",
+            "MIRROR-1003 tables[1].format (line 20): a source of type kafka needs a format. Add it,"
+                + " one of json, debezium-json, here or in defaults.",
+            "MIRROR-1003 tables[1].schema (line 20): the columns of the records are not known. Add"
+                + " them, for example schema: { id: long, name: string, price: \"decimal(18, 2)\""
+                + " }",
+            "MIRROR-1006 tables[0].feed (line 13): a source of type kafka holds records, not"
+                + " tables. Take feed: out.",
+            "MIRROR-1006 tables[0].cursor (line 14): a source of type kafka has no cursor. Take"
+                + " cursor: out.",
+            "MIRROR-1006 tables[0].format (line 15): a source of type kafka has no records of"
+                + " format csv. Write one of json, debezium-json.",
+            "MIRROR-1006 tables[0].on-schema-change (line 17): records do not say of which type a"
+                + " new column is. Add new columns to schema:, and write on-schema-change: ignore"
+                + " or stop.",
+            "MIRROR-1006 tables[0].columns (line 18): the types of columns are declared by schema"
+                + " already. Take columns.cast out, and write the types into schema.",
+            "MIRROR-1006 tables[0].schema (line 19): the column \"_offset\" says where a record"
+                + " stands. Take it out of schema: it is there without being declared.",
+            "MIRROR-1006 tables[0].schema (line 19): the operation column"
+                + " \"_change_request_type\" is always read and never stored. Take it out of"
+                + " schema.");
+  }
+
+  @Test
+  void pathsOfFilesStayBelowTheirDirectory() {
+    assertThat(problems(files(CSV.replace("source: items", "source: ../secrets"))))
+        .containsExactly(
+            "MIRROR-1004 tables[0].source (line 7): \"../secrets\" leads out of source.path. Write"
+                + " a path below source.path, such as orders or orders/*.csv.");
+  }
+
+  @Test
+  void tablesOfADatabaseDescribeThemselves() {
+    String spec =
+        HEAD.formatted("jdbc, url: \"jdbc:h2:./d\", path: ./x")
+            + """
+                source: items
+                feed: records
+                format: json
+            """;
+
+    assertThat(problems(spec))
+        .containsExactly(
+            "MIRROR-1006 source.path (line 2): a source of type jdbc has no path. Take path: out.",
+            "MIRROR-1006 tables[0].feed (line 8): a source of type jdbc holds tables, not records."
+                + " Name another feed, or write type: kafka or type: files.",
+            "MIRROR-1006 tables[0].format (line 9): a source of type jdbc describes its tables"
+                + " itself. Take format: out; types are changed with columns.cast.");
+  }
+}
