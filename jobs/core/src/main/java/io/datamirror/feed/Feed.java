@@ -94,6 +94,19 @@ public interface Feed extends Serializable {
     return Optional.empty();
   }
 
+  /**
+   * Whether changes come in lanes, each from a writer of its own and with times of its own, so that
+   * neither the newest time nor the source's clock says that no older change will come.
+   */
+  default boolean laned() {
+    return false;
+  }
+
+  /** The lane that a chunk is a part of; empty if changes do not come in lanes. */
+  default Optional<String> lane(Chunk chunk) {
+    return Optional.empty();
+  }
+
   /** Reads a chunk from {@code resume} on, {@code fetchSize} rows a round trip. */
   ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException;

@@ -99,7 +99,7 @@ final class SourceReader {
               "Write host:port, several with commas between, without a protocol.");
     }
     for (SpecKey<?> key :
-        List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.SETTLE, SpecKeys.RETENTION_WARNING)) {
+        List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.RETENTION_WARNING)) {
       refuse(keys, source.type(), key);
     }
     for (String property : OURS) {

@@ -8,7 +8,7 @@ public enum SourceType implements Choice {
   SNOWFLAKE("snowflake", "Snowflake, by its change tracking.", 60),
   DATABRICKS("databricks", "Delta tables on Databricks, by their change data feed.", 0),
   BIGQUERY("bigquery", "BigQuery, by its change history.", 600),
-  KAFKA("kafka", "Topics of changes.", 5),
+  KAFKA("kafka", "Topics of changes.", 60),
   FILES("files", "Files of changes.", 5);
 
   private final String text;

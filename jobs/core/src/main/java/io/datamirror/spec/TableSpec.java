@@ -105,15 +105,20 @@ public record TableSpec(
 
   /** The same with the key that the source declares. */
   public TableSpec withPrimaryKey(List<String> key) {
-    return with(key, columns);
+    return with(key, columns, onBadRow);
   }
 
   /** The same with other columns. */
   public TableSpec withColumns(ColumnsSpec changed) {
-    return with(primaryKey, changed);
+    return with(primaryKey, changed, onBadRow);
   }
 
-  private TableSpec with(List<String> changedKey, ColumnsSpec changedColumns) {
+  /** The same with another fate of rows that cannot be applied. */
+  public TableSpec withOnBadRow(OnBadRow fate) {
+    return with(primaryKey, columns, fate);
+  }
+
+  private TableSpec with(List<String> changedKey, ColumnsSpec changedColumns, OnBadRow fate) {
     return new TableSpec(
         name,
         source,
@@ -131,10 +136,11 @@ public record TableSpec(
         partitionBy,
         relationships,
         onSchemaChange,
-        onBadRow,
+        fate,
         allowedLateness,
         tie,
-        line);
+        line,
+        records);
   }
 
   /** Whether a column of the source is stored in the lake. The control column never is. */

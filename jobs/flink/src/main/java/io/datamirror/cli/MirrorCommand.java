@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       CheckVerb.class,
       PlanVerb.class,
       RunVerb.class,
+      ApplyVerb.class,
       StatusVerb.class,
       QueryVerb.class,
       VerifyVerb.class,

@@ -9,6 +9,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.job.Launch;
 import io.datamirror.job.MirrorJob;
 import io.datamirror.job.Preparation;
+import io.datamirror.job.Upload;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import java.util.Optional;
@@ -21,17 +22,29 @@ final class MirrorRun {
   private final RunOptions options;
   private final SecretSource secrets;
   private final Console console;
+  private final Upload upload;
 
   MirrorRun(MirrorSpec spec, RunOptions options, SecretSource secrets, Console console) {
+    this(spec, options, secrets, console, null);
+  }
+
+  /**
+   * @param upload what is applied in place of the source's changes; null for those
+   */
+  MirrorRun(
+      MirrorSpec spec, RunOptions options, SecretSource secrets, Console console, Upload upload) {
     this.spec = spec;
     this.options = options;
     this.secrets = secrets;
     this.console = console;
+    this.upload = upload;
   }
 
-  /** Runs the mirror to its end, in this process. */
-  RunReport inThisProcess() throws Exception {
-    return (RunReport) run(Optional.empty());
+  /** Runs the mirror in this process; empty if that was told to stop before the mirror's end. */
+  Optional<RunReport> inThisProcess() throws Exception {
+    return run(Optional.empty()) instanceof RunReport report
+        ? Optional.of(report)
+        : Optional.empty();
   }
 
   /**
@@ -75,8 +88,8 @@ final class MirrorRun {
           .savepoint()
           .flatMap(SavepointFile::readableHere)
           .ifPresent(savepoint -> savepoint.requireOf(spec.mirror()));
-      Launch launch = prepare(runtime);
-      new MirrorJob(launch, options.settings()).attachTo(runtime.environment());
+      Launch launch = upload == null ? prepare(runtime) : upload.prepare(spec, secrets);
+      job(launch).attachTo(runtime.environment());
       parameters.ifPresent(
           told -> runtime.environment().getConfig().setGlobalJobParameters(told.toFlink()));
       String name = jobName(spec.mirror());
@@ -108,11 +121,17 @@ final class MirrorRun {
         .orElseGet(() -> Preparation.prepare(spec, secrets));
   }
 
+  private MirrorJob job(Launch launch) {
+    return upload == null
+        ? new MirrorJob(launch, options.settings())
+        : upload.job(launch, options.settings(), secrets);
+  }
+
   private boolean here(FlinkRuntime runtime, String name, Launch launch) throws Exception {
     console.say(
         String.format(
             "%s: %d tables, generation %d",
-            name, spec.tables().size(), launch.plan().generation()));
+            name, launch.plan().tables().size(), launch.plan().generation()));
     try (RunProgress progress = RunProgress.watch(spec.mirror(), console)) {
       JobClient job = runtime.environment().executeAsync(name);
       try (Interrupt interrupt = Interrupt.cancels(job, console)) {

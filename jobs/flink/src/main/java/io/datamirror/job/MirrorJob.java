@@ -10,6 +10,7 @@ import io.datamirror.lake.LakeWrites;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.source.MirrorSource;
+import io.datamirror.source.RecallPlanner;
 import io.datamirror.source.SourceConnections;
 import io.datamirror.source.SourceSettings;
 import io.datamirror.source.SourceSettings.Recalled;
@@ -51,21 +52,34 @@ public final class MirrorJob {
   private final Launch launch;
   private final JobSettings settings;
   private final UnaryOperator<WritesFactory<Part>> writes;
+  private final KeptPosition kept;
 
   public MirrorJob(Launch launch, JobSettings settings) {
-    this(launch, settings, UnaryOperator.identity());
+    this(launch, settings, UnaryOperator.identity(), null);
   }
 
+  /**
+   * @param kept the position that the tables keep; null if they take those of the source
+   */
   private MirrorJob(
-      Launch launch, JobSettings settings, UnaryOperator<WritesFactory<Part>> writes) {
+      Launch launch,
+      JobSettings settings,
+      UnaryOperator<WritesFactory<Part>> writes,
+      KeptPosition kept) {
     this.launch = launch;
     this.settings = settings;
     this.writes = writes;
+    this.kept = kept;
+  }
+
+  /** The same job over a source whose positions mean nothing to the tables. */
+  MirrorJob keeping(KeptPosition position) {
+    return new MirrorJob(launch, settings, writes, position);
   }
 
   /** The same job with something around its writes. */
   MirrorJob withWrites(UnaryOperator<WritesFactory<Part>> changed) {
-    return new MirrorJob(launch, settings, changed);
+    return new MirrorJob(launch, settings, changed, kept);
   }
 
   /**
@@ -94,14 +108,26 @@ public final class MirrorJob {
             .withRecalled(
                 mode == RuntimeExecutionMode.BATCH ? Recalled.AT_ONCE : Recalled.WITH_CHECKPOINT);
     JobRecall recall = new JobRecall(plan.spec().lake(), plan.generation());
-    return env.fromSource(
-            new MirrorSource(
-                plan, source, SourceConnections.to(plan.spec().source()), recall, recall),
-            WatermarkStrategy.noWatermarks(),
-            "read " + plan.spec().mirror(),
-            RECORDS)
-        .setParallelism(MirrorSource.readers(plan, env.getParallelism()))
-        .uid(Uids.SOURCE);
+    RecallPlanner planner = kept == null ? recall : new KeptPosition.Recall(recall);
+    SingleOutputStreamOperator<MirrorRecord> records =
+        env.fromSource(
+                new MirrorSource(
+                    plan, source, SourceConnections.to(plan.spec().source()), planner, recall),
+                WatermarkStrategy.noWatermarks(),
+                "read " + plan.spec().mirror(),
+                RECORDS)
+            .setParallelism(MirrorSource.readers(plan, env.getParallelism()))
+            .uid(Uids.SOURCE);
+    return kept == null ? records : keepPosition(records);
+  }
+
+  private DataStream<MirrorRecord> keepPosition(DataStream<MirrorRecord> records) {
+    return records
+        .map(kept)
+        .returns(RECORDS)
+        .name("keep position")
+        .setParallelism(records.getParallelism())
+        .uid(Uids.KEEP_POSITION);
   }
 
   private static SingleOutputStreamOperator<MirrorRecord> split(DataStream<MirrorRecord> read) {

@@ -7,6 +7,7 @@ package io.datamirror.job;
 public final class Uids {
 
   public static final String SOURCE = "mirror-source";
+  public static final String KEEP_POSITION = "mirror-keep-position";
   public static final String SPLIT = "mirror-split";
   public static final String RESOLVE = "mirror-resolve";
   public static final String COMMIT = "mirror-commit";

@@ -15,9 +15,11 @@ import io.datamirror.source.TableState.Current;
 import io.datamirror.source.Ticket.Kind;
 import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.TieRule;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is read of one table, and when: what the lake knows of it, then its base table, then its
@@ -36,6 +38,7 @@ final class TableSchedule {
   private final ScheduleRules rules;
   private final HandedOut splits;
   private final Pace pace;
+  private final Lanes lanes;
 
   private TablePlan plan;
   private FeedRevision revision;
@@ -60,6 +63,7 @@ final class TableSchedule {
     follow(state.revision());
     this.rules = rules;
     this.pace = new Pace(rules);
+    this.lanes = new Lanes(rules.settleMillis());
     this.splits = new HandedOut(state.pending(), state.outstanding());
     this.identity = state.identity();
     this.phase = state.phase();
@@ -312,9 +316,12 @@ final class TableSchedule {
             revision);
     List<Chunk> parts = chunks.isEmpty() ? Collections.singletonList(null) : chunks;
     int count = parts.size() + (inLake.isEmpty() ? 0 : 1);
+    List<ChunkSplit> planned = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      splits.add(new ChunkSplit(frame, i, count, parts.get(i), Reading.NONE));
+      planned.add(new ChunkSplit(frame, i, count, parts.get(i), Reading.NONE));
     }
+    planned.forEach(splits::add);
+    lanes.planned(plan.feed()::lane, planned);
     if (!inLake.isEmpty()) {
       splits.add(new SweepSplit(frame, parts.size(), count, inLake, Reading.NONE));
     }
@@ -338,9 +345,14 @@ final class TableSchedule {
 
   /** A transaction that was open at the settled instant may bring times from before it. */
   private void advance(long settledClockMillis) {
-    if (settledClockMillis != UNKNOWN) {
-      watermarkMillis = Math.max(watermarkMillis, settledClockMillis - rules.settleMillis());
+    if (settledClockMillis == UNKNOWN) {
+      return;
     }
+    OptionalLong time =
+        plan.feed().laned()
+            ? lanes.timeMillis(settledClockMillis)
+            : OptionalLong.of(settledClockMillis - rules.settleMillis());
+    time.ifPresent(reached -> watermarkMillis = Math.max(watermarkMillis, reached));
   }
 
   private void startOver(Identity now) {
@@ -398,6 +410,7 @@ final class TableSchedule {
     }
     if (current != null && ofCurrent(split.splitId())) {
       current = current.seen(split.maxTimeMillis());
+      lanes.read(split, current.settledMillis());
     }
     if (splits.none()) {
       allRead();
@@ -426,7 +439,9 @@ final class TableSchedule {
       phase = Phase.SNAPSHOT_READ;
     } else if (current != null) {
       phase = phase == Phase.SNAPSHOT ? Phase.CHANGES : phase;
-      watermarkMillis = Math.max(watermarkMillis, current.maxTimeMillis());
+      if (!plan.feed().laned()) {
+        watermarkMillis = Math.max(watermarkMillis, current.maxTimeMillis());
+      }
       advance(current.settledMillis());
     }
     current = null;

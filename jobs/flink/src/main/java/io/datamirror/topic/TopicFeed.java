@@ -260,6 +260,18 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
     return List.of();
   }
 
+  /** Partitions are written independently: one may be days behind another. */
+  @Override
+  public boolean laned() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> lane(Chunk chunk) {
+    TopicRange range = TopicRange.of(chunk);
+    return Optional.of(range.topic() + "/" + range.partition());
+  }
+
   @Override
   public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {

@@ -58,6 +58,7 @@ class CommandLineDocumentTest {
             "check",
             "plan",
             "run",
+            "apply",
             "status",
             "query",
             "verify",

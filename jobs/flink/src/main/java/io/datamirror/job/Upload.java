@@ -1,0 +1,72 @@
+package io.datamirror.job;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Identity;
+import io.datamirror.files.SingleFile;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.TableHistory;
+import io.datamirror.lake.Takeover;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.OnBadRow;
+import io.datamirror.spec.SecretSource;
+import java.util.List;
+
+/**
+ * A file of changes for one table of a mirror, applied beside what its source says.
+ *
+ * <p>It runs as a start of the mirror, with the next generation, over that table alone. The same
+ * law ranks its changes among those of the source. The table keeps its position, from which the
+ * source goes on; the first row that cannot be applied stops it.
+ *
+ * @param table the table's name in the lake
+ */
+public record Upload(String table, SingleFile file) {
+
+  /**
+   * Makes it ready to start.
+   *
+   * @throws MirrorException if the table's changes are ranked by what a file cannot say; nothing
+   *     was touched then
+   */
+  public Launch prepare(MirrorSpec spec, SecretSource secrets) {
+    if (mirrored(Preparation.resolve(spec, secrets)).layout().version().isEmpty()) {
+      throw new MirrorException(
+          ErrorCode.CONTRADICTION,
+          table,
+          "its changes are ranked by the warehouse's own commits, which a file has not",
+          "Declare a version in the spec, or make the change in the warehouse.");
+    }
+    Launch launch = Preparation.prepare(spec, secrets, Takeover.From.LAKE);
+    MirrorPlan plan = launch.plan();
+    TablePlan mirrored = mirrored(plan.tables());
+    TablePlan applied =
+        new TablePlan(
+            mirrored.spec().withOnBadRow(OnBadRow.STOP),
+            file.feed(mirrored.spec(), mirrored.layout()),
+            new Identity(""));
+    MirrorSpec single =
+        new MirrorSpec(
+            spec.mirror(), file.source(), plan.spec().lake(), List.of(applied.spec()));
+    return new Launch(
+        new MirrorPlan(single, List.of(applied), plan.generation()), launch.lastEpoch());
+  }
+
+  private TablePlan mirrored(List<TablePlan> tables) {
+    return tables.stream().filter(known -> known.name().equals(table)).findFirst().orElseThrow();
+  }
+
+  /** The job of a launch that was made ready here. */
+  public MirrorJob job(Launch launch, JobSettings settings, SecretSource secrets) {
+    try (LakeCatalog catalog = LakeCatalog.open(launch.plan().spec().lake(), secrets)) {
+      TableHistory history = TableHistory.of(catalog.load(table));
+      // What was committed after the position belongs to none, and no commit may claim it.
+      boolean complete = history.epoch() == history.positionEpoch();
+      KeptPosition kept =
+          new KeptPosition(complete ? history.position() : "", history.watermarkMillis());
+      return new MirrorJob(launch, settings).keeping(kept);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.datamirror.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Purges and corrections past the source, and how they rank among what it says. */
+class ApplyVerbTest {
+
+  @TempDir private Path directory;
+  private Shop shop;
+
+  @BeforeEach
+  void mirrorsTwoOrders() throws Exception {
+    shop = Shop.withOrders(directory);
+    shop.run();
+  }
+
+  private Cli.Result apply(String file) {
+    return Cli.run("apply", "--spec", shop.spec(), "--table", "orders", file);
+  }
+
+  private String applied(String name, String content) {
+    Cli.Result result = apply(shop.write(name, content).toString());
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return rows();
+  }
+
+  private String rows() {
+    Cli.Result result =
+        Cli.run(
+            "query",
+            "--spec",
+            shop.spec(),
+            "-o",
+            "csv",
+            "SELECT ID, REVISION, NOTE FROM orders ORDER BY ID");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return result.out();
+  }
+
+  @Test
+  void a_row_is_purged_and_stays_away_until_the_source_has_a_newer_version() throws Exception {
+    assertThat(applied("purge.csv", "ID,REVISION,OP\n1,2,d\n")).doesNotContain("\n1,");
+
+    shop.run();
+    assertThat(rows()).doesNotContain("\n1,").contains("\n2,1");
+
+    shop.sql(
+        "INSERT INTO ORDERS_CHANGES (OP, ID, REVISION, NOTE) VALUES ('u', 1, 2, 'again'),"
+            + " ('u', 2, 2, 'newer')");
+    shop.run();
+    assertThat(rows()).doesNotContain("\n1,").contains("\n2,2,newer");
+
+    shop.sql("INSERT INTO ORDERS_CHANGES (OP, ID, REVISION, NOTE) VALUES ('u', 1, 3, 'back')");
+    shop.run();
+    assertThat(rows()).contains("\n1,3,back");
+  }
+
+  @Test
+  void a_correction_needs_a_greater_version() {
+    assertThat(applied("old.csv", "ID,REVISION,NOTE\n1,1,old\n")).doesNotContain("old");
+    assertThat(applied("new.json", "{\"ID\": 1, \"REVISION\": 3, \"NOTE\": \"mended\"}\n"))
+        .contains("\n1,3,mended");
+  }
+
+  @Test
+  void the_first_row_that_cannot_be_applied_ends_it() {
+    Cli.Result result =
+        apply(shop.write("bad.csv", "ID,REVISION,OP\n1,2,d\n2,,d\n").toString());
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(
+            "MIRROR-4001 orders: a change cannot be applied: null-version, bad.csv:3: REVISION is"
+                + " null.");
+    assertThat(rows()).contains("\n1,2");
+  }
+
+  @Test
+  void what_is_missing_is_named_before_anything_is_touched() {
+    Cli.Result file = apply(directory.resolve("none.csv").toString());
+    Cli.Result format = apply(shop.write("changes.txt", "").toString());
+    Cli.Result table =
+        Cli.run("apply", "--spec", shop.spec(), "--table", "nothing", "none.csv");
+
+    assertThat(file.exitCode()).isEqualTo(2);
+    assertThat(file.err()).contains("MIRROR-1025").contains("there is no file:");
+    assertThat(format.exitCode()).isEqualTo(2);
+    assertThat(format.err()).contains("its name does not say what it is");
+    assertThat(table.exitCode()).isEqualTo(2);
+    assertThat(table.err()).contains("MIRROR-1016 nothing: the spec has no table of this name.");
+  }
+}
