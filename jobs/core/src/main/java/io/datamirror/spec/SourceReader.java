@@ -98,8 +98,7 @@ final class SourceReader {
               "these are not the addresses of brokers",
               "Write host:port, several with commas between, without a protocol.");
     }
-    for (SpecKey<?> key :
-        List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.RETENTION_WARNING)) {
+    for (SpecKey<?> key : List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.RETENTION_WARNING)) {
       refuse(keys, source.type(), key);
     }
     for (String property : OURS) {

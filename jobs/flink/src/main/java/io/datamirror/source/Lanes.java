@@ -41,9 +41,7 @@ final class Lanes {
     laneOfSplit.clear();
     for (ChunkSplit split : splits) {
       if (split.chunk() != null) {
-        laneOf
-            .apply(split.chunk())
-            .ifPresent(lane -> laneOfSplit.put(split.splitId(), lane));
+        laneOf.apply(split.chunk()).ifPresent(lane -> laneOfSplit.put(split.splitId(), lane));
       }
     }
   }

@@ -69,8 +69,7 @@ class ApplyVerbTest {
 
   @Test
   void the_first_row_that_cannot_be_applied_ends_it() {
-    Cli.Result result =
-        apply(shop.write("bad.csv", "ID,REVISION,OP\n1,2,d\n2,,d\n").toString());
+    Cli.Result result = apply(shop.write("bad.csv", "ID,REVISION,OP\n1,2,d\n2,,d\n").toString());
 
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err())
@@ -84,8 +83,7 @@ class ApplyVerbTest {
   void what_is_missing_is_named_before_anything_is_touched() {
     Cli.Result file = apply(directory.resolve("none.csv").toString());
     Cli.Result format = apply(shop.write("changes.txt", "").toString());
-    Cli.Result table =
-        Cli.run("apply", "--spec", shop.spec(), "--table", "nothing", "none.csv");
+    Cli.Result table = Cli.run("apply", "--spec", shop.spec(), "--table", "nothing", "none.csv");
 
     assertThat(file.exitCode()).isEqualTo(2);
     assertThat(file.err()).contains("MIRROR-1025").contains("there is no file:");

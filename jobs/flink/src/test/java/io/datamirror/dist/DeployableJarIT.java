@@ -54,6 +54,15 @@ class DeployableJarIT {
   }
 
   @Test
+  void the_client_of_kafka_is_inside_under_its_own_name() throws IOException {
+    assertThat(entries("org/apache/kafka/", ".class"))
+        .contains(
+            "org/apache/kafka/clients/consumer/KafkaConsumer.class",
+            "org/apache/kafka/common/security/plain/PlainLoginModule.class");
+    assertThat(entries("", ".class")).noneMatch(name -> name.startsWith("scala/"));
+  }
+
+  @Test
   void no_driver_is_inside() throws IOException {
     assertThat(entries("", ""))
         .doesNotContain("META-INF/services/java.sql.Driver")

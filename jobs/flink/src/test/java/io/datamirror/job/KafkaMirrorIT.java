@@ -13,6 +13,7 @@ import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.testkit.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -28,6 +31,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +90,84 @@ class KafkaMirrorIT {
         }
       }
     }
+  }
+
+  @Test
+  void offsets_are_versions_and_what_cannot_be_read_is_in_the_ledger() throws Exception {
+    kafka.createTopic("items", 2);
+    try (Cluster cluster = new Cluster();
+        Admin admin = kafka.admin()) {
+      send("items", "1", "{\"id\": 1, \"name\": \"a\"}");
+      send("items", "1", "{\"id\": 1, \"name\": \"b\"}");
+      send("items", "2", "{\"id\": 2, \"name\": \"gone\"}");
+      send("items", "2", null);
+      send("items", "3", "not {json");
+      assertThat(runItems(cluster).getSerializedThrowable()).isEmpty();
+      try (Lake lake = new Lake(directory)) {
+        assertThat(lake.records("items")).extracting(row -> row.getField("name")).containsOnly("b");
+        assertThat(lake.records("mirror_ledger"))
+            .singleElement()
+            .satisfies(
+                entry -> {
+                  assertThat(entry.getField("reason")).isEqualTo("unreadable");
+                  assertThat((String) entry.getField("row"))
+                      .startsWith("{\"topic\":\"items\",\"partition\":")
+                      .contains("\"offset\":", "\"value\":\"bm90IHtqc29u\"");
+                });
+      }
+
+      send("items", "1", "{\"id\": 1, \"name\": \"c\"}");
+      assertThat(runItems(cluster).getSerializedThrowable()).isEmpty();
+      try (Lake lake = new Lake(directory)) {
+        assertThat(lake.records("items")).extracting(row -> row.getField("name")).containsOnly("c");
+        assertThat(lake.records("mirror_ledger")).hasSize(1);
+      }
+
+      admin.createPartitions(Map.of("items", NewPartitions.increaseTo(3))).all().get();
+      assertThat(failure(runItems(cluster)))
+          .contains("MIRROR-2046 items: the topic items has other partitions than before");
+
+      admin.deleteTopics(List.of("items")).all().get();
+      Awaitility.await().until(() -> !admin.listTopics().names().get().contains("items"));
+      kafka.createTopic("items", 2);
+      assertThat(failure(runItems(cluster)))
+          .contains("MIRROR-2009 items: the topic items was deleted and created again");
+    }
+  }
+
+  private static String failure(JobResult result) {
+    return result.getSerializedThrowable().orElseThrow().getFullStringifiedStackTrace();
+  }
+
+  private static void send(String topic, String key, String value) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  topic,
+                  key.getBytes(StandardCharsets.UTF_8),
+                  value == null ? null : value.getBytes(StandardCharsets.UTF_8)))
+          .get();
+    }
+  }
+
+  private JobResult runItems(Cluster cluster) throws Exception {
+    String text =
+        """
+        mirror: items
+        source: { type: kafka, bootstrap-servers: "%s" }
+        %s
+        tables:
+          - name: items
+            source: items
+            format: json
+            primary-key: [id]
+            schema: { id: long, name: string }
+        """
+            .formatted(kafka.servers(), Lake.spec(directory));
+    Launch launch = Preparation.prepare(SpecReader.read(text), SecretSource.ofProcess(), From.LAKE);
+    MirrorJob job = new MirrorJob(launch, JobSettings.of(Until.NOW));
+    return cluster.result(cluster.submit(job, Cluster.settings()));
   }
 
   private void awaitExpected(String format, Cluster cluster, JobID id) throws Exception {
