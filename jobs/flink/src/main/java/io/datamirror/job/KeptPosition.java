@@ -39,7 +39,8 @@ record KeptPosition(String position, long watermarkMillis)
 
     @Override
     public LakeStart start(io.datamirror.plan.TablePlan table) throws Exception {
-      return new LakeStart(Optional.empty(), Long.MIN_VALUE, lake.start(table).recall());
+      LakeStart start = lake.start(table);
+      return new LakeStart(Optional.empty(), start.watermarkMillis(), start.recall());
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.datamirror.feed.Identity;
 import io.datamirror.files.SingleFile;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.TableHistory;
-import io.datamirror.lake.Takeover;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.MirrorSpec;
@@ -39,7 +38,7 @@ public record Upload(String table, SingleFile file) {
           "its changes are ranked by the warehouse's own commits, which a file has not",
           "Declare a version in the spec, or make the change in the warehouse.");
     }
-    Launch launch = Preparation.prepare(spec, secrets, Takeover.From.LAKE);
+    Launch launch = Preparation.prepare(spec, secrets);
     MirrorPlan plan = launch.plan();
     TablePlan mirrored = mirrored(plan.tables());
     TablePlan applied =
@@ -49,8 +48,7 @@ public record Upload(String table, SingleFile file) {
             new Identity(""));
     MirrorSpec single =
         new MirrorSpec(spec.mirror(), file.source(), plan.spec().lake(), List.of(applied.spec()));
-    return new Launch(
-        new MirrorPlan(single, List.of(applied), plan.generation()), launch.lastEpoch());
+    return new Launch(new MirrorPlan(single, List.of(applied), plan.generation()), launch.start());
   }
 
   private TablePlan mirrored(List<TablePlan> tables) {

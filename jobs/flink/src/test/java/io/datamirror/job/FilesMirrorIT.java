@@ -7,7 +7,6 @@ import io.datamirror.demo.DemoCheck;
 import io.datamirror.demo.DemoOrder;
 import io.datamirror.demo.DemoRecords;
 import io.datamirror.demo.DemoTable;
-import io.datamirror.lake.Takeover.From;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
@@ -197,7 +196,7 @@ class FilesMirrorIT {
       text.append("    source: ").append(table.lakeName()).append('\n');
     }
     MirrorSpec spec = SpecReader.read(text.toString());
-    Launch launch = Preparation.prepare(spec, SecretSource.ofProcess(), From.LAKE);
+    Launch launch = Preparation.prepare(spec, SecretSource.ofProcess());
     return new MirrorJob(launch, JobSettings.of(until));
   }
 }

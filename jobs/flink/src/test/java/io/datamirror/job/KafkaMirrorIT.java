@@ -7,7 +7,6 @@ import io.datamirror.demo.DemoCheck;
 import io.datamirror.demo.DemoOrder;
 import io.datamirror.demo.DemoRecords;
 import io.datamirror.demo.DemoTable;
-import io.datamirror.lake.Takeover.From;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
@@ -165,7 +164,7 @@ class KafkaMirrorIT {
             schema: { id: long, name: string }
         """
             .formatted(kafka.servers(), Lake.spec(directory));
-    Launch launch = Preparation.prepare(SpecReader.read(text), SecretSource.ofProcess(), From.LAKE);
+    Launch launch = Preparation.prepare(SpecReader.read(text), SecretSource.ofProcess());
     MirrorJob job = new MirrorJob(launch, JobSettings.of(Until.NOW));
     return cluster.result(cluster.submit(job, Cluster.settings()));
   }
@@ -301,7 +300,7 @@ class KafkaMirrorIT {
       text.append("    source: ").append(topic(format, table)).append('\n');
     }
     MirrorSpec spec = SpecReader.read(text.toString());
-    Launch launch = Preparation.prepare(spec, SecretSource.ofProcess(), From.LAKE);
+    Launch launch = Preparation.prepare(spec, SecretSource.ofProcess());
     return new MirrorJob(launch, JobSettings.of(until));
   }
 }
