@@ -53,7 +53,7 @@ public record RecordTable(
    * @throws ProblemsException with all that is wrong with it
    */
   public static RecordTable resolve(TableSpec spec, Map<String, ColumnType> places) {
-    TableProblems problems = new TableProblems(spec);
+    TableProblems problems = new TableProblems(spec, List.of());
     List<SourceColumn> declared = new ArrayList<>();
     spec.records().schema().forEach((name, type) -> declared.add(column(name, type)));
     places.forEach((name, type) -> declared.add(column(name, type)));
