@@ -11,6 +11,7 @@ CREATE TEMPORARY TABLE orders_now (
   'connector' = 'jdbc',
   'url' = 'jdbc:postgresql://localhost:5432/shop',
   'username' = 'postgres',
+  'password' = 'postgres',                 -- in clear text: this connector knows no references
   'table-name' = 'orders',
   'scan.partition.column' = 'id',
   'scan.partition.num' = '4',

@@ -39,13 +39,15 @@ CREATE CATALOG `data-mirror` WITH (
   'jdbc.schema-version' = 'V1');
 CREATE DATABASE IF NOT EXISTS `data-mirror`.airports_sql;
 CREATE TABLE IF NOT EXISTS `data-mirror`.airports_sql.region_countries (
-  id INT, region STRING, country STRING, PRIMARY KEY (id) NOT ENFORCED
+  id INT, country_id INT, region STRING, country STRING,
+  PRIMARY KEY (id, country_id) NOT ENFORCED
 ) WITH ('format-version' = '2', 'write.upsert.enabled' = 'true');
 
 -- Live: whichever side changes, the joined row follows. A region whose country has not come yet is
--- there as soon as it comes; one whose country goes, goes.
+-- there as soon as it comes; one whose country goes, goes. The key of the joined rows is both keys:
+-- that a region has one country only, Flink cannot know.
 INSERT INTO `data-mirror`.airports_sql.region_countries
-SELECT r.id, r.name, c.name
+SELECT r.id, c.id, r.name, c.name
 FROM regions AS r JOIN countries AS c ON r.iso_country = c.code;
 
 -- At rest: the same join over the tables of the lake, where relationships are checked in a moment.

@@ -10,6 +10,7 @@ CREATE TEMPORARY TABLE orders_changes (
   'connector' = 'jdbc',
   'url' = 'jdbc:postgresql://localhost:5432/shop',
   'username' = 'postgres',
+  'password' = 'postgres',                 -- in clear text: this connector knows no references
   'table-name' = 'orders_changes'
 );
 

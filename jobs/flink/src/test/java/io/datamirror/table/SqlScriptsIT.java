@@ -92,7 +92,7 @@ class SqlScriptsIT {
   void ledger_positions_and_lag_are_queried() throws Exception {
     assertThat(run("ledger.sql"))
         .containsPattern("\\| +navaids \\| +unknown-operation \\| +1 \\|")
-        .containsPattern("\\| +regions \\| +[0-9]+ \\| +20[0-9-]{8} [0-9:.]+ \\| +TRUE \\|");
+        .containsPattern("\\| +regions \\| +[0-9]+~[0-9a-f]+ \\| +20[0-9-]{8} [0-9:.]+ \\| +TRUE \\|");
   }
 
   @Test
