@@ -13,10 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README tells people to copy is run here, line by line, as it stands there. */
+@Tag("sql-client")
 class ReadmeClusterIT {
   private static final Path REPOSITORY =
       Path.of(System.getProperty("mirror.dist"), "..", "..", "..", "..").normalize();

@@ -21,10 +21,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every script of {@code sql/}, by the SQL client against a cluster of processes. */
+@Tag("sql-client")
 class SqlScriptsIT {
 
   /** Beside the modules, wherever the processes of the test work. */
@@ -92,7 +94,8 @@ class SqlScriptsIT {
   void ledger_positions_and_lag_are_queried() throws Exception {
     assertThat(run("ledger.sql"))
         .containsPattern("\\| +navaids \\| +unknown-operation \\| +1 \\|")
-        .containsPattern("\\| +regions \\| +[0-9]+~[0-9a-f]+ \\| +20[0-9-]{8} [0-9:.]+ \\| +TRUE \\|");
+        .containsPattern(
+            "\\| +regions \\| +[0-9]+~[0-9a-f]+ \\| +20[0-9-]{8} [0-9:.]+ \\| +TRUE \\|");
   }
 
   @Test
