@@ -43,6 +43,7 @@ public final class SqlTableReader {
 
   private SqlTable read() {
     Keys keys = Keys.of(SqlKeys.SECTION, node(), where);
+    refuseRecords(keys);
     SourceSpec source = SourceReader.read(keys);
     renamed.forEach(this::checkRenamed);
     TableSpec table = table(keys);
@@ -62,6 +63,19 @@ public final class SqlTableReader {
         keys.value(SqlKeys.DELETES),
         Optional.ofNullable(keys.value(SqlKeys.UNTIL)),
         keys.value(SqlKeys.ON_BAD_ROW));
+  }
+
+  /** Nothing else can be said of a declaration whose source is of the wrong kind. */
+  private void refuseRecords(Keys keys) {
+    SourceType type = keys.value(SpecKeys.TYPE);
+    if (type == SourceType.KAFKA || type == SourceType.FILES) {
+      keys.where(SpecKeys.TYPE)
+          .report(
+              ErrorCode.NOT_FOR_SQL,
+              "a table in SQL cannot say how the records of a " + type + " source are made",
+              "Read them by Flink's own connector, or mirror them by a spec.");
+      problems.throwIfAny("table " + Shown.plain(declared.name()));
+    }
   }
 
   private TableSpec table(Keys keys) {

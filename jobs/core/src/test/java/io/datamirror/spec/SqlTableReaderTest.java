@@ -106,8 +106,8 @@ class SqlTableReaderTest {
         "settle | 5x | 1005 settle: \"5x\" has a unit that does not exist. Write a whole number and ms,"
             + " s, m, h or d, for example 30s.",
         "until | later | 1004 until: \"later\" is not a value of this key. Write one of now, stopped.",
-        "type | kafka | 1010 type: sources of type kafka are not in this release. Write type: jdbc,"
-            + " snowflake, databricks or bigquery, or wait for a later release.",
+        "type | kafka | 1033 type: a table in SQL cannot say how the records of a kafka source are made."
+            + " Read them by Flink's own connector, or mirror them by a spec.",
         "url | jdbc:h2:x;PASSWORD=s3cret | 1011 url: the URL holds a secret in clear text. Take it out"
             + " of the URL, and write it as password: or under properties: with ${env:NAME}.",
         "operation | name | 1006 name: the operation is no column of the row. Declare a column as"
