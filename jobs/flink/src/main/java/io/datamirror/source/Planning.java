@@ -12,6 +12,7 @@ import io.datamirror.feed.SchemaChange;
 import io.datamirror.feed.Window;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.sql.SqlErrors;
 import java.sql.Connection;
@@ -163,6 +164,11 @@ final class Planning implements AutoCloseable {
   private Look look(Connection source, TablePlan table, int arity) throws Exception {
     Optional<SchemaKeeper> keeper = lake.schemaKeeper();
     if (keeper.isEmpty()) {
+      return Look.NOTHING;
+    }
+    if (table.spec().feed() == FeedKind.RECORDS) {
+      // The spec declares the columns of records: there is no table that could be asked for others.
+      keeper.get().stopped(table, "");
       return Look.NOTHING;
     }
     SchemaChange change = SchemaChange.of(source, spec, table.spec(), table.feed());
