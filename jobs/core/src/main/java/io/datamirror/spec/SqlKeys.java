@@ -42,6 +42,13 @@ final class SqlKeys {
               TableKeys.TABLE_SOURCE.description())
           .alsoCalled("source-table", "table-source", "table-name", "table");
 
+  static final SpecKey<FeedKind> FEED =
+      SpecKey.<FeedKind>required(
+          TableKeys.FEED.name(),
+          TableKeys.FEED.type(),
+          TableKeys.FEED.example(),
+          "How the changes are found.");
+
   static final SpecKey<Lateness> ALLOWED_LATENESS =
       SpecKey.<Lateness>optional(
               TableKeys.ALLOWED_LATENESS.name(),
@@ -83,7 +90,7 @@ final class SqlKeys {
   private static final List<SpecKey<?>> TABLE =
       List.of(
           SOURCE,
-          TableKeys.FEED,
+          FEED,
           TableKeys.BEHAVIOR,
           TableKeys.VERSION,
           TableKeys.TIMESTAMP,

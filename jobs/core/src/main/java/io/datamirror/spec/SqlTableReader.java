@@ -81,7 +81,7 @@ public final class SqlTableReader {
   private TableSpec table(Keys keys) {
     List<String> primaryKey = declared.primaryKey().stream().map(this::sourceName).toList();
     List<String> version = TableReader.orEmpty(keys.value(TableKeys.VERSION));
-    FeedKind feed = keys.requiredValue(TableKeys.FEED);
+    FeedKind feed = keys.requiredValue(SqlKeys.FEED);
     String cursor = keys.value(TableKeys.CURSOR);
     String known = cursor == null ? TableReader.impliedCursor(keys, feed, version) : cursor;
     String order = keys.value(TableKeys.ORDER);

@@ -368,11 +368,9 @@ class DatabricksFeedTest {
   @Test
   void a_table_that_is_no_delta_table_has_no_feed() throws SQLException {
     delta.run("CREATE TABLE " + delta.name("parquet") + " (id BIGINT) USING parquet");
-    Feed feed = delta.feed("parquet", "id");
 
     MirrorException error =
-        catchThrowableOfType(
-            MirrorException.class, () -> feed.head(delta.connection(), Position.BEGINNING));
+        catchThrowableOfType(MirrorException.class, () -> delta.feed("parquet", "id"));
     assertThat(error.code()).isEqualTo(ErrorCode.NO_CHANGE_FEED);
   }
 
