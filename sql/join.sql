@@ -44,11 +44,12 @@ CREATE TABLE IF NOT EXISTS `data-mirror`.airports_sql.region_countries (
 ) WITH ('format-version' = '2', 'write.upsert.enabled' = 'true');
 
 -- Live: whichever side changes, the joined row follows. A region whose country has not come yet is
--- there as soon as it comes; one whose country goes, goes. The key of the joined rows is both keys:
--- that a region has one country only, Flink cannot know.
+-- there as soon as it comes; one whose country goes, goes. That a region has one country only, Flink
+-- cannot know: the last clause lets it keep what it needs to take the right row back.
 INSERT INTO `data-mirror`.airports_sql.region_countries
 SELECT r.id, c.id, r.name, c.name
-FROM regions AS r JOIN countries AS c ON r.iso_country = c.code;
+FROM regions AS r JOIN countries AS c ON r.iso_country = c.code
+ON CONFLICT DO DEDUPLICATE;
 
 -- At rest: the same join over the tables of the lake, where relationships are checked in a moment.
 SET 'execution.runtime-mode' = 'batch';

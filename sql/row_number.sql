@@ -40,7 +40,7 @@ CREATE TEMPORARY TABLE orders (
 
 -- At rest, the two agree.
 SELECT COUNT(*) AS orders, SUM(amount) AS amount FROM orders;
-SELECT 'differ in' AS result, COUNT(*) AS orders
+SELECT 'differ in' AS verdict, COUNT(*) AS orders
 FROM orders AS mirror FULL JOIN orders_by_hand AS hand ON mirror.id = hand.id
 WHERE mirror.amount IS DISTINCT FROM hand.amount OR mirror.id IS NULL OR hand.id IS NULL;
 
