@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SavepointCheckTest {
 
   private static final Path GOLDEN =
-      Path.of("src/test/resources/savepoints/0.1.0/savepoint").toAbsolutePath();
+      Path.of(System.getProperty("basedir"), "src/test/resources/savepoints/0.1.0/savepoint");
 
   @TempDir private Path directory;
 

@@ -41,7 +41,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** T12: this release goes on from the savepoints of every release, and ends equal to the source. */
 class GoldenSavepointIT {
 
-  private static final Path RELEASES = Path.of("src/test/resources/savepoints");
+  /** In the sources, where new ones are made, wherever the processes of the test work. */
+  private static final Path RELEASES =
+      Path.of(System.getProperty("mirror.dist"))
+          .resolve("../../src/test/resources/savepoints")
+          .normalize();
+
   private static final Path STATES = RELEASES.resolve("states.golden");
   private static final Duration CATCH_UP = Duration.ofMinutes(2);
 
