@@ -62,9 +62,8 @@ public final class BaselineTask implements Task {
 
   private void readByDecoders(String source, Path lake, BaselineTable table) throws Exception {
     MirrorSpec spec = SpecReader.read(MirrorTask.spec(order, source, lake));
-    try (Connections connections =
-            Connections.to(spec.source(), 1, SecretSource.ofProcess(), text -> {});
-        Connection connection = connections.open()) {
+    try (Connection connection =
+        Connections.to(spec.source(), SecretSource.ofProcess(), text -> {}).open()) {
       BareRows rows = new BareRows(spec, connection);
       RowBuffer buffer = new RowBuffer(rows.columns());
       rows.read(

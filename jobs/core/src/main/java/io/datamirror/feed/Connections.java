@@ -1,8 +1,5 @@
 package io.datamirror.feed;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.failsafe.Failsafe;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
@@ -14,27 +11,18 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 
 /**
- * Connections to a source, read-only, never more than a given number at once. Thread-safe.
+ * Connections to a source, read-only. Thread-safe.
  *
- * <p>With a bound of one nothing is pooled: each {@link #open} is a connection of its own, and the
- * caller keeps to the bound.
+ * <p>Nothing is pooled: a reader keeps its one connection for as long as it lives.
  */
-public final class Connections implements AutoCloseable {
-
-  // How long a reader waits for a connection that another one has.
-  private static final long WAIT_MILLIS = 30_000;
-  // Hikari's own way to say: try once, at once.
-  private static final long FAIL_FAST = 1;
+public final class Connections {
 
   private final DriverSource driver;
-  private final int most;
   private final String shownUrl;
   private final Consumer<String> talk;
-  private HikariDataSource pool;
 
-  private Connections(DriverSource driver, int most, String shownUrl, Consumer<String> talk) {
+  private Connections(DriverSource driver, String shownUrl, Consumer<String> talk) {
     this.driver = driver;
-    this.most = most;
     this.shownUrl = shownUrl;
     this.talk = talk;
   }
@@ -42,13 +30,11 @@ public final class Connections implements AutoCloseable {
   /**
    * Connections to {@code source}; nothing is opened yet.
    *
-   * @param most how many may be open at once
    * @param secrets where the references of the spec are looked up, each time one is opened
    * @param talk hears of each failure that is tried again, as one sentence
    */
-  public static Connections to(
-      SourceSpec source, int most, SecretSource secrets, Consumer<String> talk) {
-    return new Connections(new DriverSource(source, secrets), most, source.url().toString(), talk);
+  public static Connections to(SourceSpec source, SecretSource secrets, Consumer<String> talk) {
+    return new Connections(new DriverSource(source, secrets), source.url().toString(), talk);
   }
 
   /**
@@ -60,44 +46,10 @@ public final class Connections implements AutoCloseable {
   public Connection open() {
     try {
       return Failsafe.with(Retries.<Connection>policy("connecting to the source", talk))
-          .get(this::connect);
+          .get(driver::connect);
     } catch (RuntimeException e) {
       throw explained(e);
     }
-  }
-
-  private Connection connect() throws SQLException {
-    if (most == 1) {
-      return driver.getConnection();
-    }
-    return pool().getConnection();
-  }
-
-  private synchronized HikariDataSource pool() throws SQLException {
-    if (pool == null) {
-      try {
-        pool = new HikariDataSource(configuration());
-      } catch (PoolInitializationException e) {
-        if (e.getCause() instanceof SQLException error) {
-          throw error;
-        }
-        throw e.getCause() instanceof RuntimeException error ? error : e;
-      }
-    }
-    return pool;
-  }
-
-  private HikariConfig configuration() {
-    HikariConfig configuration = new HikariConfig();
-    // Not a URL and a password: the pool would keep them, and log them.
-    configuration.setDataSource(driver);
-    configuration.setPoolName("data-mirror-source");
-    configuration.setMaximumPoolSize(most);
-    configuration.setMinimumIdle(0);
-    configuration.setReadOnly(true);
-    configuration.setConnectionTimeout(WAIT_MILLIS);
-    configuration.setInitializationFailTimeout(FAIL_FAST);
-    return configuration;
   }
 
   private RuntimeException explained(RuntimeException failure) {
@@ -132,13 +84,5 @@ public final class Connections implements AutoCloseable {
 
   private MirrorException unreachable(String sentence, String nextStep) {
     return new MirrorException(ErrorCode.DATABASE_UNREACHABLE, shownUrl, sentence, nextStep);
-  }
-
-  @Override
-  public synchronized void close() {
-    if (pool != null) {
-      pool.close();
-      pool = null;
-    }
   }
 }

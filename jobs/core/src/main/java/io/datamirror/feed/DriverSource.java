@@ -5,12 +5,10 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.sql.SqlErrors;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,14 +17,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 
 /**
  * Opens connections by a driver. Secrets are looked up for each connection and kept by nobody; what
  * it throws carries nothing that a driver said, since drivers quote URLs and properties.
  */
-final class DriverSource implements DataSource {
+final class DriverSource {
 
   /**
    * The types of PostgreSQL that become text, by their numbers: arrays, shapes, times with a zone
@@ -47,8 +43,7 @@ final class DriverSource implements DataSource {
     this.secrets = secrets;
   }
 
-  @Override
-  public Connection getConnection() throws SQLException {
+  Connection connect() throws SQLException {
     String url = spec.url().resolve(secrets);
     Properties properties = properties(url);
     try {
@@ -187,45 +182,5 @@ final class DriverSource implements DataSource {
         };
     safe.setStackTrace(error.getStackTrace());
     return safe;
-  }
-
-  @Override
-  public Connection getConnection(String user, String password) throws SQLException {
-    return getConnection();
-  }
-
-  @Override
-  public PrintWriter getLogWriter() {
-    return null;
-  }
-
-  @Override
-  public void setLogWriter(PrintWriter out) {
-    // Drivers do not get a place to write to: they would write the URL.
-  }
-
-  @Override
-  public void setLoginTimeout(int seconds) {
-    // The drivers have their own properties for this.
-  }
-
-  @Override
-  public int getLoginTimeout() {
-    return 0;
-  }
-
-  @Override
-  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException();
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    throw new SQLException("nothing is wrapped");
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return false;
   }
 }

@@ -108,8 +108,7 @@ final class ModelOrigin {
   }
 
   private List<TableModel> discovered(SourceSpec from, SecretSource secrets) {
-    try (Connections connections = Connections.to(from, 1, secrets, LOG::info);
-        Connection connection = connections.open()) {
+    try (Connection connection = Connections.to(from, secrets, LOG::info).open()) {
       return SourceModel.read(connection, from.type(), schema);
     } catch (SQLException e) {
       throw SourceErrors.query(e, "model");

@@ -26,7 +26,7 @@ public final class Sources {
    */
   public static Connection open(SourceSpec source, SecretSource secrets, Consumer<String> talk) {
     return switch (source.type()) {
-      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> Connections.to(source, 1, secrets, talk).open();
+      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> Connections.to(source, secrets, talk).open();
       case KAFKA -> Topics.connect(source, secrets);
       case FILES -> Uploads.connect(source, secrets);
     };

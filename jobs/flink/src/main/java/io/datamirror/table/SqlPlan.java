@@ -43,8 +43,7 @@ final class SqlPlan {
 
   private TablePlan resolve() {
     SecretSource secrets = SecretSource.ofProcess();
-    try (Connections connections = Connections.to(declared.source(), 1, secrets, LOG::info);
-        Connection connection = connections.open()) {
+    try (Connection connection = Connections.to(declared.source(), secrets, LOG::info).open()) {
       TableSpec table = cast(FeedFactory.types(connection, declared.source(), declared.table()));
       Feed feed = FeedFactory.resolve(connection, declared.source(), table);
       return new TablePlan(table, feed, feed.identity(connection));

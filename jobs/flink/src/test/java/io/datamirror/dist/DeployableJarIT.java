@@ -40,12 +40,10 @@ class DeployableJarIT {
     assertThat(entries("", ".class"))
         .contains(
             "io/datamirror/shaded/com/fasterxml/jackson/databind/ObjectMapper.class",
-            "io/datamirror/shaded/com/zaxxer/hikari/HikariDataSource.class",
             "io/datamirror/shaded/dev/failsafe/Failsafe.class",
             "io/datamirror/shaded/org/snakeyaml/engine/v2/api/Load.class",
             "io/datamirror/shaded/picocli/CommandLine.class")
         .noneMatch(name -> name.startsWith("com/fasterxml/"))
-        .noneMatch(name -> name.startsWith("com/zaxxer/"))
         .noneMatch(name -> name.startsWith("com/dynatrace/"))
         .noneMatch(name -> name.startsWith("dev/failsafe/"))
         .noneMatch(name -> name.startsWith("org/snakeyaml/"))

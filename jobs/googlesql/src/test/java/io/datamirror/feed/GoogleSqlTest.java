@@ -90,8 +90,8 @@ class GoogleSqlTest {
                 - { name: items, source: p.d.ITEMS, feed: native, primary-key: %s }
               """
                   .formatted(service.url(), key));
-      try (Connections connections = Connections.to(spec.source(), 1, reference -> "", text -> {});
-          Connection connection = connections.open()) {
+      try (Connection connection =
+          Connections.to(spec.source(), reference -> "", text -> {}).open()) {
         Feed feed = FeedFactory.resolve(connection, spec.source(), spec.tables().get(0));
         List<String> sent = new ArrayList<>(feed.statements());
         clock.set(4_000_000);

@@ -28,7 +28,7 @@ final class BigQueryTables implements AutoCloseable {
 
   BigQueryTables() throws SQLException {
     service = BigQueryDriver.start(UUID.randomUUID().toString(), new VersionedTables(clock::get));
-    connections = Connections.to(spec("").source(), 1, name -> "", text -> {});
+    connections = Connections.to(spec("").source(), name -> "", text -> {});
     connection = connections.open();
   }
 
@@ -69,7 +69,6 @@ final class BigQueryTables implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
-    connections.close();
     service.close();
   }
 }

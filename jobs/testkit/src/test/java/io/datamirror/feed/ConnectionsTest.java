@@ -28,8 +28,6 @@ import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionsTest {
 
@@ -37,17 +35,15 @@ class ConnectionsTest {
 
   @TempDir private Path directory;
 
-  private static MirrorException refused(SourceSpec spec, int most) {
-    try (Connections connections =
-        Connections.to(spec, most, SecretSource.ofProcess(), talk -> {})) {
-      MirrorException thrown =
-          catchThrowableOfType(MirrorException.class, () -> connections.open().close());
-      assertThat(thrown).isNotNull();
-      StringWriter everything = new StringWriter();
-      thrown.printStackTrace(new PrintWriter(everything));
-      assertThat(everything.toString()).doesNotContain(CANARY);
-      return thrown;
-    }
+  private static MirrorException refused(SourceSpec spec) {
+    Connections connections = Connections.to(spec, SecretSource.ofProcess(), talk -> {});
+    MirrorException thrown =
+        catchThrowableOfType(MirrorException.class, () -> connections.open().close());
+    assertThat(thrown).isNotNull();
+    StringWriter everything = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(everything));
+    assertThat(everything.toString()).doesNotContain(CANARY);
+    return thrown;
   }
 
   private static SourceSpec withCanaries(String url) {
@@ -58,24 +54,22 @@ class ConnectionsTest {
         Map.of("token", SecretText.parse(CANARY, SecretText.Display.HIDDEN).orElseThrow()));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void a_missing_driver_is_named_by_the_scheme_alone(int most) {
-    assertThat(refused(Specs.source("jdbc:nosuch://host/db?password=" + CANARY), most))
+  @Test
+  void a_missing_driver_is_named_by_the_scheme_alone() {
+    assertThat(refused(Specs.source("jdbc:nosuch://host/db?password=" + CANARY)))
         .hasMessage(
             "MIRROR-2003 jdbc:nosuch: no JDBC driver on the class path accepts such a URL. Put the"
                 + " driver's jar into lib/, or mend source.url.");
-    assertThat(refused(Specs.source("postgres://sa:" + CANARY + "@host/db"), most))
+    assertThat(refused(Specs.source("postgres://sa:" + CANARY + "@host/db")))
         .hasMessageStartingWith("MIRROR-2003 source.url: ");
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void a_wrong_password_is_told_at_once(int most) throws SQLException {
+  @Test
+  void a_wrong_password_is_told_at_once() throws SQLException {
     try (H2 h2 = new H2()) {
       long start = System.nanoTime();
 
-      assertThat(refused(Specs.source(h2.url(), "sa", CANARY, Map.of()), most))
+      assertThat(refused(Specs.source(h2.url(), "sa", CANARY, Map.of())))
           .hasMessage(
               "MIRROR-2002 "
                   + h2.url()
@@ -94,7 +88,7 @@ class ConnectionsTest {
     }
     String url = "jdbc:postgresql://127.0.0.1:" + port + "/db";
 
-    assertThat(refused(withCanaries(url + "?sslpassword=" + CANARY), 1))
+    assertThat(refused(withCanaries(url + "?sslpassword=" + CANARY)))
         .hasMessage(
             "MIRROR-2001 "
                 + url
@@ -106,7 +100,7 @@ class ConnectionsTest {
   void a_database_that_is_not_there_is_not_created() {
     Path file = directory.resolve("mistyped");
 
-    assertThat(refused(Specs.source("jdbc:h2:" + file), 1))
+    assertThat(refused(Specs.source("jdbc:h2:" + file)))
         .hasMessage(
             "MIRROR-2001 jdbc:h2:" + file + ": there is no such database. Mend source.url.");
     assertThat(directory).isEmptyDirectory();
@@ -116,7 +110,7 @@ class ConnectionsTest {
   void a_missing_database_of_a_server_is_told() throws SQLException {
     String url = EmbeddedPostgres.shared().newDatabase().replaceAll("[^/]+$", "nosuch");
 
-    assertThat(refused(Specs.source(url, "postgres", "", Map.of()), 1))
+    assertThat(refused(Specs.source(url, "postgres", "", Map.of())))
         .hasMessage("MIRROR-2001 " + url + ": there is no such database. Mend source.url.");
   }
 
@@ -138,7 +132,7 @@ class ConnectionsTest {
                 .connect(url, new Properties())) {
       assertThat(holder.isValid(1)).isTrue();
 
-      assertThat(refused(Specs.source(url, "", "", Map.of()), 1))
+      assertThat(refused(Specs.source(url, "", "", Map.of())))
           .hasMessage(
               "MIRROR-2001 "
                   + url
@@ -153,10 +147,9 @@ class ConnectionsTest {
     plan.failAt(Point.CONNECT, Kind.RECOVERABLE, 1);
     List<String> talk = new ArrayList<>();
     try (H2 h2 = new H2();
-        Connections connections =
-            Connections.to(
-                Specs.source(plan.url(h2.url())), 1, SecretSource.ofProcess(), talk::add);
-        Connection connection = connections.open()) {
+        Connection connection =
+            Connections.to(Specs.source(plan.url(h2.url())), SecretSource.ofProcess(), talk::add)
+                .open()) {
       assertThat(connection.isValid(1)).isTrue();
     }
     assertThat(talk)
@@ -173,15 +166,12 @@ class ConnectionsTest {
     ClassLoader before = thread.getContextClassLoader();
     URL[] jars = {directory.toUri().toURL()};
     try (H2 h2 = new H2();
-        URLClassLoader loader = new URLClassLoader(jars, before);
-        Connections connections =
-            Connections.to(
-                Specs.source(LateDriver.PREFIX + h2.url()),
-                1,
-                SecretSource.ofProcess(),
-                talk -> {})) {
+        URLClassLoader loader = new URLClassLoader(jars, before)) {
       thread.setContextClassLoader(loader);
-      try (Connection connection = connections.open()) {
+      try (Connection connection =
+          Connections.to(
+                  Specs.source(LateDriver.PREFIX + h2.url()), SecretSource.ofProcess(), talk -> {})
+              .open()) {
         assertThat(connection.isValid(1)).isTrue();
       }
     } finally {
@@ -192,18 +182,13 @@ class ConnectionsTest {
   @Test
   void the_source_is_only_ever_read() throws SQLException {
     String url = EmbeddedPostgres.shared().newDatabase();
-    for (int most : new int[] {1, 3}) {
-      try (Connections connections =
-              Connections.to(
-                  Specs.source(url, "postgres", "", Map.of()),
-                  most,
-                  SecretSource.ofProcess(),
-                  talk -> {});
-          Connection connection = connections.open()) {
-        assertThatExceptionOfType(SQLException.class)
-            .isThrownBy(() -> Postgres.run(connection, "CREATE TABLE t (x int)"))
-            .withMessageContaining("read-only");
-      }
+    try (Connection connection =
+        Connections.to(
+                Specs.source(url, "postgres", "", Map.of()), SecretSource.ofProcess(), talk -> {})
+            .open()) {
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> Postgres.run(connection, "CREATE TABLE t (x int)"))
+          .withMessageContaining("read-only");
     }
   }
 
@@ -211,13 +196,12 @@ class ConnectionsTest {
   void secrets_are_looked_up_for_each_connection() throws Exception {
     Path secret = directory.resolve("password");
     Files.writeString(secret, "first\n");
-    try (H2 h2 = new H2("ALTER USER sa SET PASSWORD 'first'");
-        Connections connections =
-            Connections.to(
-                Specs.source(h2.url(), "sa", "${file:" + secret + "}", Map.of()),
-                1,
-                SecretSource.ofProcess(),
-                talk -> {})) {
+    try (H2 h2 = new H2("ALTER USER sa SET PASSWORD 'first'")) {
+      Connections connections =
+          Connections.to(
+              Specs.source(h2.url(), "sa", "${file:" + secret + "}", Map.of()),
+              SecretSource.ofProcess(),
+              talk -> {});
       connections.open().close();
       h2.run("ALTER USER sa SET PASSWORD 'second'");
       Files.writeString(secret, "second\n");
@@ -225,20 +209,6 @@ class ConnectionsTest {
       try (Connection connection = connections.open()) {
         assertThat(connection.isValid(1)).isTrue();
       }
-    }
-  }
-
-  @Test
-  void a_pool_gives_the_same_connection_again() throws SQLException {
-    FaultPlan plan = FaultPlan.create();
-    try (H2 h2 = new H2();
-        Connections connections =
-            Connections.to(
-                Specs.source(plan.url(h2.url())), 2, SecretSource.ofProcess(), talk -> {})) {
-      for (int i = 0; i < 20; i++) {
-        connections.open().close();
-      }
-      assertThat(plan.calls(Point.CONNECT)).isLessThanOrEqualTo(2);
     }
   }
 }

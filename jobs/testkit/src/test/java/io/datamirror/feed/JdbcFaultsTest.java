@@ -158,16 +158,14 @@ class JdbcFaultsTest {
     private volatile ChunkReader reading;
 
     void toTheEnd() {
-      try (Connections connections =
-          Connections.to(
-              Specs.source(plan.url(h2.url())), 1, SecretSource.ofProcess(), talk -> {})) {
-        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-          boolean ended = attempt(connections);
-          // An interrupt is a way to cancel: it has done its work.
-          Thread.interrupted();
-          if (ended) {
-            return;
-          }
+      Connections connections =
+          Connections.to(Specs.source(plan.url(h2.url())), SecretSource.ofProcess(), talk -> {});
+      for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        boolean ended = attempt(connections);
+        // An interrupt is a way to cancel: it has done its work.
+        Thread.interrupted();
+        if (ended) {
+          return;
         }
       }
       throw new AssertionError("never came to the end: " + failures);

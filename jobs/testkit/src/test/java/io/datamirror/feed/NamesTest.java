@@ -107,13 +107,12 @@ class NamesTest {
     FaultPlan log = FaultPlan.create();
     Feed feed;
     Collected read;
-    try (Connections connections =
-            Connections.to(
+    try (Connection connection =
+        Connections.to(
                 Specs.source(log.url(url), user, "", Map.of()),
-                1,
                 SecretSource.ofProcess(),
-                talk -> {});
-        Connection connection = connections.open()) {
+                talk -> {})
+            .open()) {
       feed = Reads.resolve(connection, spec(name));
       feed.identity(connection);
       read = new Collected(feed.layout());

@@ -93,32 +93,31 @@ class SnowflakeFeedTest {
     Random random = new Random(seed);
     Mirroring mirror = started(300);
     List<Connection> connections = new ArrayList<>();
-    try (Connections more = Connections.to(warehouse.source(), 1, name -> "", text -> {})) {
-      for (int i = 0; i < parallelism; i++) {
-        connections.add(more.open());
+    Connections more = Connections.to(warehouse.source(), name -> "", text -> {});
+    for (int i = 0; i < parallelism; i++) {
+      connections.add(more.open());
+    }
+    for (int unit = 0; unit < 1_000; unit++) {
+      RandomUnits.commit(items, random);
+      later(random.nextInt(2_000));
+      if (random.nextInt(25) == 0) {
+        mirror.step(connections);
+        assertThat(mirror.fold().rows())
+            .as("seed %d, unit %d", seed, unit)
+            .containsExactlyInAnyOrderElementsOf(items.rowsAt(mirror.point()));
       }
-      for (int unit = 0; unit < 1_000; unit++) {
-        RandomUnits.commit(items, random);
-        later(random.nextInt(2_000));
-        if (random.nextInt(25) == 0) {
-          mirror.step(connections);
-          assertThat(mirror.fold().rows())
-              .as("seed %d, unit %d", seed, unit)
-              .containsExactlyInAnyOrderElementsOf(items.rowsAt(mirror.point()));
-        }
-        if (random.nextInt(100) == 0) {
-          int which = random.nextInt(parallelism);
-          connections.get(which).close();
-          connections.set(which, more.open());
-        }
+      if (random.nextInt(100) == 0) {
+        int which = random.nextInt(parallelism);
+        connections.get(which).close();
+        connections.set(which, more.open());
       }
-      later(SETTLE + 1);
-      mirror.step(connections);
-      assertMirrored(mirror);
-      assertThat(mirror.fold().conflicts()).isZero();
-      for (Connection connection : connections) {
-        connection.close();
-      }
+    }
+    later(SETTLE + 1);
+    mirror.step(connections);
+    assertMirrored(mirror);
+    assertThat(mirror.fold().conflicts()).isZero();
+    for (Connection connection : connections) {
+      connection.close();
     }
   }
 
@@ -424,7 +423,6 @@ class SnowflakeFeedTest {
             io.datamirror.spec.SpecReader.read(
                     warehouse.text("").replace("password: p", "password: wrong"))
                 .source(),
-            1,
             name -> "",
             text -> {});
     assertThatThrownBy(wrong::open).hasMessageContaining("MIRROR-2002");

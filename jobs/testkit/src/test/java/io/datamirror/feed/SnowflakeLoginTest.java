@@ -45,8 +45,7 @@ class SnowflakeLoginTest {
   }
 
   private JsonNode login(SourceSpec source, SecretSource secrets) throws Exception {
-    try (Connections connections = Connections.to(source, 1, secrets, text -> {});
-        Connection connection = connections.open()) {
+    try (Connection connection = Connections.to(source, secrets, text -> {}).open()) {
       assertThat(connection.isValid(5)).isTrue();
     }
     return warehouse.server.logins().get(warehouse.server.logins().size() - 1);

@@ -29,7 +29,7 @@ final class SnowflakeTables implements AutoCloseable {
 
   SnowflakeTables() throws Exception {
     server = new SnowflakeServer(clock::get);
-    connections = Connections.to(source(), 1, name -> "", text -> {});
+    connections = Connections.to(source(), name -> "", text -> {});
     connection = connections.open();
   }
 
@@ -86,7 +86,6 @@ final class SnowflakeTables implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
-    connections.close();
     server.close();
   }
 }
