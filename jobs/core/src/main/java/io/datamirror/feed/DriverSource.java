@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -52,19 +53,30 @@ final class DriverSource {
       if (connection == null) {
         throw missingDriver(url);
       }
-      return readOnly(connection);
+      return prepared(connection);
     } catch (SQLException e) {
       throw withoutMessage(e);
     }
   }
 
-  private static Connection readOnly(Connection connection) throws SQLException {
+  private Connection prepared(Connection connection) throws SQLException {
     try {
       connection.setReadOnly(true);
+      limitSilence(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  private void limitSilence(Connection connection) throws SQLException {
+    long millis = Math.min(Integer.MAX_VALUE, spec.answerTimeout().toMillis());
+    try {
+      connection.setNetworkTimeout(Runnable::run, (int) millis);
+    } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
+      // The reference of the key says which drivers have no such timeout.
+      return;
     }
   }
 
@@ -166,6 +178,10 @@ final class DriverSource {
       // Otherwise the driver asks for text until a statement has run five times: dear to read.
       properties.putIfAbsent("prepareThreshold", "-1");
       properties.putIfAbsent("binaryTransferDisable", READ_AS_TEXT);
+      // Also while it logs in, when nothing else limits the driver's patience.
+      properties.putIfAbsent(
+          "socketTimeout", Long.toString(Math.max(1, spec.answerTimeout().toSeconds())));
+      properties.putIfAbsent("tcpKeepAlive", "true");
     }
     return properties;
   }

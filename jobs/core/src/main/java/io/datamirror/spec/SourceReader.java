@@ -43,6 +43,7 @@ final class SourceReader {
             keys.value(SpecKeys.ON_HISTORY_LOST),
             requireNonNullElse(keys.value(SpecKeys.CONNECTIONS), 1),
             requireNonNullElse(keys.value(SpecKeys.FETCH_SIZE), 1),
+            keys.value(SpecKeys.ANSWER_TIMEOUT),
             requireNonNullElse(keys.value(SpecKeys.RETENTION_WARNING), 0));
     if (type != null) {
       checkType(keys, source);
@@ -98,7 +99,12 @@ final class SourceReader {
               "these are not the addresses of brokers",
               "Write host:port, several with commas between, without a protocol.");
     }
-    for (SpecKey<?> key : List.of(SpecKeys.USER, SpecKeys.PASSWORD, SpecKeys.RETENTION_WARNING)) {
+    for (SpecKey<?> key :
+        List.of(
+            SpecKeys.USER,
+            SpecKeys.PASSWORD,
+            SpecKeys.ANSWER_TIMEOUT,
+            SpecKeys.RETENTION_WARNING)) {
       refuse(keys, source.type(), key);
     }
     for (String property : OURS) {
@@ -125,6 +131,7 @@ final class SourceReader {
             SpecKeys.PASSWORD,
             SpecKeys.PROPERTIES,
             SpecKeys.FETCH_SIZE,
+            SpecKeys.ANSWER_TIMEOUT,
             SpecKeys.RETENTION_WARNING)) {
       refuse(keys, source.type(), key);
     }

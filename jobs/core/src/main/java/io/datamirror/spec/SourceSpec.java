@@ -18,6 +18,7 @@ import java.util.Map;
  * @param settle how far a window's end stays behind the server's clock
  * @param connections how many connections may be open at once
  * @param fetchSize how many rows the driver fetches at once
+ * @param answerTimeout how long the source may be silent before its connection is given up
  * @param retentionWarningPercent when less than this share of a native feed's retention is left, it
  *     is time to warn
  */
@@ -32,6 +33,7 @@ public record SourceSpec(
     OnHistoryLost onHistoryLost,
     int connections,
     int fetchSize,
+    Duration answerTimeout,
     int retentionWarningPercent)
     implements Serializable {
 

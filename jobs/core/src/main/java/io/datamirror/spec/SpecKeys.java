@@ -129,6 +129,18 @@ final class SpecKeys {
           .byDefault("2000")
           .alsoCalled("batch-size", "fetch");
 
+  static final SpecKey<Duration> ANSWER_TIMEOUT =
+      SpecKey.<Duration>optional(
+              "answer-timeout",
+              ScalarType.positiveDuration(),
+              "15m",
+              "How long the source may be silent in the middle of a statement before its"
+                  + " connection is given up and another one asks again: longer than the slowest"
+                  + " query needs for its first row. Drivers that have no network timeout, such as"
+                  + " H2's and SQLite's, wait for as long as it takes.")
+          .byDefault("15m")
+          .alsoCalled("query-timeout", "socket-timeout", "network-timeout");
+
   static final SpecKey<Integer> RETENTION_WARNING =
       SpecKey.<Integer>optional(
               "retention-warning",
@@ -156,6 +168,7 @@ final class SpecKeys {
               ON_HISTORY_LOST,
               CONNECTIONS,
               FETCH_SIZE,
+              ANSWER_TIMEOUT,
               RETENTION_WARNING));
 
   // lake

@@ -216,6 +216,7 @@ class SpecReaderTest {
                 OnHistoryLost.STOP,
                 4,
                 2000,
+                Duration.ofMinutes(15),
                 25));
     assertThat(spec.tables())
         .containsExactly(

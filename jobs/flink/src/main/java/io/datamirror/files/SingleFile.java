@@ -75,6 +75,7 @@ public record SingleFile(String directory, String name, RecordFormat format) {
         OnHistoryLost.STOP,
         2,
         1_000,
+        Duration.ofMinutes(15),
         0);
   }
 

@@ -118,6 +118,7 @@ public final class TestMirror {
             OnHistoryLost.STOP,
             1,
             1,
+            Duration.ofMinutes(15),
             25);
     List<TableSpec> specs = tables.stream().map(TablePlan::spec).toList();
     return new MirrorPlan(new MirrorSpec(mirror, source, lake, specs), tables, generation);

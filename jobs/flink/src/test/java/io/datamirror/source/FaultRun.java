@@ -48,6 +48,8 @@ final class FaultRun implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Deque<MirrorSplit> splits = new ArrayDeque<>();
   private final List<String> records = new ArrayList<>();
+  private int everyRecords = Integer.MAX_VALUE;
+  private Runnable between = () -> {};
   private FakeEnumeratorContext context;
   private SplitEnumerator<MirrorSplit, MirrorEnumeratorState> enumerator;
   private HeldConnection held;
@@ -91,6 +93,12 @@ final class FaultRun implements AutoCloseable {
     if (!splits.isEmpty()) {
       fetch.handleSplitsChanges(new SplitsAddition<>(List.copyOf(splits)));
     }
+  }
+
+  /** Does something whenever so many more records have been delivered. */
+  void afterEach(int count, Runnable doing) {
+    everyRecords = count;
+    between = doing;
   }
 
   /** Everything that was delivered. */
@@ -169,6 +177,9 @@ final class FaultRun implements AutoCloseable {
 
   private void keep(MirrorRecord record) {
     records.add(Collector.text(record));
+    if (records.size() % everyRecords == 0) {
+      between.run();
+    }
   }
 
   private void cancelled(long startNanos) {

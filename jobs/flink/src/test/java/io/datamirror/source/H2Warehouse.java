@@ -88,6 +88,7 @@ final class H2Warehouse implements AutoCloseable {
             OnHistoryLost.STOP,
             4,
             10,
+            Duration.ofMinutes(15),
             25);
     List<TableSpec> specs = new ArrayList<>();
     List<TablePlan> plans = new ArrayList<>();

@@ -47,6 +47,7 @@ final class TestPlans {
             policy,
             8,
             100,
+            Duration.ofMinutes(15),
             25);
     List<TableSpec> specs = Arrays.stream(tables).map(table -> spec(warehouse, table)).toList();
     LakeSpec lake = new LakeSpec(Map.of(), "lake");

@@ -63,6 +63,11 @@ public final class EmbeddedPostgres {
     return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database;
   }
 
+  /** The port that it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
   /** The superuser. */
   public String user() {
     return "postgres";

@@ -110,6 +110,7 @@ final class Delta implements AutoCloseable {
         OnHistoryLost.STOP,
         2,
         100,
+        Duration.ofMinutes(15),
         25);
   }
 

@@ -160,6 +160,7 @@ final class Specs {
         OnHistoryLost.STOP,
         2,
         100,
+        Duration.ofMinutes(15),
         25);
   }
 }
