@@ -2,6 +2,7 @@ package io.datamirror.cli;
 
 import io.datamirror.demo.DemoCheck;
 import io.datamirror.demo.DemoOrder;
+import io.datamirror.demo.DemoReach;
 import io.datamirror.demo.DemoSpec;
 import io.datamirror.demo.DemoTable;
 import io.datamirror.demo.DemoWarehouse;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  mirror demo",
       "  mirror demo --shuffle 7",
       "  mirror demo --keep ./my-demo --mode batch",
+      "  mirror demo --keep ./my-demo --until 1188 --until countries=1189",
       "  mirror demo --serve ./my-demo"
     })
 final class DemoVerb implements Callable<Integer> {
@@ -61,9 +63,18 @@ final class DemoVerb implements Callable<Integer> {
       names = "--keep",
       paramLabel = "DIR",
       description =
-          "Puts warehouse, spec and lake into this directory, which must be empty or new,"
-              + " and keeps them. Default: a directory of its own in the temporary directory.")
+          "Puts warehouse, spec and lake into this directory, and keeps them. It must be empty or"
+              + " new, or one of the demo's own, which then goes on. Default: a directory of its"
+              + " own in the temporary directory.")
   private Path keep;
+
+  @Option(
+      names = "--until",
+      paramLabel = "[TABLE=]VERSION",
+      description =
+          "Lets the history of all tables, or of one, pass only up to this version. May be given"
+              + " several times. The demo goes on from there with --keep and the same directory.")
+  private List<String> until = List.of();
 
   @Option(
       names = "--mode",
@@ -102,8 +113,7 @@ final class DemoVerb implements Callable<Integer> {
       new DemoService(emptyDirectory("--serve", serve), Console.of(command)).start();
       return 0;
     }
-    Path directory =
-        keep == null ? Files.createTempDirectory("mirror-demo-") : emptyDirectory("--keep", keep);
+    Path directory = keep == null ? Files.createTempDirectory("mirror-demo-") : ownDirectory(keep);
     try {
       return demo(directory);
     } finally {
@@ -111,6 +121,12 @@ final class DemoVerb implements Callable<Integer> {
         FileUtils.deleteDirectoryQuietly(directory.toFile());
       }
     }
+  }
+
+  /** A directory that is empty, or that a demo has kept. */
+  private static Path ownDirectory(Path wanted) throws IOException {
+    Path directory = wanted.toAbsolutePath().normalize();
+    return DemoSpec.wrote(directory) ? directory : emptyDirectory("--keep", directory);
   }
 
   private static Path emptyDirectory(String option, Path wanted) throws IOException {
@@ -129,8 +145,9 @@ final class DemoVerb implements Callable<Integer> {
 
   private int demo(Path directory) throws Exception {
     Console console = Console.of(command);
+    DemoReach reach = DemoReach.of(until);
     DemoWarehouse warehouse = new DemoWarehouse(directory);
-    fill(warehouse, console);
+    fill(warehouse, reach, console);
     Path file = new DemoSpec(directory).write(warehouse);
     MirrorSpec spec = SpecReader.read(file);
     SecretSource secrets = SecretSource.ofProcess();
@@ -139,19 +156,19 @@ final class DemoVerb implements Callable<Integer> {
     if (report.isEmpty()) {
       return 0;
     }
-    Map<DemoTable, DemoCheck.Result> results = compare(spec, secrets);
+    Map<DemoTable, DemoCheck.Result> results = compare(spec, reach, secrets);
     print(report.get(), results, console);
     sayHowToLook(file, console);
     boolean verified = results.values().stream().allMatch(DemoCheck.Result::verified);
     return verified ? 0 : ErrorCode.DATA_DIFFER.exitCode();
   }
 
-  private void fill(DemoWarehouse warehouse, Console console) throws SQLException {
+  private void fill(DemoWarehouse warehouse, DemoReach reach, Console console) throws SQLException {
     long start = System.currentTimeMillis();
     DemoOrder order = seed == null ? DemoOrder.asItHappened() : DemoOrder.shuffled(seed);
     long changes = 0;
     for (DemoTable table : DemoTable.values()) {
-      changes += warehouse.fill(table, order);
+      changes += warehouse.fill(table, order, reach);
     }
     console.say(
         String.format(
@@ -163,12 +180,12 @@ final class DemoVerb implements Callable<Integer> {
             Seconds.between(start, System.currentTimeMillis())));
   }
 
-  private static Map<DemoTable, DemoCheck.Result> compare(MirrorSpec spec, SecretSource secrets)
-      throws IOException {
+  private static Map<DemoTable, DemoCheck.Result> compare(
+      MirrorSpec spec, DemoReach reach, SecretSource secrets) throws IOException {
     Map<DemoTable, DemoCheck.Result> results = new EnumMap<>(DemoTable.class);
     try (LakeCatalog catalog = LakeCatalog.open(spec.lake(), secrets)) {
       for (DemoTable table : DemoTable.values()) {
-        results.put(table, DemoCheck.compare(table, catalog.load(table.lakeName())));
+        results.put(table, DemoCheck.compare(table, reach, catalog.load(table.lakeName())));
       }
     }
     return results;

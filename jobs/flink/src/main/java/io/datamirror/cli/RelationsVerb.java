@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A moment is an epoch of the whole mirror; --at names it by a snapshot of one of the tables or"
-          + " by a position that one was complete to.",
+          + " by a position that one was complete to: then the last moment before that table moved"
+          + " on is meant.",
       "",
       "Examples:",
       "  mirror relations check --spec airports.yaml",

@@ -2,7 +2,9 @@ package io.datamirror.demo;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,20 +34,49 @@ public final class DemoCheck {
     }
   }
 
-  /** Compares {@code actual} with what {@code table} must be. */
+  /** Compares {@code actual} with what {@code table} must be when all has happened. */
   public static Result compare(DemoTable table, Table actual) throws IOException {
+    return compare(table, DemoReach.whole(), actual);
+  }
+
+  /** Compares {@code actual} with what {@code table} must be when so much has happened. */
+  public static Result compare(DemoTable table, DemoReach reach, Table actual) throws IOException {
     try (DemoFile expected = table.expected()) {
       List<String> columns = expected.header();
-      return compare(columns, rowsByKey(expected, columns), actual);
+      Iterator<String[]> rows = reach.whole(table) ? expected : folded(table, reach);
+      return compare(columns, rowsByKey(rows, columns), actual);
     }
   }
 
-  private static Map<Object, Object[]> rowsByKey(DemoFile file, List<String> columns) {
+  /** The newest change of each key, without those that were deleted. */
+  private static Iterator<String[]> folded(DemoTable table, DemoReach reach) {
+    Map<String, String[]> newest = new HashMap<>();
+    try (DemoFile changes = table.changes()) {
+      int key = changes.header().indexOf(KEY);
+      while (changes.hasNext()) {
+        String[] change = changes.next();
+        if (reach.includes(table, change)) {
+          newest.merge(change[key], change, DemoCheck::newer);
+        }
+      }
+    }
+    return newest.values().stream()
+        .filter(change -> change[0].equals("u"))
+        .map(change -> Arrays.copyOfRange(change, DemoWarehouse.CONTROL_COLUMNS, change.length))
+        .iterator();
+  }
+
+  private static String[] newer(String[] one, String[] other) {
+    return DemoWarehouse.version(one) > DemoWarehouse.version(other) ? one : other;
+  }
+
+  private static Map<Object, Object[]> rowsByKey(
+      Iterator<String[]> expected, List<String> columns) {
     List<DemoType> types = columns.stream().map(DemoType::ofColumn).toList();
     int key = columns.indexOf(KEY);
     Map<Object, Object[]> rows = new HashMap<>();
-    while (file.hasNext()) {
-      String[] fields = file.next();
+    while (expected.hasNext()) {
+      String[] fields = expected.next();
       Object[] values = new Object[fields.length];
       for (int i = 0; i < fields.length; i++) {
         values[i] = types.get(i).value(fields[i]);

@@ -51,6 +51,8 @@ public final class DemoSpec {
       SELECT COUNT(*) AS regions, COUNT(DISTINCT continent) AS continents FROM regions;
       """;
 
+  private static final String FILE = "airports.yaml";
+
   private final Path directory;
 
   /**
@@ -60,9 +62,14 @@ public final class DemoSpec {
     this.directory = directory.toAbsolutePath();
   }
 
+  /** Whether a demo has mirrored into this directory before. */
+  public static boolean wrote(Path directory) {
+    return Files.exists(directory.resolve(FILE)) && Files.exists(directory.resolve("lake"));
+  }
+
   /** Writes the spec of all tables and tells where it is. */
   public Path write(DemoWarehouse warehouse) throws IOException {
-    return write("airports.yaml", warehouse.url(), warehouse.user(), List.of(DemoTable.values()));
+    return write(FILE, warehouse.url(), warehouse.user(), List.of(DemoTable.values()));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.datamirror.demo;
 
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
+import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlLoad;
 import io.datamirror.sql.SqlText;
 import io.datamirror.sql.TableName;
@@ -13,6 +14,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
 
 /**
  * An embedded warehouse with one table of changes for each of the five tables. Its {@code
@@ -27,7 +30,7 @@ public final class DemoWarehouse {
   private static final String DATABASE = "warehouse";
 
   /** How many columns of the files of changes come before the table's own. */
-  private static final int CONTROL_COLUMNS = 3;
+  static final int CONTROL_COLUMNS = 3;
 
   private final Path directory;
 
@@ -53,16 +56,31 @@ public final class DemoWarehouse {
     return "demo";
   }
 
+  /** Creates and fills a table of changes, and tells how many were delivered. */
+  public long fill(DemoTable table, DemoOrder order) throws SQLException {
+    return fill(table, order, DemoReach.whole());
+  }
+
   /**
-   * Creates and fills a table of changes.
+   * Creates a table of changes if it is not there, and delivers what happened since it was filled.
    *
    * @return how many changes were delivered
    */
-  public long fill(DemoTable table, DemoOrder order) throws SQLException {
+  public long fill(DemoTable table, DemoOrder order, DemoReach reach) throws SQLException {
+    create(table);
+    long delivered = delivered(table);
     try (DemoFile changes = table.changes()) {
-      create(table);
-      return deliver(table, changes.header(), order.of(table, changes));
+      Iterator<String[]> wanted =
+          StreamSupport.stream(Spliterators.spliteratorUnknownSize(changes, 0), false)
+              .filter(change -> version(change) > delivered && reach.includes(table, change))
+              .iterator();
+      return deliver(table, changes.header(), order.of(table, wanted));
     }
+  }
+
+  /** The version of a change as the files have it. */
+  static long version(String[] change) {
+    return Long.parseLong(change[1]);
   }
 
   /** Creates a table of changes that has none yet. */
@@ -70,6 +88,23 @@ public final class DemoWarehouse {
     try (Connection connection = DriverManager.getConnection(url(), user(), "");
         DemoFile changes = table.changes()) {
       SqlLoad.define(connection, definition(Dialect.of(connection), name(table), changes.header()));
+    }
+  }
+
+  /** The newest version that was delivered; versions of the history begin at 1. */
+  private long delivered(DemoTable table) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(), user(), "")) {
+      SqlText query =
+          SqlText.in(Dialect.of(connection))
+              .text("SELECT COALESCE(MAX(")
+              .name(new Identifier(VERSION))
+              .text("), 0) FROM ")
+              .name(name(table))
+              .build();
+      try (Rows rows = query.query(connection)) {
+        rows.next();
+        return rows.row().getLong(1);
+      }
     }
   }
 
@@ -93,7 +128,8 @@ public final class DemoWarehouse {
   }
 
   private static SqlText definition(Dialect dialect, TableName table, List<String> columns) {
-    SqlText.Builder sql = SqlText.in(dialect).text("CREATE TABLE ").name(table).text(" (");
+    SqlText.Builder sql =
+        SqlText.in(dialect).text("CREATE TABLE IF NOT EXISTS ").name(table).text(" (");
     sql.name(new Identifier(CURSOR)).text(" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
     for (String column : columns) {
       addType(sql.text(", ").name(new Identifier(column)), column);

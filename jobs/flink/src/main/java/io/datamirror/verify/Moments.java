@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -43,7 +44,8 @@ public final class Moments {
 
   /**
    * The moment that a user names: a snapshot of one of the tables, a position that one of them was
-   * complete to, or {@code table=position}.
+   * complete to, or {@code table=position}. A table may stand at a position for many epochs: then
+   * the last of them is meant.
    *
    * @throws MirrorException if no snapshot is left that is meant
    */
@@ -55,20 +57,31 @@ public final class Moments {
     OptionalLong epoch =
         tables.entrySet().stream()
             .filter(entry -> !named || entry.getKey().equals(table))
-            .flatMap(entry -> ancestors(entry.getValue()).stream())
-            .filter(snapshot -> means(snapshot, wanted))
-            .mapToLong(Moments::epoch)
+            .flatMapToLong(entry -> epochs(entry.getValue(), wanted))
             .max();
     return at(epoch.orElseThrow(() -> unknown(text)));
   }
 
-  private static boolean means(Snapshot snapshot, String wanted) {
-    if (!snapshot.summary().containsKey(LakeKeys.EPOCH)) {
-      return false;
+  /** The epochs of a table that are meant. */
+  private static LongStream epochs(Table table, String wanted) {
+    LongStream.Builder epochs = LongStream.builder();
+    long moved = Long.MAX_VALUE;
+    for (Snapshot snapshot : ancestors(table)) {
+      if (!snapshot.summary().containsKey(LakeKeys.EPOCH)) {
+        continue;
+      }
+      if (String.valueOf(snapshot.snapshotId()).equals(wanted)) {
+        epochs.add(epoch(snapshot));
+      }
+      String position = snapshot.summary().get(LakeKeys.POSITION);
+      if (position != null) {
+        if (position.equals(wanted) || withoutMark(position).equals(wanted)) {
+          epochs.add(moved - 1);
+        }
+        moved = epoch(snapshot);
+      }
     }
-    String position = snapshot.summary().get(LakeKeys.POSITION);
-    return String.valueOf(snapshot.snapshotId()).equals(wanted)
-        || position != null && (position.equals(wanted) || withoutMark(position).equals(wanted));
+    return epochs.build();
   }
 
   /** A position may carry a mark behind it that tells the table from a namesake. */

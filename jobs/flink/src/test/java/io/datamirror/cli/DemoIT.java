@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.demo.DemoTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,13 +14,21 @@ class DemoIT {
   @TempDir private Path directory;
 
   @Test
-  void all_tables_are_verified() {
-    Cli.Result result = Cli.run("demo", "--keep", directory.toString());
+  void a_history_that_halts_while_the_countries_are_gone_leaves_orphans_until_it_goes_on() {
+    String kept = directory.toString();
+    Cli.Result halted =
+        Cli.run("demo", "--keep", kept, "--until", "1188", "--until", "countries=1189");
+    assertThat(halted.exitCode()).as(halted.out() + halted.err()).isZero();
+    Cli.Result broken = relations();
+    assertThat(broken.exitCode()).isEqualTo(4);
+    assertThat(broken.out()).contains("3,951 rows, 3,951 orphans", "11,020 rows, 11,020 orphans");
 
-    assertVerified(result);
-    assertThat(result.err())
-        .contains("5 tables, 364,844 changes")
+    Cli.Result whole = Cli.run("demo", "--keep", kept);
+    assertVerified(whole);
+    assertThat(whole.err())
         .contains("./scripts/mirror query --spec " + directory.resolve("airports.yaml"));
+    assertThat(relations().out()).contains("3,929 rows, 0 orphans", "11,010 rows, 0 orphans");
+    assertThat(relations("--at", "countries=651").out()).isEqualTo(broken.out());
   }
 
   @Test
@@ -29,7 +38,10 @@ class DemoIT {
 
   @Test
   void in_batch_they_come_out_the_same() {
-    assertVerified(Cli.run("demo", "--mode", "batch"));
+    Cli.Result result = Cli.run("demo", "--mode", "batch");
+
+    assertVerified(result);
+    assertThat(result.err()).contains("5 tables, 364,844 changes");
   }
 
   @Test
@@ -43,6 +55,13 @@ class DemoIT {
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("MIRROR-1016 --keep: the directory ");
+  }
+
+  private Cli.Result relations(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("relations", "check", "--spec"));
+    arguments.add(directory.resolve("airports.yaml").toString());
+    arguments.addAll(List.of(options));
+    return Cli.run(arguments.toArray(String[]::new));
   }
 
   private static void assertVerified(Cli.Result result) {

@@ -1,7 +1,9 @@
 package io.datamirror.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.error.MirrorException;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.Rows;
@@ -45,6 +47,28 @@ class DemoWarehouseTest {
     assertThat(changes).isEqualTo(versions.size()).isBetween(18_200L, 18_800L);
     assertThat(versions).isNotEqualTo(versions.stream().sorted().toList());
     assertThat(new TreeSet<>(versions)).hasSize(156);
+  }
+
+  @Test
+  void a_history_that_was_halted_goes_on_where_it_was() throws SQLException {
+    DemoReach before = DemoReach.of(List.of("300", "countries=249"));
+
+    long first = warehouse.fill(DemoTable.COUNTRIES, DemoOrder.asItHappened(), before);
+    long rest = warehouse.fill(DemoTable.COUNTRIES, DemoOrder.asItHappened());
+
+    assertThat(first).isEqualTo(254);
+    assertThat(rest).isEqualTo(901 - 254);
+    assertThat(column(DemoTable.COUNTRIES, "_commit_version")).hasSize(901).isSorted();
+    assertThat(warehouse.fill(DemoTable.COUNTRIES, DemoOrder.shuffled(7))).isZero();
+  }
+
+  @Test
+  void what_is_no_version_of_the_history_is_refused() {
+    for (String wrong : List.of("", "now", "-1", "countries", "planets=3", "countries=", "1.5")) {
+      assertThatThrownBy(() -> DemoReach.of(List.of(wrong)))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith("MIRROR-1016 --until " + wrong + ": it is neither");
+    }
   }
 
   @Test
