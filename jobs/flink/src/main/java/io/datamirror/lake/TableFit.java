@@ -108,7 +108,7 @@ final class TableFit {
     Set<String> stored = new HashSet<>();
     for (Column column : layout.storedColumns()) {
       stored.add(column.name());
-      checkColumn(column, schema.findField(column.name()), plan.spec());
+      checkColumn(layout, column, plan.spec());
     }
     schema.columns().stream()
         .filter(field -> !stored.contains(field.name()))
@@ -139,13 +139,14 @@ final class TableFit {
         .orElse(lakeName);
   }
 
-  private void checkColumn(Column column, NestedField field, TableSpec spec) {
+  private void checkColumn(ChangeLayout layout, Column column, TableSpec spec) {
+    NestedField field = table.schema().findField(column.name());
     if (field == null && spec.onSchemaChange() != OnSchemaChange.ADD_COLUMNS) {
       report(
           ErrorCode.SCHEMA_CHANGED,
           "the source has a column " + column.name() + " that the table in the lake has not",
           "Exclude the column, or set on-schema-change to add-columns.");
-    } else if (field != null && !fits(column, field, spec)) {
+    } else if (field != null && !fits(layout, column, field, spec)) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its column " + column.name() + " is " + field.type() + ", not " + column.type(),
@@ -153,13 +154,14 @@ final class TableFit {
     }
   }
 
-  private boolean fits(Column column, NestedField field, TableSpec spec) {
+  private boolean fits(ChangeLayout layout, Column column, NestedField field, TableSpec spec) {
     Type wanted = LakeSchema.type(column.type());
     boolean partition =
         spec.partitionBy().stream().anyMatch(by -> by.column().equals(column.source()));
     boolean follows =
         spec.onSchemaChange() == OnSchemaChange.ADD_COLUMNS
             && !schemaDecides(field)
+            && !lawDecides(layout, column)
             && !partition
             && widens(field.type(), wanted);
     return field.type().equals(wanted) || follows;
@@ -167,6 +169,15 @@ final class TableFit {
 
   private boolean schemaDecides(NestedField field) {
     return table.schema().identifierFieldIds().contains(field.fieldId());
+  }
+
+  /**
+   * Ranks of a wider type do not compare with those that are remembered: whatever came before would
+   * win for ever.
+   */
+  private static boolean lawDecides(ChangeLayout layout, Column column) {
+    int at = layout.columns().indexOf(column);
+    return layout.version().contains(at) || layout.order() == at || layout.time() == at;
   }
 
   /** The same rule as {@link io.datamirror.change.ColumnType#widensTo}, for types of the lake. */

@@ -169,6 +169,34 @@ class LakeTablesTest {
   }
 
   @Test
+  void version_order_and_time_keep_their_types_since_ranks_of_two_types_do_not_compare() {
+    Column narrow = new Column("N", "n", ColumnType.of(Kind.INT), false);
+    Column wide = new Column("N", "n", TestMirror.LONG, false);
+    int[][] versionOrderTime = {{4, -1, -1}, {1, 4, -1}, {1, -1, 4}};
+    for (int i = 0; i < versionOrderTime.length; i++) {
+      String name = "t" + i;
+      tables().prepare(List.of(lawOf(name, narrow, versionOrderTime[i])));
+      assertProblem(
+          "MIRROR-3005 " + name + ": its column n is int, not long",
+          lawOf(name, wide, versionOrderTime[i]));
+    }
+  }
+
+  private static TablePlan lawOf(String name, Column added, int[] versionOrderTime) {
+    List<Column> columns = new ArrayList<>(T.layout().columns());
+    columns.add(added);
+    return TestMirror.table(
+        new ChangeLayout(
+            name,
+            columns,
+            T.layout().key(),
+            List.of(versionOrderTime[0]),
+            versionOrderTime[1],
+            versionOrderTime[2],
+            T.layout().tie()));
+  }
+
+  @Test
   void a_plan_says_which_columns_come_and_which_get_no_more_values() {
     tables().prepare(List.of(withColumn(4, new Column("N", "n", TestMirror.LONG, false))));
 
