@@ -26,6 +26,9 @@ public final class Resolver<R> {
   /** What an entry of the bundle costs besides its row, by measurement of its objects. */
   private static final int ENTRY_BYTES = 160;
 
+  /** What a key that is due costs, likewise. */
+  private static final int DUE_BYTES = 96;
+
   private final MemoryStore store;
   private final TableWrites<R> writes;
   private final Map<Integer, Rules> tables = new LinkedHashMap<>();
@@ -126,7 +129,7 @@ public final class Resolver<R> {
     return wins;
   }
 
-  /** The bytes of memory that the changes since the last flush hold, roughly. */
+  /** The bytes of memory that the next flush lets go of: of changes and of keys that are due. */
   public long bundleBytes() {
     return bundleBytes;
   }
@@ -227,7 +230,9 @@ public final class Resolver<R> {
 
   /** The watermark has passed the due time of {@code key}: looked at in the next flush. */
   public void due(KeyId key) {
-    due.add(key);
+    if (due.add(key)) {
+      bundleBytes += DUE_BYTES;
+    }
   }
 
   private void forgetDue(long watermarkMillis) {

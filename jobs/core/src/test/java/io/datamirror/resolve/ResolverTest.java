@@ -220,6 +220,12 @@ class ResolverTest {
     assertThat(one).isPositive();
     offer(upsert(1, 2, "north", "a"));
     assertThat(resolver.bundleBytes()).isEqualTo(one);
+    resolver.due(delete(2, 1).key());
+    resolver.due(delete(2, 1).key());
+    long withOneDue = resolver.bundleBytes();
+    assertThat(withOneDue).isGreaterThan(one);
+    resolver.due(delete(3, 1).key());
+    assertThat(resolver.bundleBytes() - withOneDue).isEqualTo(withOneDue - one);
     flush();
     assertThat(resolver.bundleBytes()).isZero();
   }

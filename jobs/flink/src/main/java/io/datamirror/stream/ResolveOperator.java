@@ -148,9 +148,11 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
           change.row(),
           change.row().getSizeInBytes(),
           watermarkOf(change.key().table()));
-      if (flushing == Flushing.EVERY_CHANGE || resolver.bundleBytes() > bundleLimitBytes) {
+      if (flushing == Flushing.EVERY_CHANGE) {
         flush();
         handOver();
+      } else {
+        flushIfFull();
       }
     } else if (record instanceof MirrorRecord.Recall recall) {
       flushIfKeyChanges(recall.key());
@@ -171,6 +173,13 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
       handOver();
     }
     lastKey = key;
+  }
+
+  private void flushIfFull() throws IOException {
+    if (resolver.bundleBytes() > bundleLimitBytes) {
+      flush();
+      handOver();
+    }
   }
 
   private void flush() {
@@ -214,9 +223,11 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     return rounded < dueMillis ? Long.MAX_VALUE - 1 : rounded;
   }
 
+  /** One watermark may make more keys due than fit in memory. */
   @Override
-  public void onEventTime(InternalTimer<KeyId, VoidNamespace> timer) {
+  public void onEventTime(InternalTimer<KeyId, VoidNamespace> timer) throws IOException {
     resolver.due(timer.getKey());
+    flushIfFull();
   }
 
   @Override

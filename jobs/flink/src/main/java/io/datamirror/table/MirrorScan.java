@@ -50,8 +50,8 @@ final class MirrorScan implements DataStreamScanProvider {
   private static final TypeInformation<KeyId> KEYS =
       new SerializedType<>(KeyId.class, KeyIdSerializer.INSTANCE);
 
-  /** Of a folded key, its greatest change is held; changes are otherwise handed over at once. */
-  private static final long BUNDLE_BYTES = Long.MAX_VALUE;
+  /** Changes are handed over at once: this is for keys that one watermark makes due. */
+  private static final long BUNDLE_BYTES = 16L << 20;
 
   private final ObjectIdentifier name;
   private final SqlTable declared;

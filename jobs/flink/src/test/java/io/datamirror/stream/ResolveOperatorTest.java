@@ -157,6 +157,28 @@ class ResolveOperatorTest {
 
   @ParameterizedTest
   @EnumSource(Backend.class)
+  void keys_that_fall_due_at_once_are_forgotten_as_many_at_a_time_as_fit(Backend backend)
+      throws Exception {
+    int keys = 100;
+    Forgetting tenSeconds = new Forgetting(10_000, false);
+    try (var harness = harness(backend, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE / 1024)) {
+      harness.open();
+      for (int i = 0; i < keys; i++) {
+        send(harness, delete(i, 5, 1_000));
+      }
+      harness.prepareSnapshotPreBarrier(1);
+      writes().log.clear();
+
+      harness.processWatermark(new Watermark(60_000));
+
+      assertThat(writes().log.subList(0, 20)).contains("unbury", "drain");
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log.stream().filter("unbury"::equals)).hasSize(keys);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
   void after_a_restore_a_forgotten_key_does_not_come_back(Backend backend) throws Exception {
     Forgetting tenSeconds = new Forgetting(10_000, false);
     OperatorSubtaskState state;
