@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -169,7 +170,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     super.notifyCheckpointComplete(checkpointId);
     submit(checkpointId);
     if (endedInputs == INPUTS && !pending.waiting()) {
-      lanes.drain();
+      drain();
     }
   }
 
@@ -195,7 +196,16 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     if (closing == Closing.AT_END) {
       pending.add(0, closer.close());
       submit(0);
+      drain();
+    }
+  }
+
+  /** The task waits here, so that the mail of a failure would come too late. */
+  private void drain() throws Exception {
+    try {
       lanes.drain();
+    } catch (CompletionException e) {
+      throw asTaskFailure(e.getCause());
     }
   }
 
@@ -236,7 +246,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   public void close() throws Exception {
     try {
       if (lanes != null && endedWell()) {
-        lanes.drain();
+        drain();
       }
     } finally {
       closeAll();

@@ -300,6 +300,27 @@ class CommitOperatorTest {
     }
   }
 
+  @Test
+  void a_fenced_job_that_waits_for_its_last_commits_ends_without_restarts() throws Exception {
+    for (Closing closing : Closing.values()) {
+      Running job = new Running(closing, null);
+      lake.upsert("t", closing.ordinal(), 1, "a", "one");
+      job.flush();
+      new Generations(lake.catalog).take(List.of("t"));
+      assertThatThrownBy(() -> endAndComplete(job))
+          .isInstanceOf(SuppressRestartsException.class)
+          .cause()
+          .hasMessageContaining("MIRROR-3006 ");
+      assertThatThrownBy(job::close).isInstanceOf(SuppressRestartsException.class);
+    }
+  }
+
+  private static void endAndComplete(Running job) throws Exception {
+    job.end();
+    job.harness.snapshot(1, 1);
+    job.harness.notifyOfCompletedCheckpoint(1);
+  }
+
   /** Runs what the commit threads ask the task to do, until it fails. */
   private static void runMailbox(Running job) throws Exception {
     while (true) {
