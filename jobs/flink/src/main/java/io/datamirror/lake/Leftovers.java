@@ -1,10 +1,13 @@
 package io.datamirror.lake;
 
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.DeleteFiles;
 import org.apache.iceberg.RowDelta;
@@ -61,19 +64,34 @@ public final class Leftovers {
     Transaction transaction = operations.transaction(tombstones.name());
     RowDelta delta = transaction.newRowDelta();
     int removed = 0;
+    boolean rewritten = false;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(tombstones)) {
       if (snapshot.summary().containsKey(LakeKeys.RECONCILED)) {
         break;
       }
+      rewritten |= DataOperations.REPLACE.equals(snapshot.operation());
       String epoch = snapshot.summary().get(LakeKeys.EPOCH);
       if (epoch != null) {
-        removed += undo(delta, snapshot, tombstones, behind(histories, Long.parseLong(epoch)));
+        int files = undo(delta, snapshot, tombstones, behind(histories, Long.parseLong(epoch)));
+        if (files > 0 && rewritten) {
+          throw rewritten(snapshot);
+        }
+        removed += files;
       }
     }
     if (removed > 0) {
       LOG.info("Removes {} files of tombstones whose changes will come again", removed);
       commit(tombstones.name(), delta, transaction, operations);
     }
+  }
+
+  /** The files may live on in others, where a tombstone would hide a deletion that comes again. */
+  private static MirrorException rewritten(Snapshot leftover) {
+    return new MirrorException(
+        ErrorCode.TABLE_DOES_NOT_FIT,
+        OwnTable.TOMBSTONES.tableName(),
+        "its files were rewritten while it was ahead of the mirrored tables, after a job had died",
+        "Roll it back to snapshot " + leftover.snapshotId() + ", and start the mirror again.");
   }
 
   /** The tables that do not have the epoch yet. */

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -408,6 +411,42 @@ class IdentityTest {
       again.upsert("t", 1, 1, "a", "one");
       again.commit(again.epoch("p3"));
       assertThat(again.texts("t")).as("no older row comes back").hasSize(2);
+    }
+  }
+
+  @Test
+  void what_a_dead_job_left_is_not_taken_for_true_when_its_files_were_rewritten() throws Exception {
+    long leftover;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      first.delete("t", 1, 2);
+      first.committer().commit(first.epoch("p2").get(0));
+      Table tombstones = first.table(OwnTable.TOMBSTONES.tableName());
+      leftover = tombstones.currentSnapshot().snapshotId();
+      DataFile file =
+          tombstones.currentSnapshot().addedDataFiles(tombstones.io()).iterator().next();
+      DataFile merged =
+          DataFiles.builder(tombstones.spec())
+              .copy(file)
+              .withPath(file.location() + ".merged.parquet")
+              .build();
+      tombstones.newRewrite().deleteFile(file).addFile(merged).commit();
+    }
+
+    assertThatThrownBy(() -> new TestLake(directory, T).close())
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("MIRROR-3005 mirror_tombstones: its files were rewritten")
+        .hasMessageContaining("Roll it back to snapshot " + leftover);
+
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
+      tombstones.manageSnapshots().rollbackTo(leftover).commit();
+    }
+    try (TestLake again = new TestLake(directory, T)) {
+      again.delete("t", 1, 2);
+      again.commit(again.epoch("p2"));
+      assertThat(again.texts("t")).isEmpty();
     }
   }
 
