@@ -3,7 +3,6 @@ package io.datamirror.lake;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SecretText;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -59,7 +58,12 @@ final class CatalogSettings {
   static Optional<Path> localWarehouse(Map<String, String> settings) {
     return Optional.ofNullable(settings.get(WAREHOUSE))
         .filter(warehouse -> warehouse.startsWith("file:"))
-        .map(warehouse -> Path.of(URI.create(encoded(warehouse))));
+        .map(CatalogSettings::localPath);
+  }
+
+  /** As the tables' files will be found: nothing in a location is encoded. */
+  private static Path localPath(String location) {
+    return Path.of(new org.apache.hadoop.fs.Path(location).toUri().getPath());
   }
 
   /** The file of a SQLite catalog, if it is one. */
@@ -116,9 +120,5 @@ final class CatalogSettings {
 
   private static boolean hasScheme(String location) {
     return location.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
-  }
-
-  private static String encoded(String location) {
-    return location.replace("%", "%25").replace(" ", "%20");
   }
 }

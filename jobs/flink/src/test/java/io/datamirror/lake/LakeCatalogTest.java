@@ -42,6 +42,17 @@ class LakeCatalogTest {
   }
 
   @Test
+  void the_directories_may_have_any_names() {
+    Path odd = directory.resolve("C# [1] 50%20 ö").resolve("a|b");
+    try (LakeCatalog catalog = TestMirror.catalog(odd)) {
+      new LakeTables(catalog, "mirror").prepare(List.of(TestMirror.table("t")));
+      catalog.probe();
+      assertThat(catalog.find("t")).isPresent();
+    }
+    assertThat(odd.resolve("warehouse/mirrored/t/metadata")).isNotEmptyDirectory();
+  }
+
+  @Test
   void a_catalog_can_be_initialised_by_many_at_once() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(6);
     List<Callable<Void>> tasks = new ArrayList<>();
