@@ -103,13 +103,23 @@ final class RunOptions {
     cluster();
   }
 
-  /** Looks whether the mode that Flink was told goes together with the options. */
+  /** Looks whether what Flink was told by its own keys goes together with the options. */
   void check(Configuration flink) {
-    if (flink.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH && !untilNow()) {
+    if (flink.get(ExecutionOptions.RUNTIME_MODE) != RuntimeExecutionMode.BATCH) {
+      return;
+    }
+    if (!untilNow()) {
       throw wrong(
           ExecutionOptions.RUNTIME_MODE.key(),
           "batch has an end and this mirror has none",
           "Add --until now.");
+    }
+    if (flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isPresent()) {
+      // Flink would ignore it without a word, and the lake would not be made ready to start from.
+      throw wrong(
+          StateRecoveryOptions.SAVEPOINT_PATH.key(),
+          "batch starts from what the lake tells, not from a savepoint",
+          "Leave one of the two out.");
     }
   }
 
