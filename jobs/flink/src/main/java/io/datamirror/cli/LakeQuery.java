@@ -58,13 +58,9 @@ final class LakeQuery {
 
   /** Flink creates the namespace of a catalog that has none: a query must not. */
   private void requireLake() {
-    try (LakeCatalog catalog = LakeCatalog.open(spec.lake(), secrets)) {
+    try (LakeCatalog catalog = MirroredLake.open(spec, secrets)) {
       if (spec.tables().stream().map(TableSpec::name).noneMatch(t -> catalog.find(t).isPresent())) {
-        throw new MirrorException(
-            ErrorCode.LAKE_UNREACHABLE,
-            spec.lake().namespace(),
-            "the lake holds none of the mirror's tables yet",
-            "Run the mirror first: mirror run --spec FILE --until now.");
+        throw MirroredLake.empty(spec);
       }
     }
   }

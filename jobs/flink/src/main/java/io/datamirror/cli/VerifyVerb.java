@@ -72,7 +72,7 @@ final class VerifyVerb implements Callable<Integer> {
     List<Finding> findings = new ArrayList<>();
     Console console = Console.of(command);
     try (SourceTables source = SourceTables.open(mirror, secrets);
-        LakeCatalog catalog = LakeCatalog.open(mirror.lake(), secrets)) {
+        LakeCatalog catalog = MirroredLake.open(mirror, secrets)) {
       for (TableSpec table : tables) {
         Finding finding = verify(mirror, source, catalog, table, console);
         findings.add(finding);

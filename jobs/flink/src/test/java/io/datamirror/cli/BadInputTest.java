@@ -160,6 +160,33 @@ class BadInputTest {
     assertThat(shop.lakeContent()).isEqualTo(before);
   }
 
+  @Test
+  void a_mirror_that_never_ran_has_nothing_to_ask_or_to_compare() throws Exception {
+    Shop shop = Shop.withOrders(directory);
+    Files.createDirectory(shop.lake());
+
+    assertExplained(Cli.run("query", "--spec", shop.spec(), "SELECT 1"), 3, "no lake yet");
+    assertExplained(Cli.run("verify", "--spec", shop.spec()), 3, "no lake yet");
+    assertThat(shop.lake()).isEmptyDirectory();
+  }
+
+  @Test
+  void a_savepoint_is_refused_in_batch_whoever_asks_for_batch() throws Exception {
+    Shop shop = Shop.withOrders(directory);
+    String savepoint = directory.resolve("savepoint").toString();
+    String[] options = {"--spec", shop.spec(), "--until", "now", "--from-savepoint", savepoint};
+
+    assertExplained(run(options, "--mode", "batch"), 2, "batch from a savepoint");
+    assertExplained(
+        run(options, "-D", "execution.runtime-mode=BATCH"), 2, "batch from a savepoint by key");
+    assertThat(shop.lakeContent()).isEmpty();
+  }
+
+  private static Cli.Result run(String[] options, String... more) {
+    return Cli.run(
+        Stream.of(new String[] {"run"}, options, more).flatMap(Stream::of).toArray(String[]::new));
+  }
+
   private static Cli.Result run(String verb, String spec) {
     return verb.equals("run")
         ? Cli.run(verb, "--spec", spec, "--until", "now")
