@@ -15,10 +15,10 @@ import io.datamirror.source.SchemaKeeper;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Gives the source what the lake knows; the catalog is opened where it is asked. */
 final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
@@ -28,7 +28,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   private final LakeSpec lake;
   private final long generation;
   private transient LakeCatalog planning;
-  private transient Set<String> stopped;
+  private transient Map<String, String> told;
 
   /**
    * @param generation the start of the mirror that this is for
@@ -63,14 +63,17 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
     new SchemaFollower(planning(), generation).follow(table, layout, arity);
   }
 
+  /**
+   * What an attempt before this one has told is not known here: the first time is never left out.
+   */
   @Override
   public void stopped(TablePlan table, String reason) {
-    if (stopped == null) {
-      stopped = new HashSet<>();
+    if (told == null) {
+      told = new HashMap<>();
     }
-    boolean changed = reason.isEmpty() ? stopped.remove(table.name()) : stopped.add(table.name());
-    if (changed) {
+    if (!reason.equals(told.get(table.name()))) {
       new SchemaFollower(planning(), generation).stopped(table, reason);
+      told.put(table.name(), reason);
     }
   }
 
