@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.util.FileUtils;
+import org.apache.flink.util.IOUtils;
 
 /** Keys of one table in files of a temporary directory, spread so that each file fits in memory. */
 final class KeyFiles implements AutoCloseable {
@@ -70,10 +71,12 @@ final class KeyFiles implements AutoCloseable {
     return (int) (mixed >>> (Long.SIZE - 8));
   }
 
-  /** Deletes the files. */
+  /** Deletes the files, also when the disk had no room for them. */
   @Override
-  public void close() throws IOException {
-    seal();
+  public void close() {
+    for (DataOutputStream output : outputs) {
+      IOUtils.closeQuietly(output);
+    }
     FileUtils.deleteDirectoryQuietly(directory.toFile());
   }
 }

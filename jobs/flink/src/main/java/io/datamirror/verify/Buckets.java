@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.apache.flink.util.IOUtils;
 
 /**
  * Entries of one table, spread over files by their key: all entries of a key stand in one bucket. A
@@ -87,10 +88,12 @@ final class Buckets implements AutoCloseable {
     return new Entry(key, rank, present, content, input.readUTF(), input.readBoolean());
   }
 
-  /** Deletes the files. */
+  /** Deletes the files, also when the disk had no room for them. */
   @Override
   public void close() throws IOException {
-    seal();
+    for (DataOutputStream output : outputs) {
+      IOUtils.closeQuietly(output);
+    }
     for (int bucket = 0; bucket < COUNT; bucket++) {
       Files.deleteIfExists(file(bucket));
     }
