@@ -121,7 +121,8 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     }
     long nowMillis = System.nanoTime() / 1_000_000;
     if (!Failures.passing(failure)) {
-      if (Failures.ofTable(failure) && split instanceof ChunkSplit) {
+      boolean ofSource = !(split instanceof RecallSplit);
+      if (ofSource && Failures.ofTable(failure)) {
         return returned(split, failure);
       }
       throw Failures.fatal(Failures.named(failure, split.table()));

@@ -334,6 +334,36 @@ class MirrorScheduleTest {
     assertThat(third).extracting(WindowFrame::label).containsExactly("5");
   }
 
+  @Test
+  void a_sweep_that_cannot_be_read_stops_its_table_until_the_source_fits_again() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    warehouse.append("b", 5);
+    ScheduleRun run =
+        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a", "b"))
+            .start();
+    run.readOn();
+    warehouse.table("a").identity = "second";
+    run.inLake("a", holding(5));
+    warehouse.append("b", 5);
+    List<MirrorSplit> splits = run.pass(TestPlans.POLL_MILLIS).ask().takeAll();
+    MirrorSplit sweep =
+        splits.stream().filter(SweepSplit.class::isInstance).findFirst().orElseThrow();
+    run.read(splits.stream().filter(split -> split != sweep).toList(), 0);
+
+    run.schedule.finished(List.of(Finished.of(sweep.at(sweep.reading().returned()))));
+
+    assertThat(run.schedule.table("a").refused()).isPresent();
+    assertThat(run.schedule.table("b").refused()).isEmpty();
+    assertThat(run.takeAll()).isEmpty();
+    warehouse.append("b", 5);
+    List<MirrorSplit> again = run.pass(TestPlans.POLL_MILLIS).ask().takeAll();
+    assertThat(again).extracting(MirrorSplit::splitId).contains("a/3/1").hasSize(2);
+    assertThat(run.schedule.table("a").refused()).isEmpty();
+    run.read(again, 0);
+    assertThat(run.readOn()).extracting(WindowFrame::label).contains("5");
+  }
+
   private static LakeStart holding(long position) {
     return new LakeStart(
         Optional.of(ScheduleRun.at(position)), Long.MIN_VALUE, List.of(new byte[] {1}));

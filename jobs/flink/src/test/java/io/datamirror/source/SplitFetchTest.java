@@ -11,6 +11,7 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.OnBadRow;
 import io.datamirror.stream.MirrorRecord;
+import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +91,27 @@ class SplitFetchTest {
     add(fetch, chunk(4));
 
     assertThat(readAll(fetch)).extracting(Batch::rows).containsExactly(4, 0);
+  }
+
+  @Test
+  void a_sweep_whose_column_is_gone_is_given_back_and_begins_anew() {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 10);
+    SplitFetch fetch = fetch();
+    SweepSplit sweep = new SweepSplit(chunk(10).frame(), 1, 2, List.of(), Reading.NONE);
+    add(fetch, sweep);
+    warehouse.failNext("open", new SQLSyntaxErrorException("no such column", "42S22"));
+
+    RecordsWithSplitIds<Batch> given = fetch.fetch();
+
+    assertThat(given.finishedSplits()).containsExactly("a/1/1");
+    Reading after = next(given).after();
+    assertThat(after.step()).isEqualTo(Reading.Step.RETURNED);
+    add(fetch, sweep.at(after.again()));
+    assertThat(texts(readAll(fetch)))
+        .satisfiesExactly(
+            begun -> assertThat(begun).endsWith(" 1 1/2 BEGUN 9"),
+            done -> assertThat(done).endsWith(" 1 1/2 DONE 9"));
   }
 
   @Test
