@@ -6,6 +6,7 @@ import io.datamirror.change.Operation;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Reading.Getter;
+import io.datamirror.model.ForeignKey;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.Rows;
@@ -19,12 +20,14 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * BigQuery's CHANGES. A point is a time in epoch microseconds, and stands before what was committed
@@ -123,6 +126,72 @@ record BigQuery() implements Warehouse {
         .text("COLUMNS WHERE table_name = ")
         .value(name(table))
         .text(" ORDER BY ordinal_position")
+        .build();
+  }
+
+  @Override
+  public List<TableName> tables(Connection connection, String dataset) throws SQLException {
+    if (dataset == null) {
+      throw new MirrorException(
+          ErrorCode.WRONG_ARGUMENT,
+          "--schema",
+          "BigQuery lists its tables dataset by dataset",
+          "Name the dataset: --schema DATASET.");
+    }
+    TableName described =
+        whole(
+            connection, new TableName(List.of(new Identifier(dataset), new Identifier("TABLES"))));
+    List<TableName> tables = new ArrayList<>();
+    try (Rows rows = listQuery(described).query(connection)) {
+      while (rows.next()) {
+        tables.add(name(described.catalog(), dataset, rows.row().getString(1)));
+      }
+    }
+    return tables;
+  }
+
+  /** The tables of the dataset that {@code table} is in. */
+  static SqlText listQuery(TableName table) {
+    return from(sql().text("SELECT table_name FROM "), table)
+        .text("TABLES WHERE table_type = 'BASE TABLE' ORDER BY table_name")
+        .build();
+  }
+
+  private static TableName name(String project, String dataset, String table) {
+    return new TableName(
+        List.of(new Identifier(project), new Identifier(dataset), new Identifier(table)));
+  }
+
+  /** A foreign key refers to a primary key: its columns are given in the order of that. */
+  @Override
+  public List<ForeignKey> foreignKeys(Connection connection, TableName table) throws SQLException {
+    Map<String, List<String>> columns = new TreeMap<>();
+    Map<String, TableName> referenced = new HashMap<>();
+    try (Rows rows = foreignKeyQuery(table).query(connection)) {
+      while (rows.next()) {
+        String key = rows.row().getString(1);
+        columns.computeIfAbsent(key, none -> new ArrayList<>()).add(rows.row().getString(2));
+        referenced.put(key, name(table.catalog(), table.schema(), rows.row().getString(3)));
+      }
+    }
+    List<ForeignKey> keys = new ArrayList<>();
+    columns.forEach((key, own) -> keys.add(new ForeignKey(own, referenced.get(key), List.of())));
+    return keys;
+  }
+
+  static SqlText foreignKeyQuery(TableName table) {
+    SqlText.Builder sql =
+        from(sql().text("SELECT k.constraint_name, k.column_name, u.table_name FROM "), table);
+    from(sql.text("KEY_COLUMN_USAGE AS k JOIN "), table)
+        .text("TABLE_CONSTRAINTS AS c ON k.constraint_name = c.constraint_name JOIN ")
+        .text("(SELECT DISTINCT constraint_name, table_name FROM ");
+    return from(sql, table)
+        .text("CONSTRAINT_COLUMN_USAGE) AS u ON k.constraint_name = u.constraint_name")
+        .text(" WHERE c.constraint_type = 'FOREIGN KEY' AND c.table_name = ")
+        .value(name(table))
+        .text(" AND k.table_name = ")
+        .value(name(table))
+        .text(" ORDER BY k.constraint_name, k.position_in_unique_constraint")
         .build();
   }
 

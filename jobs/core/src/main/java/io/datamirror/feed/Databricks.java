@@ -3,6 +3,7 @@ package io.datamirror.feed;
 import io.datamirror.change.Operation;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.model.ForeignKey;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlErrors;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
 record Databricks() implements Warehouse {
 
   private static final Dialect DIALECT = new Dialect(Dialect.Family.OTHER, "`");
+  private static final String FORM = "CATALOG.SCHEMA.TABLE";
   // An answer must end in reasonable time also where a table got a version every second.
   private static final long MOST_VERSIONS = 10_000;
   private static final Set<String> FEED_COLUMNS =
@@ -41,7 +43,7 @@ record Databricks() implements Warehouse {
 
   @Override
   public SourceTable describe(Connection connection, TableName table) throws SQLException {
-    TableName whole = WholeName.of(connection, table, "CATALOG.SCHEMA.TABLE");
+    TableName whole = WholeName.of(connection, table, FORM);
     List<SourceColumn> columns = new ArrayList<>();
     try (Rows rows = sql().text("DESCRIBE TABLE ").name(whole).build().query(connection)) {
       Map<String, Boolean> nullable = nullable(connection, whole);
@@ -80,6 +82,25 @@ record Databricks() implements Warehouse {
         .filter(FEED_COLUMNS::contains)
         .findFirst()
         .map(name -> "it has a column " + name + ", which the feed has for itself");
+  }
+
+  @Override
+  public List<TableName> tables(Connection connection, String schema) throws SQLException {
+    List<TableName> tables = new ArrayList<>();
+    for (TableName table : JdbcModel.tables(connection, schema)) {
+      tables.add(WholeName.of(connection, table, FORM));
+    }
+    return tables;
+  }
+
+  @Override
+  public List<ForeignKey> foreignKeys(Connection connection, TableName table) throws SQLException {
+    List<ForeignKey> keys = new ArrayList<>();
+    for (ForeignKey key : JdbcModel.foreignKeys(connection, table)) {
+      TableName referenced = WholeName.of(connection, key.referenced(), FORM);
+      keys.add(new ForeignKey(key.columns(), referenced, key.referencedColumns()));
+    }
+    return keys;
   }
 
   @Override

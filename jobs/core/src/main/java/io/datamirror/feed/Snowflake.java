@@ -6,6 +6,7 @@ import io.datamirror.change.Operation;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Reading.Getter;
+import io.datamirror.model.ForeignKey;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.Rows;
@@ -34,6 +35,7 @@ import java.util.TreeMap;
 record Snowflake() implements Warehouse {
 
   private static final Dialect DIALECT = new Dialect(Dialect.Family.OTHER, "\"");
+  private static final String FORM = "DATABASE.SCHEMA.TABLE";
   private static final int MOST_INT_DIGITS = 9;
   private static final int MOST_LONG_DIGITS = 18;
   private static final int MOST_DIGITS = 38;
@@ -56,7 +58,7 @@ record Snowflake() implements Warehouse {
 
   @Override
   public SourceTable describe(Connection connection, TableName table) throws SQLException {
-    TableName whole = WholeName.of(connection, table, "DATABASE.SCHEMA.TABLE");
+    TableName whole = WholeName.of(connection, table, FORM);
     List<SourceColumn> columns = new ArrayList<>();
     try (Rows rows = sql().text("DESCRIBE TABLE ").name(whole).build().query(connection)) {
       while (rows.next()) {
@@ -109,6 +111,67 @@ record Snowflake() implements Warehouse {
         .findFirst()
         .map(column -> "Snowflake has no CHANGES for tables with a " + column.typeName());
   }
+
+  @Override
+  public List<TableName> tables(Connection connection, String schema) throws SQLException {
+    List<TableName> tables = new ArrayList<>();
+    try (Rows rows = listQuery(connection, schema).query(connection)) {
+      while (rows.next()) {
+        TableName name = name(rows.row(), "database_name", "schema_name", "name");
+        if (!name.schema().equals("INFORMATION_SCHEMA")) {
+          tables.add(name);
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static SqlText listQuery(Connection connection, String schema) throws SQLException {
+    Identifier database = new Identifier(WholeName.catalog(connection, FORM));
+    return schema == null
+        ? sql().text("SHOW TABLES IN DATABASE ").name(database).build()
+        : sql()
+            .text("SHOW TABLES IN SCHEMA ")
+            .name(new TableName(List.of(database, new Identifier(schema))))
+            .build();
+  }
+
+  private static TableName name(ResultSet row, String database, String schema, String table)
+      throws SQLException {
+    return new TableName(
+        List.of(
+            new Identifier(row.getString(database)),
+            new Identifier(row.getString(schema)),
+            new Identifier(row.getString(table))));
+  }
+
+  @Override
+  public List<ForeignKey> foreignKeys(Connection connection, TableName table) throws SQLException {
+    SqlText query = sql().text("SHOW IMPORTED KEYS IN TABLE ").name(table).build();
+    Map<String, Map<Integer, ImportedColumn>> keys = new TreeMap<>();
+    try (Rows rows = query.query(connection)) {
+      while (rows.next()) {
+        ResultSet row = rows.row();
+        keys.computeIfAbsent(row.getString("fk_name"), none -> new TreeMap<>())
+            .put(
+                row.getInt("key_sequence"),
+                new ImportedColumn(
+                    row.getString("fk_column_name"),
+                    name(row, "pk_database_name", "pk_schema_name", "pk_table_name"),
+                    row.getString("pk_column_name")));
+      }
+    }
+    JdbcModel.References references = new JdbcModel.References();
+    keys.forEach(
+        (key, columns) ->
+            columns
+                .values()
+                .forEach(c -> references.add(key, c.own(), c.referenced(), c.referencedColumn())));
+    return references.foreignKeys();
+  }
+
+  /** A column of a foreign key; the server promises no order of them. */
+  private record ImportedColumn(String own, TableName referenced, String referencedColumn) {}
 
   @Override
   public List<String> key(Connection connection, TableName table) throws SQLException {

@@ -10,7 +10,6 @@ import io.datamirror.model.ForeignKey;
 import io.datamirror.model.TableModel;
 import io.datamirror.spec.SourceType;
 import io.datamirror.sql.Dialect;
-import io.datamirror.sql.Identifier;
 import io.datamirror.sql.TableName;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -31,9 +30,6 @@ import java.util.TreeMap;
  */
 public final class SourceModel {
 
-  private static final Set<String> SYSTEM_SCHEMAS =
-      Set.of("INFORMATION_SCHEMA", "information_schema", "pg_catalog", "pg_toast");
-  private static final String[] TABLES = {"TABLE", "BASE TABLE", "PARTITIONED TABLE"};
   private static final ColumnType WIDE_DECIMAL = ColumnType.decimal(38, 10);
 
   private final Connection connection;
@@ -65,27 +61,15 @@ public final class SourceModel {
   }
 
   private List<TableModel> tables(String schema) throws SQLException {
-    List<TableName> names = new ArrayList<>();
-    try (ResultSet rows = metadata.getTables(connection.getCatalog(), null, "%", TABLES)) {
-      while (rows.next()) {
-        String found = rows.getString("TABLE_SCHEM");
-        boolean wanted = schema == null ? !SYSTEM_SCHEMAS.contains(found) : schema.equals(found);
-        if (wanted) {
-          names.add(name(found, rows.getString("TABLE_NAME")));
-        }
-      }
-    }
+    List<TableName> names =
+        warehouse == null
+            ? JdbcModel.tables(connection, schema)
+            : warehouse.tables(connection, schema);
     List<TableModel> tables = new ArrayList<>();
     for (TableName name : names) {
       tables.add(table(name));
     }
     return tables;
-  }
-
-  private static TableName name(String schema, String table) {
-    return schema == null
-        ? new TableName(List.of(new Identifier(table)))
-        : new TableName(List.of(new Identifier(schema), new Identifier(table)));
   }
 
   private TableModel table(TableName name) throws SQLException {
@@ -98,9 +82,12 @@ public final class SourceModel {
     for (SourceColumn column : described.columns()) {
       columns.add(column(column, counted.contains(column.name().name())));
     }
-    List<String> key =
-        warehouse == null ? primaryKey(name) : warehouse.key(connection, described.name());
-    return new TableModel(name, columns, key, uniqueKeys(name), foreignKeys(name));
+    List<String> key = warehouse == null ? primaryKey(name) : warehouse.key(connection, name);
+    List<ForeignKey> foreignKeys =
+        warehouse == null
+            ? JdbcModel.foreignKeys(connection, name)
+            : warehouse.foreignKeys(connection, name);
+    return new TableModel(name, columns, key, uniqueKeys(name), foreignKeys);
   }
 
   private ColumnModel column(SourceColumn column, boolean counted) {
@@ -168,28 +155,5 @@ public final class SourceModel {
     }
     keys.keySet().removeAll(partial);
     return List.copyOf(keys.values());
-  }
-
-  private List<ForeignKey> foreignKeys(TableName name) throws SQLException {
-    Map<String, List<String[]>> keys = new TreeMap<>();
-    Map<String, TableName> referenced = new LinkedHashMap<>();
-    try (ResultSet rows =
-        metadata.getImportedKeys(connection.getCatalog(), name.schema(), name.table().name())) {
-      while (rows.next()) {
-        String key = String.valueOf(rows.getString("FK_NAME"));
-        referenced.put(key, name(rows.getString("PKTABLE_SCHEM"), rows.getString("PKTABLE_NAME")));
-        keys.computeIfAbsent(key, none -> new ArrayList<>())
-            .add(new String[] {rows.getString("FKCOLUMN_NAME"), rows.getString("PKCOLUMN_NAME")});
-      }
-    }
-    List<ForeignKey> foreignKeys = new ArrayList<>();
-    keys.forEach(
-        (key, pairs) ->
-            foreignKeys.add(
-                new ForeignKey(
-                    pairs.stream().map(pair -> pair[0]).toList(),
-                    referenced.get(key),
-                    pairs.stream().map(pair -> pair[1]).toList())));
-    return foreignKeys;
   }
 }

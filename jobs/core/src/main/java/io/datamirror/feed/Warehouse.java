@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import io.datamirror.change.Operation;
+import io.datamirror.model.ForeignKey;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.SqlErrors.Action;
 import io.datamirror.sql.SqlText;
@@ -31,6 +32,16 @@ interface Warehouse extends Serializable {
 
   /** The columns of a table as it is now; without columns when there is no such table. */
   SourceTable describe(Connection connection, TableName table) throws SQLException;
+
+  /**
+   * The whole names of the tables of a schema.
+   *
+   * @param schema null for all that can be asked for at once, but not the warehouse's own
+   */
+  List<TableName> tables(Connection connection, String schema) throws SQLException;
+
+  /** The declared foreign keys of a table; what they refer to by its whole name. */
+  List<ForeignKey> foreignKeys(Connection connection, TableName table) throws SQLException;
 
   /** Why this table can have no change feed; empty when it can. */
   default Optional<String> obstacle(SourceTable table) {

@@ -19,15 +19,28 @@ final class WholeName {
    * @param form the whole form of a name, for people
    */
   static TableName of(Connection connection, TableName table, String form) throws SQLException {
-    String catalog = table.catalog() == null ? connection.getCatalog() : table.catalog();
+    String catalog = table.catalog() == null ? catalog(connection, form) : table.catalog();
     String schema = table.schema() == null ? connection.getSchema() : table.schema();
-    if (catalog == null || schema == null) {
-      throw new MirrorException(
-          ErrorCode.BAD_VALUE,
-          "source",
-          "the session has no " + (catalog == null ? "database" : "schema"),
-          "Write " + form + ", or name them under source.properties.");
+    if (schema == null) {
+      throw without("schema", form);
     }
     return new TableName(List.of(new Identifier(catalog), new Identifier(schema), table.table()));
+  }
+
+  /** The session's database. */
+  static String catalog(Connection connection, String form) throws SQLException {
+    String catalog = connection.getCatalog();
+    if (catalog == null) {
+      throw without("database", form);
+    }
+    return catalog;
+  }
+
+  private static MirrorException without(String what, String form) {
+    return new MirrorException(
+        ErrorCode.BAD_VALUE,
+        "source",
+        "the session has no " + what,
+        "Write " + form + ", or name them under source.properties.");
   }
 }

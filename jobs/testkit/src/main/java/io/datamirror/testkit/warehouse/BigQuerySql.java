@@ -186,16 +186,30 @@ final class BigQuerySql {
         }
         case "KEY_COLUMN_USAGE" -> {
           for (int i = table.key().size(); i > 0; i--) {
-            rows.add(
-                row(
-                    name,
-                    text(table.name() + ".pk$"),
-                    text(table.key().get(i - 1)),
-                    String.valueOf(i)));
+            String column = text(table.key().get(i - 1));
+            rows.add(row(name, text(table.name() + ".pk$"), column, String.valueOf(i), "NULL"));
+          }
+          for (VersionedTable.Reference reference : table.references()) {
+            for (int i = reference.columns().size(); i > 0; i--) {
+              String column = text(reference.columns().get(i - 1));
+              rows.add(
+                  row(name, text(reference.name()), column, String.valueOf(i), String.valueOf(i)));
+            }
           }
         }
-        case "TABLE_CONSTRAINTS" ->
-            rows.add(row(name, text(table.name() + ".pk$"), text("PRIMARY KEY")));
+        case "TABLE_CONSTRAINTS" -> {
+          rows.add(row(name, text(table.name() + ".pk$"), text("PRIMARY KEY")));
+          for (VersionedTable.Reference reference : table.references()) {
+            rows.add(row(name, text(reference.name()), text("FOREIGN KEY")));
+          }
+        }
+        case "CONSTRAINT_COLUMN_USAGE" -> {
+          for (VersionedTable.Reference reference : table.references()) {
+            for (String column : reference.table().key()) {
+              rows.add(row(text(reference.table().name()), text(reference.name()), text(column)));
+            }
+          }
+        }
         case "TABLE_OPTIONS" -> {}
         default -> throw new IllegalArgumentException(view);
       }
@@ -204,7 +218,10 @@ final class BigQuerySql {
         switch (view) {
           case "TABLES" -> "table_name, is_change_history_enabled, creation_time, table_type";
           case "COLUMNS" -> "table_name, column_name, data_type, is_nullable, ordinal_position";
-          case "KEY_COLUMN_USAGE" -> "table_name, constraint_name, column_name, ordinal_position";
+          case "KEY_COLUMN_USAGE" ->
+              "table_name, constraint_name, column_name, ordinal_position,"
+                  + " position_in_unique_constraint";
+          case "CONSTRAINT_COLUMN_USAGE" -> "table_name, constraint_name, column_name";
           case "TABLE_CONSTRAINTS" -> "table_name, constraint_name, constraint_type";
           default -> "table_name, option_name";
         };

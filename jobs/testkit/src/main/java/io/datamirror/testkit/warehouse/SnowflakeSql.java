@@ -50,6 +50,10 @@ final class SnowflakeSql {
               + ")\\.("
               + NAME
               + ") STARTS WITH '((?:[^'\\\\]|\\\\.)*)'");
+  private static final Pattern LIST_TABLES =
+      Pattern.compile("SHOW TABLES IN (?:DATABASE \"DB\"|SCHEMA \"DB\"\\.\"SCH\")");
+  private static final Pattern SHOW_IMPORTED_KEYS =
+      Pattern.compile("SHOW IMPORTED KEYS IN TABLE (" + TABLE + ")");
   private static final Pattern SHOW_KEYS =
       Pattern.compile("SHOW PRIMARY KEYS IN TABLE (" + TABLE + ")");
   private static final Pattern DESCRIBE = Pattern.compile("DESCRIBE TABLE (" + TABLE + ")");
@@ -96,6 +100,13 @@ final class SnowflakeSql {
     Matcher show = SHOW_TABLES.matcher(sql);
     if (show.matches()) {
       return showTables(show.group(3).replaceAll("\\\\(.)", "$1"));
+    }
+    if (LIST_TABLES.matcher(sql).matches()) {
+      return showTables("");
+    }
+    Matcher imported = SHOW_IMPORTED_KEYS.matcher(sql);
+    if (imported.matches()) {
+      return showImportedKeys(find(imported.group(1)));
     }
     Matcher keys = SHOW_KEYS.matcher(sql);
     if (keys.matches()) {
@@ -185,6 +196,41 @@ final class SnowflakeSql {
               "SYS_CONSTRAINT",
               "false",
               null));
+    }
+    return new SnowflakeResult(columns, rows);
+  }
+
+  /** In the reverse order of the columns, since the server promises none. */
+  private static SnowflakeResult showImportedKeys(VersionedTable table) {
+    List<Map<String, Object>> columns = new ArrayList<>();
+    columns.add(SnowflakeResult.column("created_on", "timestamp_ltz", 0, 3));
+    columns.addAll(
+        SnowflakeResult.texts(
+            "pk_database_name", "pk_schema_name", "pk_table_name", "pk_column_name"));
+    columns.addAll(
+        SnowflakeResult.texts(
+            "fk_database_name", "fk_schema_name", "fk_table_name", "fk_column_name"));
+    columns.add(SnowflakeResult.column("key_sequence", "fixed", 9, 0));
+    columns.addAll(SnowflakeResult.texts("fk_name", "pk_name"));
+    List<List<String>> rows = new ArrayList<>();
+    for (VersionedTable.Reference reference : table.references()) {
+      VersionedTable other = reference.table();
+      for (int i = reference.columns().size(); i > 0; i--) {
+        rows.add(
+            SnowflakeResult.row(
+                seconds(table.createdAt()),
+                DATABASE,
+                SCHEMA,
+                other.name(),
+                other.key().get(i - 1),
+                DATABASE,
+                SCHEMA,
+                table.name(),
+                reference.columns().get(i - 1),
+                Integer.toString(i),
+                reference.name(),
+                "SYS_CONSTRAINT"));
+      }
     }
     return new SnowflakeResult(columns, rows);
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A table that keeps every version of every row, with the times from which and up to which it was
@@ -29,11 +30,15 @@ public final class VersionedTable {
    */
   public record Column(String name, String type, String engineType, boolean nullable) {}
 
+  /** A declared foreign key, to another table's primary key. */
+  public record Reference(String name, List<String> columns, VersionedTable table) {}
+
   private final VersionedTables home;
   private final String engineName;
   private final String name;
   private final List<Column> columns;
   private final List<String> key;
+  private final List<Reference> references = new CopyOnWriteArrayList<>();
   private final long createdAt;
   private volatile boolean tracked = true;
   private volatile long trackedSince;
@@ -70,6 +75,17 @@ public final class VersionedTable {
   /** The declared key, in its order. */
   public List<String> key() {
     return key;
+  }
+
+  /** Declares a foreign key. */
+  public void references(List<String> columns, VersionedTable table) {
+    String constraint = name + ".fk$" + (references.size() + 1);
+    references.add(new Reference(constraint, List.copyOf(columns), table));
+  }
+
+  /** The declared foreign keys. */
+  public List<Reference> references() {
+    return List.copyOf(references);
   }
 
   public long createdAt() {
