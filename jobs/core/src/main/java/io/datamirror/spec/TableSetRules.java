@@ -1,5 +1,6 @@
 package io.datamirror.spec;
 
+import io.datamirror.change.KeyId;
 import io.datamirror.error.ErrorCode;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ final class TableSetRules {
 
   private void checkNames() {
     Map<String, TableDraft> byName = new HashMap<>();
+    Map<Integer, TableDraft> byNumber = new HashMap<>();
     for (TableDraft draft : drafts) {
       String name = draft.table().name();
       if (name == null) {
@@ -42,7 +44,23 @@ final class TableSetRules {
                     + first.place(TableKeys.NAME).line()
                     + (first.table().name().equals(name) ? " already" : ""),
                 "Give one of them another name.");
+      } else {
+        checkNumber(draft, byNumber.putIfAbsent(KeyId.tableNumber(name), draft));
       }
+    }
+  }
+
+  /** State knows tables by the numbers of their names, and would take the two for one. */
+  private static void checkNumber(TableDraft draft, TableDraft first) {
+    if (first != null) {
+      draft
+          .place(TableKeys.NAME)
+          .report(
+              ErrorCode.DUPLICATE_TABLE,
+              "by chance, this name and "
+                  + Shown.quoted(first.table().name())
+                  + " have one number in the state of a mirror",
+              "Give one of them another name.");
     }
   }
 

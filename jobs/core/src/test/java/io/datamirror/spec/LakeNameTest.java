@@ -154,7 +154,20 @@ class LakeNameTest {
                 + " Give one of them another name.");
   }
 
+  @Test
+  void twoNamesOfOneNumberAreRefused() {
+    String spec = SampleSpec.CORRECT.text().replace("name: orders", "name: orders_148762");
+    assertThat(SampleSpec.problemsOf(spec + secondTable("orders_155117")))
+        .containsExactly(
+            "MIRROR-1007 tables[1].name (line 15): by chance, this name and \"orders_148762\" have"
+                + " one number in the state of a mirror. Give one of them another name.");
+  }
+
   private static List<String> withSecondTable(String name) {
+    return SampleSpec.problemsOf(SampleSpec.CORRECT.text() + secondTable(name));
+  }
+
+  private static String secondTable(String name) {
     String second =
         """
           - name: %s
@@ -163,6 +176,6 @@ class LakeNameTest {
             primary-key: [id]
             cursor: change_id
         """;
-    return SampleSpec.problemsOf(SampleSpec.CORRECT.text() + second.formatted(name));
+    return second.formatted(name);
   }
 }
