@@ -102,7 +102,13 @@ final class CheckVerb implements Callable<Integer> {
       TablePlan plan = source.resolve(table);
       tables.add(plan);
       int columns = plan.layout().storedColumns().size();
-      String note = "reads " + table.source() + ", " + columns + " columns";
+      String note =
+          "reads "
+              + table.source()
+              + ", "
+              + columns
+              + " columns"
+              + lost(source.rowsWithoutCursor(plan));
       Optional<Upkeep> upkeep = source.upkeep(plan, history);
       return upkeep
           .map(kept -> tracked(mirror, table.name(), note, kept))
@@ -112,6 +118,12 @@ final class CheckVerb implements Callable<Integer> {
     } catch (MirrorException e) {
       return new Finding(table.name(), "", List.of(problem(e)));
     }
+  }
+
+  private static String lost(long rows) {
+    return rows == 0
+        ? ""
+        : "; Warning: " + Plural.of(rows, "row") + " without a cursor will never be mirrored";
   }
 
   private static Finding relationships(MirrorSpec mirror, List<TablePlan> tables) {

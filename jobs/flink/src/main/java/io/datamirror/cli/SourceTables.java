@@ -2,6 +2,7 @@ package io.datamirror.cli;
 
 import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Feed;
+import io.datamirror.feed.FeedFactory;
 import io.datamirror.feed.SourceErrors;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
@@ -58,6 +59,15 @@ final class SourceTables implements AutoCloseable {
   Optional<Upkeep> upkeep(TablePlan table, TableHistory history) {
     try {
       return Upkeep.of(connection, table, history);
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, table.name());
+    }
+  }
+
+  /** How many rows of a table no window will ever hold, since their cursor is null. */
+  long rowsWithoutCursor(TablePlan table) {
+    try {
+      return FeedFactory.rowsWithoutCursor(connection, table.feed());
     } catch (SQLException e) {
       throw SourceErrors.query(e, table.name());
     }
