@@ -29,11 +29,6 @@ public record LakeSpec(Map<String, SecretText> catalog, String namespace) implem
     return Optional.ofNullable(catalog.get("type")).map(SecretText::literal);
   }
 
-  /** The class of the catalog; empty if the catalog is given by its type. */
-  public Optional<String> catalogClass() {
-    return Optional.ofNullable(catalog.get("catalog-impl")).map(SecretText::literal);
-  }
-
   /** The root of the tables' files; empty if the catalog knows it by itself. */
   public Optional<SecretText> warehouse() {
     return Optional.ofNullable(catalog.get("warehouse"));

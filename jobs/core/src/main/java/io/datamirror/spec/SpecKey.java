@@ -21,8 +21,6 @@ record SpecKey<T>(
   /** Whether a key must be there. */
   enum Presence {
     REQUIRED,
-    /** Required, but it may stand in the defaults. */
-    REQUIRED_OR_DEFAULTS,
     OPTIONAL
   }
 
@@ -34,11 +32,6 @@ record SpecKey<T>(
   static <T> SpecKey<T> optional(
       String name, ValueType<T> type, String example, String description) {
     return new SpecKey<>(name, type, Presence.OPTIONAL, null, example, description, List.of());
-  }
-
-  SpecKey<T> orInDefaults() {
-    return new SpecKey<>(
-        name, type, Presence.REQUIRED_OR_DEFAULTS, defaultText, example, description, otherNames);
   }
 
   SpecKey<T> byDefault(String text) {

@@ -48,7 +48,6 @@ final class SpecReference {
   static String defaultOf(SpecKey<?> key) {
     return switch (key.presence()) {
       case REQUIRED -> "required";
-      case REQUIRED_OR_DEFAULTS -> "required, here or in `defaults`";
       case OPTIONAL -> key.defaultText() == null ? "none" : "`" + key.defaultText() + "`";
     };
   }

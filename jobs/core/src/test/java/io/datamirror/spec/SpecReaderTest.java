@@ -102,7 +102,6 @@ class SpecReaderTest {
     LakeSpec lake = SpecReader.read(WITH_EVERY_KEY).lake();
 
     assertThat(lake.catalogType()).contains("rest");
-    assertThat(lake.catalogClass()).isEmpty();
     assertThat(lake.warehouse().orElseThrow()).hasToString("s3://lake/shop");
     assertThat(lake.catalog().keySet()).containsExactly("type", "uri", "credential", "warehouse");
     assertThat(lake.namespace()).isEqualTo("shop");

@@ -56,11 +56,6 @@ final class HandedOut {
         split -> pending.add(split instanceof ChunkSplit chunk ? chunk.withoutLabel() : split));
   }
 
-  /** Drops what no reader has. */
-  void dropPending() {
-    pending.clear();
-  }
-
   /** Whether everything was read. */
   boolean none() {
     return pending.isEmpty() && outstanding.isEmpty();
