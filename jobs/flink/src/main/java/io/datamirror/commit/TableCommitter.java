@@ -5,10 +5,13 @@ import io.datamirror.lake.ContentFiles;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.LookingOperations;
+import io.datamirror.lake.TableHistory;
 import io.datamirror.resolve.Counts;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -74,8 +77,8 @@ final class TableCommitter implements Committer {
     try {
       guard.check();
       Transaction transaction = operations.transaction(committable.name());
-      addBatches(table, transaction, committable, files.batches(table), guard);
-      setProperties(transaction.updateProperties(), committable);
+      long rows = addBatches(table, transaction, committable, files.batches(table), guard);
+      setProperties(transaction.updateProperties(), committable, rows);
       transaction.commitTransaction();
       return Outcome.COMMITTED;
     } catch (AlreadyCommitted e) {
@@ -83,13 +86,15 @@ final class TableCommitter implements Committer {
     }
   }
 
-  private void addBatches(
+  /** How many rows the table has with them. */
+  private long addBatches(
       Table table,
       Transaction transaction,
       Committable committable,
       List<Batch> batches,
       CommitGuard guard) {
     int last = Math.max(0, batches.size() - 1);
+    long rows = TableHistory.rows(table);
     for (int i = 0; i <= last; i++) {
       RowDelta delta = transaction.newRowDelta();
       if (i == 0) {
@@ -97,22 +102,37 @@ final class TableCommitter implements Committer {
         delta.validateWith(guard);
       }
       if (!batches.isEmpty()) {
-        addFiles(table, delta, batches.get(i));
+        rows += addFiles(table, delta, batches.get(i));
       }
       delta.set(LakeKeys.MIRROR, mirror);
       delta.set(LakeKeys.GENERATION, String.valueOf(committable.generation()));
       delta.set(LakeKeys.COMMIT_ID, committable.commitId());
       delta.set(LakeKeys.EPOCH, String.valueOf(committable.epoch()));
+      if (!committable.own()) {
+        delta.set(LakeKeys.ROWS, String.valueOf(rows));
+      }
       if (i == last) {
         label(delta, committable);
       }
       delta.commit();
     }
+    return rows;
   }
 
-  private static void addFiles(Table table, RowDelta delta, Batch batch) {
-    batch.dataFiles().forEach(json -> delta.addRows(ContentFiles.dataFile(table, json)));
-    batch.deleteFiles().forEach(json -> delta.addDeletes(ContentFiles.deleteFile(table, json)));
+  /** How many rows the table has more: every removal takes exactly one away. */
+  private static long addFiles(Table table, RowDelta delta, Batch batch) {
+    long rows = 0;
+    for (String json : batch.dataFiles()) {
+      DataFile file = ContentFiles.dataFile(table, json);
+      delta.addRows(file);
+      rows += file.recordCount();
+    }
+    for (String json : batch.deleteFiles()) {
+      DeleteFile file = ContentFiles.deleteFile(table, json);
+      delta.addDeletes(file);
+      rows -= file.recordCount();
+    }
+    return rows;
   }
 
   private static void label(RowDelta delta, Committable committable) {
@@ -135,7 +155,11 @@ final class TableCommitter implements Committer {
   }
 
   /** The properties tell the same when every snapshot of ours has expired. */
-  private static void setProperties(UpdateProperties properties, Committable committable) {
+  private static void setProperties(
+      UpdateProperties properties, Committable committable, long rows) {
+    if (!committable.own()) {
+      properties.set(LakeKeys.ROWS, String.valueOf(rows));
+    }
     properties.set(LakeKeys.EPOCH, String.valueOf(committable.epoch()));
     properties.set(LakeKeys.COMMIT_ID, committable.commitId());
     properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(committable.generation()));

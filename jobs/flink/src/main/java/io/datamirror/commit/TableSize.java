@@ -1,5 +1,6 @@
 package io.datamirror.commit;
 
+import io.datamirror.lake.TableHistory;
 import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -23,11 +24,9 @@ record TableSize(long rows, long equalityDeletes, long dataFiles, long deleteFil
       return new TableSize(0, 0, 0, 0);
     }
     Map<String, String> summary = current.summary();
-    long deletes = total(summary, "total-equality-deletes");
-    // Every equality delete of a mirror takes exactly one row away.
     return new TableSize(
-        total(summary, "total-records") - deletes,
-        deletes,
+        TableHistory.rows(table),
+        total(summary, "total-equality-deletes"),
         total(summary, "total-data-files"),
         total(summary, "total-delete-files"));
   }

@@ -51,6 +51,12 @@ public final class LakeKeys {
    */
   public static final String WATERMARK = "data-mirror.watermark";
 
+  /**
+   * Summary and table property of a mirrored table: how many rows its readers see. The totals of
+   * its files tell that only until somebody compacts them.
+   */
+  public static final String ROWS = "data-mirror.rows";
+
   /** Summary: this snapshot undoes what a start found unfinished. */
   public static final String RECONCILED = "data-mirror.reconciled";
 

@@ -2,6 +2,7 @@ package io.datamirror.lake;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -107,10 +108,13 @@ public final class Rollback {
         LakeKeys.COMMITTED_GENERATION, String.valueOf(number(target, LakeKeys.GENERATION)));
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);
-    if (committed != null && committed.summary().containsKey(LakeKeys.WATERMARK)) {
-      properties.set(LakeKeys.WATERMARK, committed.summary().get(LakeKeys.WATERMARK));
-    } else {
-      properties.remove(LakeKeys.WATERMARK);
+    Map<String, String> summary = committed == null ? Map.of() : committed.summary();
+    for (String key : List.of(LakeKeys.WATERMARK, LakeKeys.ROWS)) {
+      if (summary.containsKey(key)) {
+        properties.set(key, summary.get(key));
+      } else {
+        properties.remove(key);
+      }
     }
     properties.commit();
     transaction.commitTransaction();
@@ -126,10 +130,12 @@ public final class Rollback {
         .set(LakeKeys.GENERATION, String.valueOf(generation))
         .set(LakeKeys.EPOCH, String.valueOf(epoch))
         .set(LakeKeys.POSITION, "")
+        .set(LakeKeys.ROWS, "0")
         .commit();
     UpdateProperties properties = transaction.updateProperties();
     properties.set(LakeKeys.EPOCH, String.valueOf(epoch));
     properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(generation));
+    properties.set(LakeKeys.ROWS, "0");
     properties.remove(LakeKeys.COMMIT_ID);
     properties.remove(LakeKeys.WATERMARK);
     properties.remove(LakeKeys.POSITION);

@@ -70,7 +70,7 @@ public record TableHistory(
         watermarkMillis(newest, properties, complete),
         current == null ? -1 : current.snapshotId(),
         newest == null ? 0 : newest.timestampMillis(),
-        current == null ? 0 : rows(current));
+        rows(table));
   }
 
   private record Label(String position, long epoch) {}
@@ -125,9 +125,31 @@ public record TableHistory(
     return text == null ? Long.MIN_VALUE : Long.parseLong(text);
   }
 
-  /** Every removal takes exactly one row away, so totals of records are enough. */
-  private static long rows(Snapshot snapshot) {
-    Map<String, String> summary = snapshot.summary();
+  /**
+   * How many rows readers of a table see: what is compacted has fewer records and no fewer rows.
+   */
+  public static long rows(Table table) {
+    boolean complete = true;
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      Map<String, String> summary = snapshot.summary();
+      if (summary.containsKey(LakeKeys.ROWS)) {
+        return number(snapshot, LakeKeys.ROWS);
+      }
+      if (summary.containsKey(LakeKeys.EPOCH)) {
+        return rowsByTotals(table.currentSnapshot());
+      }
+      complete = snapshot.parentId() == null;
+    }
+    String kept = complete ? null : table.properties().get(LakeKeys.ROWS);
+    return kept == null ? rowsByTotals(table.currentSnapshot()) : Long.parseLong(kept);
+  }
+
+  /** Of commits that do not say it: every removal took exactly one row away. */
+  private static long rowsByTotals(Snapshot current) {
+    if (current == null) {
+      return 0;
+    }
+    Map<String, String> summary = current.summary();
     return Long.parseLong(summary.getOrDefault("total-records", "0"))
         - Long.parseLong(summary.getOrDefault("total-equality-deletes", "0"));
   }

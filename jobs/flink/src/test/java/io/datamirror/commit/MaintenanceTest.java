@@ -1,0 +1,133 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datamirror.lake.LakeRows;
+import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.TableHistory;
+import io.datamirror.lake.TestMirror;
+import io.datamirror.plan.TablePlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionData;
+import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.parquet.Parquet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Others look after the lake: they merge files, which leaves deletes behind, and drop snapshots.
+ */
+class MaintenanceTest {
+
+  private static final TablePlan T = TestMirror.table("t");
+
+  @TempDir Path directory;
+
+  @Test
+  void a_lake_that_was_compacted_is_gone_on_from_and_counts_its_rows() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      fill(lake);
+      compactAll(lake);
+      assertThat(TableHistory.of(lake.table("t")).rows()).isEqualTo(2);
+
+      lake.upsert("t", 3, 2, "a", "three'");
+      lake.upsert("t", 4, 1, "a", "four");
+      lake.commit(lake.epoch("p3"));
+      assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:one'", 3L, "2:three'", 4L, "1:four"));
+      assertThat(TableHistory.of(lake.table("t")).rows()).isEqualTo(3);
+      assertThat(TableSize.of(lake.table("t")).rows()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void a_lake_whose_snapshots_have_expired_is_enough_to_start_from() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      fill(lake);
+      compactAll(lake);
+      for (String name : List.of("t", OwnTable.TOMBSTONES.tableName())) {
+        Table table = lake.table(name);
+        table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+        assertThat(table.snapshots()).hasSize(1);
+      }
+      TableHistory history = TableHistory.of(lake.table("t"));
+      assertThat(history.epoch()).isEqualTo(2);
+      assertThat(history.position()).isEqualTo("p2");
+      assertThat(history.rows()).isEqualTo(2);
+    }
+    try (TestLake again = new TestLake(directory, T)) {
+      assertThat(again.start.lastEpoch()).isEqualTo(2);
+      // All that happened comes again, and one thing more.
+      again.upsert("t", 1, 1, "a", "one");
+      again.upsert("t", 2, 1, "a", "two");
+      again.upsert("t", 1, 2, "a", "one'");
+      again.upsert("t", 3, 2, "a", "three'");
+      again.commit(again.epoch("p3"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(1L, "2:one'", 3L, "2:three'"));
+      assertThat(TableHistory.of(again.table("t")).rows()).isEqualTo(2);
+    }
+  }
+
+  /** Of three rows one is replaced and one removed. */
+  private static void fill(TestLake lake) throws Exception {
+    lake.upsert("t", 1, 1, "a", "one");
+    lake.upsert("t", 2, 1, "a", "two");
+    lake.upsert("t", 3, 1, "a", "three");
+    lake.commit(lake.epoch("p1"));
+    lake.upsert("t", 1, 2, "a", "one'");
+    lake.delete("t", 2, 2);
+    lake.commit(lake.epoch("p2"));
+  }
+
+  private static void compactAll(TestLake lake) throws IOException {
+    compact(lake.table("t"));
+    compact(lake.table(OwnTable.TOMBSTONES.tableName()));
+  }
+
+  /** Merges all data files of a table with at most one partition, as engines do. */
+  private static void compact(Table table) throws IOException {
+    List<DataFile> files = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      tasks.forEach(task -> files.add(task.file()));
+    }
+    RewriteFiles rewrite = table.newRewrite();
+    files.forEach(rewrite::deleteFile);
+    rewrite
+        .addFile(merged(table, files.get(0).partition()))
+        .dataSequenceNumber(table.currentSnapshot().sequenceNumber())
+        .commit();
+    assertThat(table.currentSnapshot().summary()).containsEntry("total-data-files", "1");
+  }
+
+  private static DataFile merged(Table table, StructLike partition) throws IOException {
+    DataWriter<Record> writer =
+        Parquet.writeData(table.io().newOutputFile(table.location() + "/data/merged.parquet"))
+            .schema(table.schema())
+            .createWriterFunc(type -> GenericParquetWriter.create(table.schema(), type))
+            .withSpec(table.spec())
+            .withPartition(table.spec().isUnpartitioned() ? null : copy(table, partition))
+            .overwrite()
+            .build();
+    try (writer) {
+      LakeRows.all(table).forEach(writer::write);
+    }
+    return writer.toDataFile();
+  }
+
+  private static StructLike copy(Table table, StructLike partition) {
+    PartitionData copy = new PartitionData(table.spec().partitionType());
+    copy.set(0, partition.get(0, Object.class));
+    return copy;
+  }
+}
