@@ -21,7 +21,6 @@ public enum ErrorCode {
   DUPLICATE_TABLE(1007, USAGE, "Two tables of the spec would be one table in the lake."),
   BAD_NAME(1008, USAGE, "A name is not safe as a name in the lake."),
   DUPLICATE_KEY(1009, USAGE, "A key stands twice in one mapping."),
-  NOT_IN_THIS_RELEASE(1010, USAGE, "The spec asks for something that this release cannot do."),
   SECRET_IN_URL(1011, USAGE, "A URL in the spec holds a secret in clear text."),
   MISSING_SECRET(1012, USAGE, "A referenced secret does not exist."),
   SECRET_FILE_UNREADABLE(1013, USAGE, "The file of a referenced secret cannot be read."),

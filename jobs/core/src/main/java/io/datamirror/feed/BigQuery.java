@@ -30,11 +30,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * BigQuery's CHANGES. A point is a time in epoch microseconds, and stands before what was committed
- * at exactly that time: so windows are {@code [start, end)} as CHANGES has them, and a snapshot at
- * a point is of the microsecond before it.
+ * BigQuery's CHANGES and APPENDS. A point is a time in epoch microseconds, and stands before what
+ * was committed at exactly that time: so windows are {@code [start, end)} as CHANGES has them, and
+ * a snapshot at a point is of the microsecond before it.
  */
-record BigQuery() implements Warehouse {
+record BigQuery(Told told) implements Warehouse {
+
+  /** Which of its functions is asked. */
+  enum Told {
+    /** CHANGES: everything that happened. */
+    CHANGES,
+    /** APPENDS: what was added; it needs no option on the table. */
+    APPENDS
+  }
 
   private static final Dialect DIALECT = new Dialect(Dialect.Family.OTHER, "`");
   private static final long DAY_MICROS = 86_400_000_000L;
@@ -42,7 +50,7 @@ record BigQuery() implements Warehouse {
   private static final int MOST_DIGITS = 38;
   private static final int NUMERIC_SCALE = 9;
   // What a dataset has unless it says otherwise; two to seven days.
-  private static final Duration TIME_TRAVEL = Duration.ofDays(7);
+  private static final long TIME_TRAVEL_HOURS = 168;
 
   private static final List<String> LOST =
       List.of("Invalid snapshot time", "before its allowed time travel interval");
@@ -216,15 +224,58 @@ record BigQuery() implements Warehouse {
 
   @Override
   public Tracking tracking(Connection connection, TableName table) throws SQLException {
+    Tracking tracking = poll(connection, table);
+    return new Tracking(
+        tracking.state(), tracking.identity(), retention(connection, table), tracking.enable());
+  }
+
+  /** Empty when the dataset cannot be seen: its region may not be the one of the connection. */
+  private Optional<Duration> retention(Connection connection, TableName table) throws SQLException {
+    try (Rows rows = retentionQuery(table).query(connection)) {
+      if (!rows.next()) {
+        return Optional.empty();
+      }
+      String hours = rows.row().getString(1);
+      boolean said = hours != null && hours.matches("\\d{1,4}");
+      return Optional.of(Duration.ofHours(said ? Long.parseLong(hours) : TIME_TRAVEL_HOURS));
+    } catch (SQLException e) {
+      if (classify(e) == Action.CONFIG) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The options of a dataset are listed under its project, and only those that were set. */
+  private static SqlText retentionQuery(TableName table) {
+    TableName project = new TableName(table.parts().subList(0, 1));
+    return sql()
+        .text("SELECT o.option_value FROM ")
+        .name(project)
+        .text(".INFORMATION_SCHEMA.SCHEMATA AS s LEFT JOIN ")
+        .name(project)
+        .text(".INFORMATION_SCHEMA.SCHEMATA_OPTIONS AS o ON o.schema_name = s.schema_name")
+        .text(" AND o.option_name = 'max_time_travel_hours' WHERE s.schema_name = ")
+        .value(SqlValue.of(table.schema()))
+        .build();
+  }
+
+  @Override
+  public Tracking poll(Connection connection, TableName table) throws SQLException {
     checkPartitions(connection, table);
     try (Rows rows = tableQuery(table).query(connection)) {
       if (!rows.next() || !"BASE TABLE".equals(rows.row().getString(3))) {
         throw noFeed(table, "it is no table of its own: a view, external, or gone");
       }
+      boolean kept =
+          switch (told) {
+            case CHANGES -> "YES".equals(rows.row().getString(1));
+            case APPENDS -> true;
+          };
       return new Tracking(
-          "YES".equals(rows.row().getString(1)) ? Tracking.State.ON : Tracking.State.OFF,
+          kept ? Tracking.State.ON : Tracking.State.OFF,
           new Identity("created " + rows.row().getLong(2)),
-          Optional.of(TIME_TRAVEL),
+          Optional.empty(),
           sql()
               .text("ALTER TABLE ")
               .name(table)
@@ -362,7 +413,11 @@ record BigQuery() implements Warehouse {
 
   @Override
   public void changes(SqlText.Builder sql, TableName table, long from, long to) {
-    sql.text("CHANGES(TABLE ").name(table).text(", TIMESTAMP_MICROS(").literal(from);
+    switch (told) {
+      case CHANGES -> sql.text("CHANGES");
+      case APPENDS -> sql.text("APPENDS");
+    }
+    sql.text("(TABLE ").name(table).text(", TIMESTAMP_MICROS(").literal(from);
     sql.text("), TIMESTAMP_MICROS(").literal(to).text("))");
   }
 
@@ -372,8 +427,8 @@ record BigQuery() implements Warehouse {
   }
 
   @Override
-  public void snapshotUnit(SqlText.Builder sql, long at) {
-    sql.literal(at - 1);
+  public long snapshotUnit(long at) {
+    return at - 1;
   }
 
   @Override
@@ -394,8 +449,12 @@ record BigQuery() implements Warehouse {
   /** An update is a DELETE of the old row and an UPDATE with the new one. */
   @Override
   public Map<String, Operation> operations() {
-    return Map.of(
-        "insert", Operation.UPSERT, "update", Operation.UPSERT, "delete", Operation.DELETE);
+    return switch (told) {
+      case CHANGES ->
+          Map.of(
+              "insert", Operation.UPSERT, "update", Operation.UPSERT, "delete", Operation.DELETE);
+      case APPENDS -> Map.of("insert", Operation.UPSERT);
+    };
   }
 
   @Override
@@ -438,7 +497,12 @@ record BigQuery() implements Warehouse {
 
   @Override
   public List<SqlText> questions(TableName table) {
-    return List.of(columnQuery(table), tableQuery(table), partitionQuery(table), clockQuery());
+    return List.of(
+        columnQuery(table),
+        retentionQuery(table),
+        tableQuery(table),
+        partitionQuery(table),
+        clockQuery());
   }
 
   private static SqlText.Builder sql() {

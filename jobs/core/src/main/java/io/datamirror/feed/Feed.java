@@ -24,6 +24,16 @@ public interface Feed extends Serializable {
   Identity identity(Connection connection) throws SQLException;
 
   /**
+   * What a poll begins with: {@link #identity}, the clock and {@link #head}, asked in this order,
+   * so that whatever was committed by the time of the clock stands at the head or before it.
+   */
+  default Sight look(Connection connection, Position last) throws SQLException {
+    Identity identity = identity(connection);
+    long clockMillis = clockMillis(connection);
+    return new Sight(identity, new Observed(head(connection, last), clockMillis));
+  }
+
+  /**
    * The greatest position that exists in the source now, settled or not; {@code last} when there is
    * none after it.
    */
@@ -55,6 +65,14 @@ public interface Feed extends Serializable {
 
   /** What is read before the changes. */
   Snapshot snapshot();
+
+  /**
+   * The order of every row of a {@link Snapshot#PINNED} one: after that of each change before it,
+   * and before that of each after it. Empty when rows have an order of their own.
+   */
+  default OptionalLong snapshotOrder(Position at) {
+    return OptionalLong.empty();
+  }
 
   /**
    * Cuts the snapshot into chunks; empty when there is none to read first.
@@ -119,6 +137,9 @@ public interface Feed extends Serializable {
 
   /** Every statement that this feed would send, for people to read before they run it. */
   List<String> statements();
+
+  /** What a source says of a table at one moment. */
+  record Sight(Identity identity, Observed observed) {}
 
   /**
    * A head that was seen before.

@@ -43,7 +43,8 @@ public final class FeedFactory {
         switch (source.type()) {
           case JDBC -> new FeedResolver(connection, table, problems).resolve();
           case SNOWFLAKE, DATABRICKS, BIGQUERY ->
-              new NativeResolver(connection, Warehouses.of(source), table, problems).resolve();
+              new NativeResolver(connection, Warehouses.of(source, table), table, problems)
+                  .resolve();
           case KAFKA, FILES -> throw new IllegalArgumentException(source.type() + " is no JDBC");
         };
     problems.throwIfAny();
@@ -67,7 +68,7 @@ public final class FeedFactory {
         yield types(SourceTable.read(connection, name), column -> SourceTypes.of(dialect, column));
       }
       case SNOWFLAKE, DATABRICKS, BIGQUERY -> {
-        Warehouse warehouse = Warehouses.of(source);
+        Warehouse warehouse = Warehouses.of(source, table);
         yield types(warehouse.describe(connection, name), warehouse::reading);
       }
       case KAFKA, FILES -> throw new IllegalArgumentException(source.type() + " is no JDBC");

@@ -78,7 +78,7 @@ record NativeColumns(
     } else if (index == unit) {
       switch (slice.part()) {
         case CHANGES -> warehouse.unit(sql, slice.to());
-        case SNAPSHOT -> warehouse.snapshotUnit(sql, slice.to());
+        case SNAPSHOT -> sql.literal(warehouse.snapshotUnit(slice.to()));
       }
     } else {
       switch (slice.part()) {

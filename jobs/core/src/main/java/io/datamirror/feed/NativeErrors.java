@@ -78,7 +78,7 @@ final class NativeErrors {
   private RuntimeException untracked(SQLException error) throws SQLException {
     Tracking tracking;
     try {
-      tracking = columns.warehouse().tracking(connection, columns.table());
+      tracking = columns.warehouse().poll(connection, columns.table());
     } catch (SQLException e) {
       throw explained(columns.warehouse(), table(), e);
     }

@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  * A warehouse's own change feed: a snapshot of the table pinned at a position, then what changed
  * since exactly that position, window by window.
  *
- * <p>The table's identity and tracking are looked at before every window. A position names the
- * incarnation of its table, so that no window is ever read of another one.
+ * <p>The table's identity and tracking are looked at once with every poll. A position names the
+ * incarnation of its table, so that no window is ever planned from one to another.
  *
  * @param snapshotRows how rows of the snapshot become changes: each is an upsert
  * @param changeRows how rows of the feed become changes
@@ -40,12 +40,13 @@ record NativeFeed(
 
   @Override
   public Identity identity(Connection connection) throws SQLException {
-    return ask(connection).identity();
+    return poll(connection).identity();
   }
 
   @Override
   public Optional<Tracking> tracking(Connection connection) throws SQLException {
-    return Optional.of(ask(connection));
+    return Optional.of(
+        guard(connection).run(() -> warehouse().tracking(connection, columns.table())));
   }
 
   @Override
@@ -60,8 +61,8 @@ record NativeFeed(
     return keptMillis < 0 ? OptionalLong.empty() : OptionalLong.of(keptMillis);
   }
 
-  private Tracking ask(Connection connection) throws SQLException {
-    return guard(connection).run(() -> warehouse().tracking(connection, columns.table()));
+  private Tracking poll(Connection connection) throws SQLException {
+    return guard(connection).run(() -> warehouse().poll(connection, columns.table()));
   }
 
   private NativeErrors guard(Connection connection) {
@@ -70,18 +71,22 @@ record NativeFeed(
 
   /** The identity, after it is certain that changes are kept and {@code last} is of this table. */
   private Identity checked(Connection connection, Position last) throws SQLException {
-    Tracking tracking = ask(connection);
+    Tracking tracking = poll(connection);
     if (tracking.state() == Tracking.State.OFF) {
       throw NativeErrors.off(layout().table(), tracking);
     }
     if (!last.beginning() && !point(last).of(tracking.identity())) {
-      throw new MirrorException(
-          ErrorCode.SOURCE_TABLE_RECREATED,
-          layout().table(),
-          "its source table was dropped and created again since it was read",
-          "Mirror it into a new table.");
+      throw recreated();
     }
     return tracking.identity();
+  }
+
+  private MirrorException recreated() {
+    return new MirrorException(
+        ErrorCode.SOURCE_TABLE_RECREATED,
+        layout().table(),
+        "its source table was dropped and created again since it was read",
+        "Mirror it into a new table.");
   }
 
   private Point point(Position position) {
@@ -90,7 +95,18 @@ record NativeFeed(
 
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
+    return head(connection, last, checked(connection, last));
+  }
+
+  @Override
+  public Sight look(Connection connection, Position last) throws SQLException {
     Identity identity = checked(connection, last);
+    long clockMillis = clockMillis(connection);
+    return new Sight(identity, new Observed(head(connection, last, identity), clockMillis));
+  }
+
+  private Position head(Connection connection, Position last, Identity identity)
+      throws SQLException {
     long newest = guard(connection).run(() -> warehouse().newest(connection, columns.table()));
     boolean ahead = last.beginning() || newest > point(last).value();
     return ahead ? Point.at(newest, identity).position() : last;
@@ -99,14 +115,17 @@ record NativeFeed(
   @Override
   public Optional<Window> nextWindow(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
-    Identity identity = checked(connection, last);
+    String incarnation = point(seen.head()).incarnation();
+    if (!last.beginning() && !point(last).incarnation().equals(incarnation)) {
+      throw recreated();
+    }
     Settled settled =
         guard(connection).run(() -> warehouse().settled(connection, columns.table(), settleMillis));
     if (last.beginning()) {
       // Changes may not be kept since long: only since when they were seen to be is certain.
       return settled.millis() < seen.clockMillis()
           ? Optional.empty()
-          : Optional.of(window(last, Point.at(settled.point(), identity), settled.millis()));
+          : Optional.of(window(last, new Point(settled.point(), incarnation), settled.millis()));
     }
     long from = point(last).value();
     long most = warehouse().longestWindow();
@@ -115,7 +134,7 @@ record NativeFeed(
     if (to <= from) {
       return Optional.empty();
     }
-    Point end = Point.at(to, identity);
+    Point end = new Point(to, incarnation);
     return Optional.of(window(last, end, whole ? settled.millis() : millis(to)));
   }
 
@@ -162,6 +181,11 @@ record NativeFeed(
   @Override
   public Snapshot snapshot() {
     return Snapshot.PINNED;
+  }
+
+  @Override
+  public OptionalLong snapshotOrder(Position at) {
+    return OptionalLong.of(warehouse().snapshotUnit(point(at).value()));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Resolves one table of a spec against a warehouse that keeps the changes of its tables. */
 final class NativeResolver {
@@ -94,14 +95,19 @@ final class NativeResolver {
     RowPlan snapshot = new RowPlan(layout, readings, null, columns.time());
     RowPlan changes =
         new RowPlan(layout, readings, OPERATION, warehouse.operations(), columns.time());
-    Duration kept =
-        warehouse.tracking(connection, source.name()).retention().orElse(Duration.ofMillis(-1));
     return new NativeFeed(
         NativeColumns.of(warehouse, source, layout, unit, key),
         snapshot,
         changes,
         keyset,
-        kept.toMillis());
+        keptMillis(source.name()));
+  }
+
+  /** Asked once for a job: a feed that follows the columns need not know. */
+  private long keptMillis(TableName table) throws SQLException {
+    Optional<Duration> kept =
+        problems.again() ? Optional.empty() : warehouse.tracking(connection, table).retention();
+    return kept.map(Duration::toMillis).orElse(-1L);
   }
 
   /** The declared key, else the one that the warehouse knows. */

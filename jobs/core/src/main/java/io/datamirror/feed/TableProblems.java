@@ -31,6 +31,11 @@ final class TableProblems {
     return ordered;
   }
 
+  /** Whether the table has been resolved before, so that its columns keep their order. */
+  boolean again() {
+    return !order.isEmpty();
+  }
+
   /** Something is wrong with the table. */
   void table(ErrorCode code, String sentence, String nextStep) {
     add(code, spec.name(), sentence, nextStep);

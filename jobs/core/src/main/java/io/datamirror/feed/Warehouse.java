@@ -51,8 +51,16 @@ interface Warehouse extends Serializable {
   /** The columns of the declared primary key in the order of the key; empty when there is none. */
   List<String> key(Connection connection, TableName table) throws SQLException;
 
-  /** Asked with every poll. A table that is not there is an {@link SQLException}. */
+  /** What it says of a table's history. A table that is not there is an {@link SQLException}. */
   Tracking tracking(Connection connection, TableName table) throws SQLException;
+
+  /**
+   * As {@link #tracking}, with every poll: it may leave out a retention that takes a statement of
+   * its own.
+   */
+  default Tracking poll(Connection connection, TableName table) throws SQLException {
+    return tracking(connection, table);
+  }
 
   /** The server's clock in epoch milliseconds, never this host's. */
   long clockMillis(Connection connection) throws SQLException;
@@ -84,9 +92,9 @@ interface Warehouse extends Serializable {
   /** Adds the expression of a change's commit unit, a whole number that grows with commits. */
   void unit(SqlText.Builder sql, long to);
 
-  /** Adds the commit unit of a snapshot's rows: before that of every change after the snapshot. */
-  default void snapshotUnit(SqlText.Builder sql, long at) {
-    sql.literal(at);
+  /** The commit unit of a snapshot's rows: before that of every change after the snapshot. */
+  default long snapshotUnit(long at) {
+    return at;
   }
 
   /** Adds the expression of a change's commit time in epoch milliseconds, or null. */

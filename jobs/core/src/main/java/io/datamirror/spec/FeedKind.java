@@ -7,6 +7,10 @@ public enum FeedKind implements Choice {
       "incremental",
       "Reads the rows of the table itself whose cursor has moved on; deleted rows cannot be seen."),
   NATIVE("native", "Reads the warehouse's own change feed."),
+  APPENDS(
+      "appends",
+      "Reads from BigQuery's own feed what was added to a table, for tables whose rows are never"
+          + " updated or deleted: neither can be seen."),
   RECORDS("records", "Reads the records of topics and files; what `kafka` and `files` do anyway.");
 
   private final String text;
@@ -15,6 +19,14 @@ public enum FeedKind implements Choice {
   FeedKind(String text, String meaning) {
     this.text = text;
     this.meaning = meaning;
+  }
+
+  /** Whether the warehouse itself says what changed. */
+  public boolean ofWarehouse() {
+    return switch (this) {
+      case NATIVE, APPENDS -> true;
+      case CHANGE_TABLE, INCREMENTAL, RECORDS -> false;
+    };
   }
 
   @Override

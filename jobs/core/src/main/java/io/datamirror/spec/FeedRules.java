@@ -37,6 +37,10 @@ final class FeedRules {
           checkHasNoFeed(draft, source);
         }
         case NATIVE -> checkNative(draft, source);
+        case APPENDS -> {
+          checkAppends(draft, source);
+          checkNative(draft, source);
+        }
         case RECORDS ->
             draft
                 .place(TableKeys.FEED)
@@ -107,14 +111,6 @@ final class FeedRules {
               "Write feed: change-table or feed: incremental.");
       return;
     }
-    if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT) {
-      draft
-          .place(TableKeys.FEED)
-          .report(
-              ErrorCode.NOT_IN_THIS_RELEASE,
-              "a table with a native feed is not read again into rows that are there",
-              "Write on-history-lost: stop; when history is lost, mirror into a new table.");
-    }
     // What the warehouse itself says of every change.
     for (SpecKey<?> key : NOT_NATIVE) {
       if (draft.keys().has(key)) {
@@ -125,6 +121,17 @@ final class FeedRules {
                 "a native feed has its own " + key.name(),
                 "Take " + key.name() + ": out.");
       }
+    }
+  }
+
+  private static void checkAppends(TableDraft draft, SourceSpec source) {
+    if (source.type() != null && source.type() != SourceType.BIGQUERY) {
+      draft
+          .place(TableKeys.FEED)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + source.type() + " has no feed of appended rows",
+              "Write feed: native, or type: bigquery.");
     }
   }
 
@@ -147,7 +154,7 @@ final class FeedRules {
 
   private static void checkTransaction(TableDraft draft, SourceSpec source) {
     TableSpec table = draft.table();
-    if (table.transaction() == null || table.feed() == FeedKind.NATIVE) {
+    if (table.transaction() == null || table.feed() != null && table.feed().ofWarehouse()) {
       return;
     }
     if (source.url() != null && isOtherThanPostgreSql(source.url().literal())) {

@@ -18,7 +18,8 @@ final class KeyRules {
   }
 
   private static void checkHasKey(TableDraft draft) {
-    boolean askedFor = draft.table().feed() == FeedKind.NATIVE;
+    FeedKind feed = draft.table().feed();
+    boolean askedFor = feed != null && feed.ofWarehouse();
     boolean none = draft.table().primaryKey().isEmpty() && !askedFor;
     // A key that is given but wrong has been reported where it stands.
     if (none && !draft.keys().hasContent(TableKeys.PRIMARY_KEY)) {

@@ -145,7 +145,7 @@ public record TableSpec(
 
   /** Whether a column of the source is stored in the lake. The control column never is. */
   public boolean stores(String column) {
-    boolean control = feed != FeedKind.NATIVE && column.equals(operationColumn());
+    boolean control = (feed == null || !feed.ofWarehouse()) && column.equals(operationColumn());
     return !control && columns.keeps(column);
   }
 

@@ -64,13 +64,21 @@ class NativeSpecTest {
   }
 
   @Test
-  void aLostHistoryIsNotReadAgainIntoRowsThatAreThere() {
-    assertThat(
-            SampleSpec.problemsOf(
-                SPEC.replace("type: snowflake", "type: snowflake\n  on-history-lost: snapshot")))
+  void aLostHistoryMayBeAnsweredByReadingTheTableAgain() {
+    String spec = SPEC.replace("type: snowflake", "type: snowflake\n  on-history-lost: snapshot");
+    assertThat(SpecReader.read(spec).source().onHistoryLost()).isEqualTo(OnHistoryLost.SNAPSHOT);
+  }
+
+  @Test
+  void appendedRowsAreToldByBigQueryAlone() {
+    String spec = SPEC.replace("feed: native", "feed: appends");
+    assertThat(SpecReader.read(spec.replace("type: snowflake", "type: bigquery")).tables())
+        .singleElement()
+        .satisfies(table -> assertThat(table.feed()).isEqualTo(FeedKind.APPENDS));
+    assertThat(SampleSpec.problemsOf(spec))
         .singleElement()
         .asString()
-        .contains("MIRROR-1010");
+        .contains("MIRROR-1006", "a source of type snowflake has no feed of appended rows");
   }
 
   @Test

@@ -116,6 +116,8 @@ public final class DatabricksStandin implements AutoCloseable {
     command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("-Djava.io.tmpdir=" + directory.toAbsolutePath());
     command.add("-Duser.timezone=UTC");
+    // Otherwise the body of every answer waits for the driver to acknowledge its header.
+    command.add("-Dsun.net.httpserver.nodelay=true");
     command.add("-Dlog4j2.configurationFile=io/datamirror/databricks/log4j2.properties");
     command.addAll(List.of("-cp", classPath(), "io.datamirror.databricks.Warehouse"));
     command.add(directory.toAbsolutePath().toString());

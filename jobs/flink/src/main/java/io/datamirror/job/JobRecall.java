@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Gives the source what the lake knows; the catalog is opened where it is asked. */
 final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
@@ -97,10 +98,10 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   @Override
-  public Recaller.Deletions openRows(TablePlan table, byte[] task) {
+  public Recaller.Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
     LakeCatalog catalog = catalog();
     try {
-      return new Rows(catalog, new LakeRecall(catalog).open(table, task, 0));
+      return new Rows(catalog, new LakeRecall(catalog).open(table, task, 0), order);
     } catch (RuntimeException e) {
       catalog.close();
       throw e;
@@ -111,11 +112,12 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
     return LakeCatalog.open(lake, SecretSource.ofProcess());
   }
 
-  private record Rows(LakeCatalog catalog, RecallReader reader) implements Recaller.Deletions {
+  private record Rows(LakeCatalog catalog, RecallReader reader, OptionalLong order)
+      implements Recaller.Deletions {
 
     @Override
     public List<MirrorRecord.Change> next(int max) {
-      return reader.deletions(max);
+      return reader.deletions(max, order);
     }
 
     @Override

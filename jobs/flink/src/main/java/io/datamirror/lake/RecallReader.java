@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.BaseCombinedScanTask;
 import org.apache.iceberg.FileScanTask;
@@ -29,6 +30,7 @@ public final class RecallReader implements AutoCloseable {
   private final RowBuffer deleted;
   private final ChangeAssembler deleting;
   private final int tableNumber;
+  private final int orderColumn;
   private CloseableIterator<RowData> rows = CloseableIterator.empty();
   private byte[] partition = Memory.NO_PARTITION;
 
@@ -41,6 +43,7 @@ public final class RecallReader implements AutoCloseable {
     this.deleted = new RowBuffer(plan.layout().storedColumns());
     this.deleting = new ChangeAssembler(plan.layout(), deleted);
     this.tableNumber = plan.number();
+    this.orderColumn = plan.layout().order();
     for (long skipped = 0; skipped < skip && advance(); skipped++) {
       rows.next();
     }
@@ -63,11 +66,15 @@ public final class RecallReader implements AutoCloseable {
   /**
    * The next rows, each as a deletion of the version that it has: less than {@code most} of them
    * only at the end. Tombstones are no rows.
+   *
+   * @param order that of the deletions, for a feed that gives one to what it reads; the lake's rows
+   *     have none
    */
-  public List<Change> deletions(int most) {
+  public List<Change> deletions(int most, OptionalLong order) {
     List<Change> deletions = new ArrayList<>();
     while (kind == RecallTask.Kind.ROWS && deletions.size() < most && advance()) {
       feeder.feed(rows.next(), deleting);
+      order.ifPresent(value -> deleting.writeLong(orderColumn, value));
       deletions.add(
           new Change(
               deleting.key(),

@@ -2,7 +2,6 @@ package io.datamirror.source;
 
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
-import io.datamirror.feed.Feed;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
@@ -103,7 +102,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     if (failure == null) {
       retries.get(table).succeeded();
       answered(question, answer);
-    } else if (Failures.historyLost(failure) && mayReadAgain(question.table())) {
+    } else if (Failures.historyLost(failure) && mayReadAgain(question)) {
       LOG.warn("Reading {} anew: the source no longer has its changes", table);
       readAgain(table);
     } else if (Failures.ofTable(failure) && planning.stopsTables()) {
@@ -160,9 +159,15 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     }
   }
 
-  private boolean mayReadAgain(TablePlan table) {
-    return plan.spec().source().onHistoryLost() == OnHistoryLost.SNAPSHOT
-        && table.feed().snapshot() == Feed.Snapshot.MOVING;
+  private boolean mayReadAgain(Question question) {
+    boolean wanted = plan.spec().source().onHistoryLost() == OnHistoryLost.SNAPSHOT;
+    return wanted
+        && switch (question.table().feed().snapshot()) {
+          case NONE -> false;
+          case MOVING -> true;
+          // To ask for another one would end the same way.
+          case PINNED -> !(question instanceof Question.PlanSnapshot);
+        };
   }
 
   private void answered(Question question, Answer answer) {

@@ -17,14 +17,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * Finds the rows of the lake that a base table no longer has, and emits their deletions.
  *
- * <p>Each deletion is of the version that the row has: by the law it removes that row, and loses to
- * every change that is newer, whichever comes first. So it does not matter when the base table is
- * read for it, beside what else is going on, or how often.
+ * <p>Each deletion is of the version that the row has, and of the order of the snapshot if that has
+ * one: by the law it removes that row, and loses to every change that is newer, whichever comes
+ * first. So it does not matter when the base table is read for it, beside what else is going on, or
+ * how often.
  *
  * <p>Keys stand in files, and only as many of them are held at once as fit in memory.
  */
@@ -37,6 +39,7 @@ final class OpenSweep implements OpenSplit {
   private final TablePlan table;
   private final Recaller recaller;
   private final int batchRows;
+  private final OptionalLong order;
   private final BaseKeys base;
   private final KeyFiles inBase;
   private final KeyFiles inLake;
@@ -60,6 +63,7 @@ final class OpenSweep implements OpenSplit {
     this.table = table;
     this.recaller = recaller;
     this.batchRows = limits.batchRows();
+    this.order = table.feed().snapshotOrder(split.frame().bounds().to());
     this.base = new BaseKeys(table, source, split.frame().bounds().to(), limits);
     this.inBase = new KeyFiles(table.number());
     this.inLake = new KeyFiles(table.number());
@@ -141,7 +145,7 @@ final class OpenSweep implements OpenSplit {
         if (nextTask == split.tasks().size()) {
           return List.of();
         }
-        rows = recaller.openRows(table, split.tasks().get(nextTask++));
+        rows = recaller.openRows(table, split.tasks().get(nextTask++), order);
       }
       List<Change> found = rows.next(batchRows);
       if (!found.isEmpty()) {

@@ -5,6 +5,7 @@ import io.datamirror.error.Problem;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Feed.Sight;
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
@@ -67,13 +68,13 @@ final class Planning implements AutoCloseable {
   private Answer ask(Connection source, Question question) throws Exception {
     Feed feed = question.table().feed();
     if (question instanceof Question.SeeTarget see) {
-      Optional<Identity> other = otherIdentity(source, see.table(), see.identity());
-      return other.isPresent()
-          ? new Answer.Recreated(other.get())
-          : new Answer.TargetSeen(observe(source, feed, see.last()));
+      Sight sight = feed.look(source, see.last());
+      return other(see.identity(), sight.identity())
+          ? new Answer.Recreated(sight.identity())
+          : new Answer.TargetSeen(sight.observed());
     }
     if (question instanceof Question.EndSnapshot end) {
-      return new Answer.SnapshotEnded(observe(source, feed, end.last()));
+      return new Answer.SnapshotEnded(feed.look(source, end.last()).observed());
     }
     if (question instanceof Question.PlanSnapshot plan) {
       return planSnapshot(source, plan);
@@ -90,20 +91,17 @@ final class Planning implements AutoCloseable {
 
   private Answer planSnapshot(Connection source, Question.PlanSnapshot plan) throws Exception {
     Feed feed = plan.table().feed();
-    Optional<Identity> other = otherIdentity(source, plan.table(), plan.identity());
-    if (other.isPresent()) {
-      return new Answer.Recreated(other.get());
+    Sight sight = sight(source, feed, Position.BEGINNING, plan.seen());
+    if (other(plan.identity(), sight.identity())) {
+      return new Answer.Recreated(sight.identity());
     }
-    List<byte[]> inLake = List.of();
-    if (feed.snapshot() == Snapshot.MOVING) {
-      LakeStart start = lake.start(plan.table());
-      if (plan.readTo() != null
-          && !plan.readTo().equals(start.position().orElse(Position.BEGINNING))) {
-        return new Answer.NotCommitted();
-      }
-      inLake = start.recall();
+    // What the lake has already is of an earlier snapshot: rows of it may be gone since.
+    LakeStart start = lake.start(plan.table());
+    if (plan.readTo() != null
+        && !plan.readTo().equals(start.position().orElse(Position.BEGINNING))) {
+      return new Answer.NotCommitted();
     }
-    Observed seen = plan.seen() == null ? observe(source, feed, Position.BEGINNING) : plan.seen();
+    Observed seen = sight.observed();
     Optional<Window> before = feed.nextWindow(source, Position.BEGINNING, seen, settleMillis);
     if (before.isEmpty() && !seen.head().beginning()) {
       long clockMillis = feed.clockMillis(source);
@@ -118,16 +116,16 @@ final class Planning implements AutoCloseable {
     Look look = chunks.isEmpty() ? Look.NOTHING : look(source, plan.table(), plan.arity());
     return look.refused() != null
         ? look.refused()
-        : new Answer.SnapshotPlanned(upTo, chunks, inLake, look.revision());
+        : new Answer.SnapshotPlanned(upTo, chunks, start.recall(), look.revision());
   }
 
   private Answer planWindow(Connection source, Question.PlanWindow plan) throws Exception {
     Feed feed = plan.table().feed();
-    Optional<Identity> other = otherIdentity(source, plan.table(), plan.identity());
-    if (other.isPresent()) {
-      return new Answer.Recreated(other.get());
+    Sight sight = sight(source, feed, plan.last(), plan.seen());
+    if (other(plan.identity(), sight.identity())) {
+      return new Answer.Recreated(sight.identity());
     }
-    Observed seen = plan.seen() == null ? observe(source, feed, plan.last()) : plan.seen();
+    Observed seen = sight.observed();
     Optional<Window> next = feed.nextWindow(source, plan.last(), seen, settleMillis);
     if (next.isEmpty()) {
       return new Answer.NothingSettled(seen, feed.clockMillis(source));
@@ -204,17 +202,17 @@ final class Planning implements AutoCloseable {
     }
   }
 
-  private static Optional<Identity> otherIdentity(
-      Connection source, TablePlan table, Identity known) throws SQLException {
-    Identity now = table.feed().identity(source);
-    boolean comparable = !known.text().isEmpty() && !now.text().isEmpty();
-    return comparable && !known.equals(now) ? Optional.of(now) : Optional.empty();
+  /**
+   * @param seen what was seen before and still counts; null for nothing
+   */
+  private static Sight sight(Connection source, Feed feed, Position last, Observed seen)
+      throws SQLException {
+    return seen == null ? feed.look(source, last) : new Sight(feed.identity(source), seen);
   }
 
-  /** The clock is asked first: whatever was committed by then stands at the head or before it. */
-  private static Observed observe(Connection source, Feed feed, Position last) throws SQLException {
-    long clockMillis = feed.clockMillis(source);
-    return new Observed(feed.head(source, last), clockMillis);
+  private static boolean other(Identity known, Identity now) {
+    boolean comparable = !known.text().isEmpty() && !now.text().isEmpty();
+    return comparable && !known.equals(now);
   }
 
   /** Ends a running question from another thread, and lets go of everything. */

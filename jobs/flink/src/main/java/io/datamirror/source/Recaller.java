@@ -5,6 +5,7 @@ import io.datamirror.stream.MirrorRecord;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Reads what {@link RecallPlanner} planned, in the tasks. */
 @FunctionalInterface
@@ -22,8 +23,10 @@ public interface Recaller extends Serializable {
   /**
    * Opens the rows of one part of what the lake holds of a table, each as a deletion of the version
    * that it has. A part with tombstones has none. Only needed where a base table may be read anew.
+   *
+   * @param order that of the deletions; empty when rows of the lake have an order of their own
    */
-  default Deletions openRows(TablePlan table, byte[] task) throws IOException {
+  default Deletions openRows(TablePlan table, byte[] task, OptionalLong order) throws IOException {
     throw new UnsupportedOperationException("rows of " + table.name() + " are not read again here");
   }
 

@@ -361,7 +361,9 @@ final class TableSchedule {
           ErrorCode.SOURCE_TABLE_RECREATED,
           plan.name(),
           "its source table was dropped and created again since it was read",
-          "Set on-history-lost to snapshot to read it anew, or mirror it under another name.");
+          plan.feed().snapshot() == Snapshot.PINNED
+              ? "Mirror it under another name."
+              : "Set on-history-lost to snapshot to read it anew, or mirror it under another name.");
     }
     identity = now;
     readAgain();

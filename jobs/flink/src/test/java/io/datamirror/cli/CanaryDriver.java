@@ -1,21 +1,19 @@
 package io.datamirror.cli;
 
+import io.datamirror.testkit.TestDriver;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.DriverManager;
-import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.logging.Logger;
 
 /**
  * A driver in front of H2 that says all the secrets it was given in every message, as the worst of
  * drivers do: {@code jdbc:canary://user:secret@/path;token=secret}.
  */
-final class CanaryDriver implements Driver {
+final class CanaryDriver extends TestDriver {
   static final String PREFIX = "jdbc:canary:";
 
   /** What the driver does with the next connections. */
@@ -30,11 +28,7 @@ final class CanaryDriver implements Driver {
   private static volatile String seen = "";
 
   static {
-    try {
-      DriverManager.registerDriver(new CanaryDriver());
-    } catch (SQLException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+    register(new CanaryDriver());
   }
 
   static void feel(Mood next) {
@@ -46,16 +40,12 @@ final class CanaryDriver implements Driver {
     return seen;
   }
 
-  @Override
-  public boolean acceptsURL(String url) {
-    return url.startsWith(PREFIX);
+  CanaryDriver() {
+    super(PREFIX);
   }
 
   @Override
-  public Connection connect(String url, Properties properties) throws SQLException {
-    if (!acceptsURL(url)) {
-      return null;
-    }
+  protected Connection open(String url, Properties properties) throws SQLException {
     seen = url + " " + properties;
     switch (mood) {
       case REFUSES_THE_PASSWORD -> throw new SQLException("refused: " + seen, "28000");
@@ -102,30 +92,5 @@ final class CanaryDriver implements Driver {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
-  }
-
-  @Override
-  public DriverPropertyInfo[] getPropertyInfo(String url, Properties properties) {
-    return new DriverPropertyInfo[0];
-  }
-
-  @Override
-  public int getMajorVersion() {
-    return 1;
-  }
-
-  @Override
-  public int getMinorVersion() {
-    return 0;
-  }
-
-  @Override
-  public boolean jdbcCompliant() {
-    return false;
-  }
-
-  @Override
-  public Logger getParentLogger() {
-    return Logger.getGlobal();
   }
 }

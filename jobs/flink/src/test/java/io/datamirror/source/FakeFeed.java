@@ -88,7 +88,8 @@ record FakeFeed(String warehouse, String table) implements Feed {
 
   @Override
   public Snapshot snapshot() {
-    return data().hasBase ? Snapshot.MOVING : Snapshot.NONE;
+    Snapshot base = data().pinned ? Snapshot.PINNED : Snapshot.MOVING;
+    return data().hasBase ? base : Snapshot.NONE;
   }
 
   @Override

@@ -37,6 +37,7 @@ final class FakeWarehouse {
     final Map<Long, Row> base = new TreeMap<>();
     String identity = "first";
     boolean hasBase;
+    boolean pinned;
     boolean horizonStalls;
     boolean idleWindows;
     boolean rowsHidden;

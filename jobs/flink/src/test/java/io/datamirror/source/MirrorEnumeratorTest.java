@@ -157,6 +157,17 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void a_snapshot_of_one_moment_that_cannot_be_had_is_not_asked_for_for_ever() {
+    warehouse.table("a").hasBase = true;
+    warehouse.table("a").pinned = true;
+    warehouse.append("a", 5);
+    warehouse.failNext("nextWindow", new SQLException("too old", "72000"));
+    start(TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"));
+
+    assertThatThrownBy(context::tick).cause().hasMessageContaining("MIRROR-2009");
+  }
+
+  @Test
   void readers_hear_the_watermark_and_hear_it_again_when_they_begin_again() {
     settings = SourceSettings.of(Until.STOPPED).withChunkRows(10);
     warehouse.append("a", 5);

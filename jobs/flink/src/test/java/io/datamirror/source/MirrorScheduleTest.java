@@ -364,6 +364,50 @@ class MirrorScheduleTest {
     assertThat(run.readOn()).extracting(WindowFrame::label).contains("5");
   }
 
+  @Test
+  void a_snapshot_of_one_moment_is_taken_again_when_its_changes_are_lost() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.table("a").pinned = true;
+    warehouse.append("a", 5);
+    ScheduleRun run =
+        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"))
+            .start();
+    assertThat(run.readOn()).extracting(WindowFrame::label).containsExactly("5");
+
+    warehouse.append("a", 3);
+    run.schedule.table("a").readAgain();
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn())
+        .as("the lake has not got yet what was read")
+        .isEmpty();
+    run.inLake("a", holding(5));
+    List<MirrorSplit> second = run.pass(TestPlans.POLL_MILLIS).ask().takeAll();
+
+    assertThat(second).extracting(MirrorSplit::splitId).containsExactly("a/2/0", "a/2/1");
+    assertThat(second.get(1)).isInstanceOf(SweepSplit.class);
+    assertThat(((ChunkSplit) second.get(0)).frame().label()).isEqualTo("8");
+    run.read(second, 0);
+    warehouse.append("a", 1);
+    assertThat(run.readOn()).extracting(WindowFrame::label).containsExactly("9");
+  }
+
+  @Test
+  void rows_of_a_snapshot_that_was_never_finished_are_looked_for_in_the_next_one()
+      throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.table("a").pinned = true;
+    warehouse.append("a", 5);
+    ScheduleRun run = run(0, "a");
+    run.inLake("a", new LakeStart(Optional.empty(), Long.MIN_VALUE, List.of(new byte[] {1})));
+    List<MirrorSplit> recalled = run.start().ask().takeAll();
+    run.read(recalled, 0);
+    run.schedule.checkpointBegins(1);
+    run.schedule.checkpointCompleted(1);
+
+    assertThat(run.ask().takeAll())
+        .hasSize(2)
+        .satisfies(splits -> assertThat(splits.get(1)).isInstanceOf(SweepSplit.class));
+  }
+
   private static LakeStart holding(long position) {
     return new LakeStart(
         Optional.of(ScheduleRun.at(position)), Long.MIN_VALUE, List.of(new byte[] {1}));

@@ -17,6 +17,7 @@ import com.google.zetasql.TypeFactory;
 import com.google.zetasql.ZetaSQLBuiltinFunctionOptions;
 import com.google.zetasql.ZetaSQLOptions.ParameterMode;
 import com.google.zetasql.ZetaSQLType.TypeKind;
+import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.testkit.warehouse.BigQueryDriver;
@@ -68,12 +69,14 @@ class GoogleSqlTest {
     language = new LanguageOptions();
     language.enableMaximumLanguageFeatures();
     statements = new ArrayList<>();
-    for (String key : List.of("[ID, PART]", "[PART]", "[INSTANT, DAY]")) {
-      statements.addAll(statements(key));
+    for (FeedKind feed : List.of(FeedKind.NATIVE, FeedKind.APPENDS)) {
+      for (String key : List.of("[ID, PART]", "[PART]", "[INSTANT, DAY]")) {
+        statements.addAll(statements(feed, key));
+      }
     }
   }
 
-  private static List<String> statements(String key) throws Exception {
+  private static List<String> statements(FeedKind feed, String key) throws Exception {
     AtomicLong clock = new AtomicLong(1_000_000);
     try (BigQueryDriver.Service service =
         BigQueryDriver.start("googlesql", new VersionedTables(clock::get))) {
@@ -87,18 +90,18 @@ class GoogleSqlTest {
                 catalog: { type: hadoop, warehouse: ./lake }
                 namespace: test
               tables:
-                - { name: items, source: p.d.ITEMS, feed: native, primary-key: %s }
+                - { name: items, source: p.d.ITEMS, feed: %s, primary-key: %s }
               """
-                  .formatted(service.url(), key));
+                  .formatted(service.url(), feed, key));
       try (Connection connection =
           Connections.to(spec.source(), reference -> "", text -> {}).open()) {
-        Feed feed = FeedFactory.resolve(connection, spec.source(), spec.tables().get(0));
-        List<String> sent = new ArrayList<>(feed.statements());
+        Feed resolved = FeedFactory.resolve(connection, spec.source(), spec.tables().get(0));
+        List<String> sent = new ArrayList<>(resolved.statements());
         clock.set(4_000_000);
         // A resumed chunk inside of a range of keys is the longest statement there is.
         Chunk chunk =
             new Chunk(Chunk.Part.CHANGES, "2000000:" + lower(key), "3000000:" + lower(key));
-        feed.open(connection, chunk, new Resume(resume(key), new long[0]), 1).close();
+        resolved.open(connection, chunk, new Resume(resume(key), new long[0]), 1).close();
         sent.addAll(service.statements());
         return sent;
       }
@@ -119,7 +122,7 @@ class GoogleSqlTest {
 
   @Test
   void everyStatementIsGoogleSql() {
-    assertThat(statements).hasSizeGreaterThan(20);
+    assertThat(statements).hasSizeGreaterThan(40).anyMatch(sql -> sql.contains("APPENDS(TABLE"));
     for (String statement : statements) {
       assertThatCode(() -> Parser.parseStatement(statement, language))
           .as(statement)
@@ -149,7 +152,7 @@ class GoogleSqlTest {
             .filter(sql -> !sql.contains("INFORMATION_SCHEMA"))
             .map(GoogleSqlTest::withoutFunction)
             .toList();
-    assertThat(reads).hasSizeGreaterThan(12);
+    assertThat(reads).hasSizeGreaterThan(24);
     for (String read : reads) {
       assertThatCode(() -> Analyzer.analyzeStatement(read, options, catalog))
           .as(read)
@@ -163,7 +166,8 @@ class GoogleSqlTest {
   /** The analyser breaks down over table functions from outside: a table takes its place. */
   private static String withoutFunction(String sql) {
     return sql.replaceAll(
-        "CHANGES\\(TABLE `p`.`d`.`ITEMS`(, TIMESTAMP_MICROS\\(\\d+\\)){2}\\)", "`p`.`d`.`CHANGED`");
+        "(CHANGES|APPENDS)\\(TABLE `p`.`d`.`ITEMS`(, TIMESTAMP_MICROS\\(\\d+\\)){2}\\)",
+        "`p`.`d`.`CHANGED`");
   }
 
   private static SimpleCatalog catalog() {

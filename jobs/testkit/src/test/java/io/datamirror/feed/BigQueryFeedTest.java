@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.spec.FeedKind;
 import io.datamirror.sql.SqlErrors;
 import io.datamirror.sql.SqlErrors.Action;
 import io.datamirror.testkit.warehouse.VersionedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +215,64 @@ class BigQueryFeedTest {
     later(8 * DAY);
     assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
         .hasMessageContaining("MIRROR-2009");
+  }
+
+  @Test
+  void theTimeTravelIsThatOfTheDataset() throws Exception {
+    Feed feed = warehouse.resolve("");
+    assertThat(retention(feed)).contains(Duration.ofDays(7));
+    warehouse.service.timeTravel(48);
+    assertThat(retention(feed)).contains(Duration.ofDays(2));
+    Tracking tracking = feed.tracking(warehouse.connection()).orElseThrow();
+    assertThat(tracking.scarce(Duration.ofHours(37), 25)).isTrue();
+    assertThat(tracking.scarce(Duration.ofHours(35), 25)).isFalse();
+    assertThat(warehouse.resolve("").retentionMillis()).hasValue(2 * DAY);
+
+    Mirroring mirror = started(3);
+    later(2 * DAY + 1);
+    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
+        .hasMessageContaining("MIRROR-2009");
+  }
+
+  @Test
+  void aTimeTravelThatCannotBeSeenIsUnknownAndNoReasonToStop() throws Exception {
+    Feed feed = warehouse.resolve("");
+    warehouse.service.fail("SCHEMATA", new SQLException("Access Denied: Dataset p:d"));
+    assertThat(retention(feed)).isEmpty();
+    assertThat(retention(feed)).isPresent();
+
+    warehouse.service.isElsewhere();
+    assertThat(retention(feed)).isEmpty();
+    assertThat(warehouse.resolve("").retentionMillis()).isEmpty();
+  }
+
+  private Optional<Duration> retention(Feed feed) throws SQLException {
+    return feed.tracking(warehouse.connection()).orElseThrow().retention();
+  }
+
+  @Test
+  void appendsTellWhatWasAddedAndNeedNoHistory() throws Exception {
+    items.untrack();
+    items.commit(writer -> writer.insert(1, "p", "first"));
+    Mirroring mirror = new Mirroring(warehouse.resolve(FeedKind.APPENDS, ""), SETTLE, 100);
+    mirror.step(List.of(warehouse.connection()));
+    later(SETTLE + 1);
+    mirror.step(List.of(warehouse.connection()));
+
+    items.commit(writer -> writer.insert(2, "p", "second"));
+    items.commit(writer -> writer.insert(3, "p", "third"));
+    items.commit(writer -> writer.delete("ID", 3));
+    items.commit(writer -> writer.update("ID", 1, 1, "p", "changed"));
+    later(SETTLE + 1);
+    mirror.step(List.of(warehouse.connection()));
+
+    assertThat(mirror.fold().rows())
+        .containsExactlyInAnyOrder(
+            List.of("1", "p", "first"), List.of("2", "p", "second"), List.of("3", "p", "third"));
+    assertThat(mirror.fold().rejected()).isEmpty();
+    assertThat(warehouse.service.statements())
+        .anyMatch(sql -> sql.contains("FROM APPENDS(TABLE `p`.`d`.`ITEMS`, TIMESTAMP_MICROS("))
+        .noneMatch(sql -> sql.contains("CHANGES("));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.datamirror.feed;
 
+import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.testkit.warehouse.BigQueryDriver;
@@ -28,7 +29,7 @@ final class BigQueryTables implements AutoCloseable {
 
   BigQueryTables() throws SQLException {
     service = BigQueryDriver.start(UUID.randomUUID().toString(), new VersionedTables(clock::get));
-    connections = Connections.to(spec("").source(), name -> "", text -> {});
+    connections = Connections.to(spec(FeedKind.NATIVE, "").source(), name -> "", text -> {});
     connection = connections.open();
   }
 
@@ -44,7 +45,7 @@ final class BigQueryTables implements AutoCloseable {
     return connections;
   }
 
-  private MirrorSpec spec(String tableKeys) {
+  private MirrorSpec spec(FeedKind feed, String tableKeys) {
     return SpecReader.read(
         """
         mirror: test
@@ -55,14 +56,18 @@ final class BigQueryTables implements AutoCloseable {
         tables:
           - name: items
             source: p.d.ITEMS
-            feed: native
+            feed: %s
         %s
         """
-            .formatted(service.url(), tableKeys.indent(4)));
+            .formatted(service.url(), feed, tableKeys.indent(4)));
   }
 
   Feed resolve(String tableKeys) throws SQLException {
-    MirrorSpec spec = spec(tableKeys);
+    return resolve(FeedKind.NATIVE, tableKeys);
+  }
+
+  Feed resolve(FeedKind feed, String tableKeys) throws SQLException {
+    MirrorSpec spec = spec(feed, tableKeys);
     return FeedFactory.resolve(connection, spec.source(), spec.tables().get(0));
   }
 

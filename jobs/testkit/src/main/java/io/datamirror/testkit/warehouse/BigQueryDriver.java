@@ -1,12 +1,12 @@
 package io.datamirror.testkit.warehouse;
 
+import io.datamirror.testkit.TestDriver;
+import io.datamirror.testkit.warehouse.BigQuerySql.Dataset;
+import io.datamirror.testkit.warehouse.BigQuerySql.Dataset.Region;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.Driver;
-import java.sql.DriverManager;
-import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,31 +15,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Logger;
 
 /**
  * Stands in for BigQuery and its driver, {@code jdbc:bigquery://stand-in/<name>}: keeps the rules
  * of {@link BigQuerySql} over tables of its own. Project {@code p}, dataset {@code d}.
  */
-public final class BigQueryDriver implements Driver {
+public final class BigQueryDriver extends TestDriver {
 
   private static final String PREFIX = "jdbc:bigquery://stand-in/";
   private static final Map<String, Service> SERVICES = new ConcurrentHashMap<>();
 
   static {
-    try {
-      DriverManager.registerDriver(new BigQueryDriver());
-    } catch (SQLException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+    register(new BigQueryDriver());
   }
+
+  private record Failure(String words, SQLException error) {}
 
   /** A service by name: its tables, what it was asked, and what is to fail. */
   public static final class Service implements AutoCloseable {
     private final String name;
     private final VersionedTables tables;
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
-    private volatile SQLException next;
+    private volatile Failure next;
+    private volatile Dataset dataset = new Dataset(null, Region.HERE);
 
     Service(String name, VersionedTables tables) {
       this.name = name;
@@ -59,19 +57,34 @@ public final class BigQueryDriver implements Driver {
       return List.copyOf(statements);
     }
 
+    /** Changes can be read for so long from now on. */
+    public void timeTravel(int hours) {
+      dataset = new Dataset(hours, dataset.region());
+    }
+
+    /** The dataset turns out to be in another region than that of the connections. */
+    public void isElsewhere() {
+      dataset = new Dataset(dataset.hours(), Region.ELSEWHERE);
+    }
+
     /** The next statement that reads changes fails so. */
     public void fail(SQLException failure) {
-      next = failure;
+      fail("CHANGES(", failure);
+    }
+
+    /** The next statement that holds some words fails so. */
+    public void fail(String words, SQLException failure) {
+      next = new Failure(words, failure);
     }
 
     PreparedStatement prepare(Connection engine, String sql) throws SQLException {
       statements.add(sql);
-      SQLException failure = next;
-      if (failure != null && sql.contains("CHANGES(")) {
+      Failure failure = next;
+      if (failure != null && sql.contains(failure.words())) {
         next = null;
-        throw failure;
+        throw failure.error();
       }
-      return engine.prepareStatement(new BigQuerySql(tables).translated(sql));
+      return engine.prepareStatement(new BigQuerySql(tables, dataset).translated(sql));
     }
 
     @Override
@@ -88,16 +101,12 @@ public final class BigQueryDriver implements Driver {
     return service;
   }
 
-  @Override
-  public boolean acceptsURL(String url) {
-    return url.startsWith(PREFIX);
+  public BigQueryDriver() {
+    super(PREFIX);
   }
 
   @Override
-  public Connection connect(String url, Properties properties) throws SQLException {
-    if (!acceptsURL(url)) {
-      return null;
-    }
+  protected Connection open(String url, Properties properties) throws SQLException {
     Service service = SERVICES.get(url.substring(PREFIX.length()));
     if (service == null) {
       throw new SQLException("there is no such service", "08001");
@@ -131,30 +140,5 @@ public final class BigQueryDriver implements Driver {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
-  }
-
-  @Override
-  public DriverPropertyInfo[] getPropertyInfo(String url, Properties properties) {
-    return new DriverPropertyInfo[0];
-  }
-
-  @Override
-  public int getMajorVersion() {
-    return 1;
-  }
-
-  @Override
-  public int getMinorVersion() {
-    return 0;
-  }
-
-  @Override
-  public boolean jdbcCompliant() {
-    return false;
-  }
-
-  @Override
-  public Logger getParentLogger() {
-    return Logger.getGlobal();
   }
 }

@@ -15,21 +15,43 @@ import java.util.regex.Pattern;
 final class BigQuerySql {
 
   private static final long DAY_MICROS = 86_400_000_000L;
-  private static final long TIME_TRAVEL_DAYS = 7;
+  private static final long HOUR_MICROS = 3_600_000_000L;
 
   private static final String NAME = "`[^`]+`";
   private static final String TABLE = "(" + NAME + ")\\.(" + NAME + ")\\.(" + NAME + ")";
   private static final String TIME = "TIMESTAMP_MICROS\\((\\d+)\\)";
   private static final Pattern CHANGES =
-      Pattern.compile("CHANGES\\(TABLE " + TABLE + ", " + TIME + ", " + TIME + "\\)");
+      Pattern.compile("(CHANGES|APPENDS)\\(TABLE " + TABLE + ", " + TIME + ", " + TIME + "\\)");
   private static final Pattern SNAPSHOT = Pattern.compile(TABLE + " FOR SYSTEM_TIME AS OF " + TIME);
   private static final Pattern DESCRIPTION =
-      Pattern.compile("`p`\\.`d`\\.INFORMATION_SCHEMA\\.([A-Z_]+)");
+      Pattern.compile("`p`(\\.`d`)?\\.INFORMATION_SCHEMA\\.([A-Z_]+)");
 
   private final VersionedTables tables;
+  private final Dataset dataset;
 
-  BigQuerySql(VersionedTables tables) {
+  /**
+   * The dataset that the tables are in.
+   *
+   * @param hours its time travel; null for what BigQuery gives it
+   * @param region whether it is in the region in which a connection looks
+   */
+  record Dataset(Integer hours, Region region) {
+    private static final int HOURS = 168;
+
+    /** Where it is. */
+    enum Region {
+      HERE,
+      ELSEWHERE
+    }
+
+    long travelHours() {
+      return hours == null ? HOURS : hours;
+    }
+  }
+
+  BigQuerySql(VersionedTables tables, Dataset dataset) {
     this.tables = tables;
+    this.dataset = dataset;
   }
 
   /** The statement in the words of the engine. */
@@ -39,13 +61,16 @@ final class BigQuerySql {
     }
     Matcher changes = CHANGES.matcher(sql);
     if (changes.find()) {
-      VersionedTable table = find(changes.group(1), changes.group(2), changes.group(3));
-      long start = Long.parseLong(changes.group(4));
-      long end = Long.parseLong(changes.group(5));
+      VersionedTable table = find(changes.group(2), changes.group(3), changes.group(4));
+      long start = Long.parseLong(changes.group(5));
+      long end = Long.parseLong(changes.group(6));
+      checkRange(table, start, end);
       return expressions(
           sql.substring(0, changes.start())
               + "("
-              + changes(table, start, end)
+              + (changes.group(1).equals("CHANGES")
+                  ? changes(table, start, end)
+                  : appends(table, start, end))
               + ")"
               + sql.substring(changes.end()));
     }
@@ -64,7 +89,7 @@ final class BigQuerySql {
     if (description.find()) {
       return DESCRIPTION
           .matcher(sql)
-          .replaceAll(found -> Matcher.quoteReplacement(described(found.group(1))))
+          .replaceAll(found -> Matcher.quoteReplacement(described(found.group(2))))
           .replaceAll("UNIX_MICROS\\(creation_time\\)", "creation_time");
     }
     throw new SQLException("Syntax error: " + sql, "42000");
@@ -81,7 +106,7 @@ final class BigQuerySql {
 
   private void checkTime(VersionedTable table, long at) throws SQLException {
     long now = tables.now();
-    long oldest = Math.max(now - TIME_TRAVEL_DAYS * DAY_MICROS, table.createdAt());
+    long oldest = Math.max(now - dataset.travelHours() * HOUR_MICROS, table.createdAt());
     if (at > now) {
       throw new SQLException("Invalid time: " + at + " is in the future", "22000");
     }
@@ -110,22 +135,49 @@ final class BigQuerySql {
         + " < \"$TO\"";
   }
 
-  private String changes(VersionedTable table, long start, long end) throws SQLException {
-    if (!table.tracked()) {
-      throw new SQLException("CHANGES needs the table option enable_change_history", "22000");
-    }
+  private void checkRange(VersionedTable table, long start, long end) throws SQLException {
     checkTime(table, start);
     if (end > tables.now() || end < start || end - start > DAY_MICROS) {
       throw new SQLException("The range of CHANGES must be of a day at most, and past", "22000");
     }
+  }
+
+  private static String names(VersionedTable table) {
     StringJoiner names = new StringJoiner(", ", "", ", ");
     table.columns().forEach(column -> names.add(VersionedTables.quoted(column.name())));
+    return names.toString();
+  }
+
+  /** Whether a version of a row has one before it. */
+  private static String updated(VersionedTable table) {
+    return "EXISTS (SELECT 1 FROM "
+        + table.engineName()
+        + " o WHERE o.\"$ROW\" = t.\"$ROW\" AND o.\"$TO\" = t.\"$FROM\")";
+  }
+
+  /** What was added, also when it is gone since. */
+  private static String appends(VersionedTable table, long start, long end) {
+    return "SELECT "
+        + names(table)
+        + "'INSERT' AS _CHANGE_TYPE, \"$FROM\" AS _CHANGE_TIMESTAMP FROM "
+        + table.engineName()
+        + " t WHERE "
+        + within("$FROM", start, end)
+        + " AND NOT "
+        + updated(table);
+  }
+
+  private static String changes(VersionedTable table, long start, long end) throws SQLException {
+    if (!table.tracked()) {
+      throw new SQLException("CHANGES needs the table option enable_change_history", "22000");
+    }
+    String names = names(table);
     String name = table.engineName();
     return "SELECT "
         + names
-        + "CASE WHEN EXISTS (SELECT 1 FROM "
-        + name
-        + " o WHERE o.\"$ROW\" = t.\"$ROW\" AND o.\"$TO\" = t.\"$FROM\") THEN 'UPDATE' ELSE 'INSERT'"
+        + "CASE WHEN "
+        + updated(table)
+        + " THEN 'UPDATE' ELSE 'INSERT'"
         + " END AS _CHANGE_TYPE, \"$FROM\" AS _CHANGE_TIMESTAMP FROM "
         + name
         + " t WHERE "
@@ -162,6 +214,13 @@ final class BigQuerySql {
   /** What the service says of its tables, as a table. */
   private String described(String view) {
     List<String> rows = new ArrayList<>();
+    if (view.equals("SCHEMATA") && dataset.region() == Dataset.Region.HERE) {
+      rows.add(row(text("d")));
+    }
+    if (view.equals("SCHEMATA_OPTIONS") && dataset.hours() != null) {
+      String hours = text(dataset.hours().toString());
+      rows.add(row(text("d"), text("max_time_travel_hours"), hours));
+    }
     for (VersionedTable table : tables.all()) {
       String name = text(table.name());
       switch (view) {
@@ -210,7 +269,7 @@ final class BigQuerySql {
             }
           }
         }
-        case "TABLE_OPTIONS" -> {}
+        case "TABLE_OPTIONS", "SCHEMATA", "SCHEMATA_OPTIONS" -> {}
         default -> throw new IllegalArgumentException(view);
       }
     }
@@ -223,6 +282,8 @@ final class BigQuerySql {
                   + " position_in_unique_constraint";
           case "CONSTRAINT_COLUMN_USAGE" -> "table_name, constraint_name, column_name";
           case "TABLE_CONSTRAINTS" -> "table_name, constraint_name, constraint_type";
+          case "SCHEMATA" -> "schema_name";
+          case "SCHEMATA_OPTIONS" -> "schema_name, option_name, option_value";
           default -> "table_name, option_name";
         };
     if (rows.isEmpty()) {

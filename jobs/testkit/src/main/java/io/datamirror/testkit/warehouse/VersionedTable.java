@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -165,9 +167,13 @@ public final class VersionedTable {
 
   /** Changes rows inside one transaction. */
   public final class Writer implements AutoCloseable {
+
     private final Connection connection;
     private final long at;
     private final PreparedStatement insert;
+    private final PreparedStatement end;
+    private final PreparedStatement forget;
+    private final Map<String, PreparedStatement> current = new HashMap<>();
 
     Writer(Connection connection, long at) throws SQLException {
       this.connection = connection;
@@ -175,6 +181,10 @@ public final class VersionedTable {
       String places = String.join(", ", Collections.nCopies(columns.size() + 3, "?"));
       this.insert =
           connection.prepareStatement("INSERT INTO " + engineName + " VALUES (" + places + ")");
+      this.end =
+          connection.prepareStatement(
+              "UPDATE " + engineName + " SET \"$TO\" = " + at + " WHERE _ROWID_ = ?");
+      this.forget = connection.prepareStatement("DELETE FROM " + engineName + " WHERE _ROWID_ = ?");
     }
 
     /** When this transaction commits. */
@@ -199,7 +209,7 @@ public final class VersionedTable {
 
     /** Gives the rows whose column has a value other values, and tells whether there were any. */
     public boolean update(String column, Object value, Object... values) throws SQLException {
-      List<Long> rows = end(column, value);
+      List<Long> rows = end(where(column), value);
       for (long row : rows) {
         put(row, values);
       }
@@ -208,57 +218,60 @@ public final class VersionedTable {
 
     /** Deletes the rows whose column has a value. */
     public void delete(String column, Object value) throws SQLException {
-      end(column, value);
+      end(where(column), value);
     }
 
     /** Deletes every row. */
     public void truncate() throws SQLException {
-      end(null, null);
+      end("");
     }
 
-    private List<Long> end(String column, Object value) throws SQLException {
-      String condition =
-          "\"$TO\" = "
-              + NOW
-              + (column == null ? "" : " AND " + VersionedTables.quoted(column) + " = ?");
+    private static String where(String column) {
+      return " AND " + VersionedTables.quoted(column) + " = ?";
+    }
+
+    /** Ends the current rows of a condition; their identities. */
+    private List<Long> end(String condition, Object... values) throws SQLException {
       List<Long> rows = new ArrayList<>();
-      try (PreparedStatement query =
-          connection.prepareStatement(
-              "SELECT \"$ROW\" FROM " + engineName + " WHERE " + condition)) {
-        bind(query, 1, column, value);
-        try (ResultSet found = query.executeQuery()) {
-          while (found.next()) {
-            rows.add(found.getLong(1));
-          }
+      PreparedStatement query = current(condition);
+      for (int i = 0; i < values.length; i++) {
+        query.setObject(i + 1, values[i]);
+      }
+      try (ResultSet found = query.executeQuery()) {
+        while (found.next()) {
+          // What this transaction itself wrote was never there.
+          PreparedStatement ending = found.getLong(3) == at ? forget : end;
+          ending.setLong(1, found.getLong(1));
+          ending.executeUpdate();
+          rows.add(found.getLong(2));
         }
-      }
-      // What this transaction itself wrote was never there.
-      try (PreparedStatement own =
-          connection.prepareStatement(
-              "DELETE FROM " + engineName + " WHERE \"$FROM\" = " + at + " AND " + condition)) {
-        bind(own, 1, column, value);
-        own.executeUpdate();
-      }
-      try (PreparedStatement update =
-          connection.prepareStatement(
-              "UPDATE " + engineName + " SET \"$TO\" = ? WHERE " + condition)) {
-        update.setLong(1, at);
-        bind(update, 2, column, value);
-        update.executeUpdate();
       }
       return rows;
     }
 
-    private void bind(PreparedStatement statement, int index, String column, Object value)
-        throws SQLException {
-      if (column != null) {
-        statement.setObject(index, value);
+    private PreparedStatement current(String condition) throws SQLException {
+      PreparedStatement query = current.get(condition);
+      if (query == null) {
+        query =
+            connection.prepareStatement(
+                "SELECT _ROWID_, \"$ROW\", \"$FROM\" FROM "
+                    + engineName
+                    + " WHERE \"$TO\" = "
+                    + NOW
+                    + condition);
+        current.put(condition, query);
       }
+      return query;
     }
 
     @Override
     public void close() throws SQLException {
+      for (PreparedStatement query : current.values()) {
+        query.close();
+      }
       insert.close();
+      end.close();
+      forget.close();
     }
   }
 }

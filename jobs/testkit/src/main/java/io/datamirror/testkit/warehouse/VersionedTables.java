@@ -58,8 +58,9 @@ public final class VersionedTables implements AutoCloseable {
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {
       statement.execute(definition.toString());
-      for (String indexed : List.of(columns.get(0).name(), "$TO", "$FROM", "$ROW")) {
-        statement.execute("CREATE INDEX ON " + engineName + " (" + quoted(indexed) + ")");
+      String first = quoted(columns.get(0).name());
+      for (String indexed : List.of(first + ", \"$TO\"", "\"$TO\"", "\"$FROM\"", "\"$ROW\"")) {
+        statement.execute("CREATE INDEX ON " + engineName + " (" + indexed + ")");
       }
     }
     lastCommit = Math.max(clock.getAsLong(), lastCommit + 1);
