@@ -31,6 +31,8 @@ public final class DdlModel {
 
   private static final Set<String> COUNTED = Set.of("IDENTITY", "AUTOINCREMENT", "AUTO_INCREMENT");
 
+  private static final String NEXT_STEP = "Name a file of CREATE TABLE statements.";
+
   private final DdlDialect dialect;
   private final String schema;
   private final List<String> notes;
@@ -69,17 +71,26 @@ public final class DdlModel {
   public static List<TableModel> read(
       String script, DdlDialect dialect, String schema, List<String> notes) {
     DdlModel model = new DdlModel(dialect, schema, notes);
+    List<DdlStatements.Statement> statements = statements(script);
+    if (statements.isEmpty()) {
+      throw new MirrorException(
+          ErrorCode.MODEL_UNREADABLE, "DDL", "the text holds no statement", NEXT_STEP);
+    }
+    statements.forEach(model::read);
+    return model.drafts.values().stream().map(Draft::model).toList();
+  }
+
+  private static List<DdlStatements.Statement> statements(String script) {
     try {
-      DdlStatements.of(script).forEach(model::read);
+      return script.isBlank() ? List.of() : DdlStatements.of(script);
     } catch (TokenMgrException e) {
       throw MirrorException.causedBy(
           e,
           ErrorCode.MODEL_UNREADABLE,
           "DDL",
           "the text holds characters that are no SQL",
-          "Name a file of CREATE TABLE statements.");
+          NEXT_STEP);
     }
-    return model.drafts.values().stream().map(Draft::model).toList();
   }
 
   private void read(DdlStatements.Statement statement) {

@@ -41,8 +41,8 @@ public final class DescribedSchema {
     version = List.copyOf(columns);
   }
 
-  void timestamp(List<String> columns) {
-    timestamp = columns.get(0);
+  void timestamp(String column) {
+    timestamp = column;
   }
 
   void relationship(Reference reference) {

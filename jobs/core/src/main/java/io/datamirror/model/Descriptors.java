@@ -32,6 +32,8 @@ public final class Descriptors {
   private static final String DESTINATION = "xdm:destinationSchema";
   private static final String DESTINATION_PROPERTY = "xdm:destinationProperty";
   private static final String CARDINALITY = "xdm:cardinality";
+  private static final String NEXT_STEP =
+      "Name a file of descriptors, as the schema registry answers them.";
   private static final String TYPE = "@type";
   private static final String OTHER_TYPE = "xdm:descriptor";
   private static final Set<String> USED =
@@ -74,17 +76,17 @@ public final class Descriptors {
     } catch (IOException e) {
       throw unreadable(e, "the text cannot be read");
     }
+    if (descriptors.schemas.isEmpty()) {
+      throw new MirrorException(
+          ErrorCode.MODEL_UNREADABLE, "descriptors", "the text holds no descriptor", NEXT_STEP);
+    }
     descriptors.schemas.values().forEach(schema -> schema.noteMissing(notes));
     return descriptors.schemas;
   }
 
   private static MirrorException unreadable(IOException cause, String sentence) {
     return MirrorException.causedBy(
-        cause,
-        ErrorCode.MODEL_UNREADABLE,
-        "descriptors",
-        sentence,
-        "Name a file of descriptors, as the schema registry answers them.");
+        cause, ErrorCode.MODEL_UNREADABLE, "descriptors", sentence, NEXT_STEP);
   }
 
   private void readAny(JsonNode node) {
@@ -99,6 +101,8 @@ public final class Descriptors {
               readAny(value);
             }
           });
+    } else {
+      notes.add(node + " is no descriptor and is left out");
     }
   }
 
@@ -108,9 +112,18 @@ public final class Descriptors {
     DescribedSchema described = schemas.computeIfAbsent(schema, name -> new DescribedSchema(name));
     Optional<List<String>> properties = properties(node.path(PROPERTY), schema);
     switch (type) {
-      case "xdm:descriptorPrimaryKey" -> properties.ifPresent(described::primaryKey);
-      case "xdm:descriptorVersion" -> properties.ifPresent(described::version);
-      case "xdm:descriptorTimestamp" -> properties.ifPresent(described::timestamp);
+      case "xdm:descriptorPrimaryKey" -> {
+        noteSecond(type, schema, described.primaryKey(), properties);
+        properties.ifPresent(described::primaryKey);
+      }
+      case "xdm:descriptorVersion" -> {
+        noteSecond(type, schema, described.version(), properties);
+        properties.ifPresent(described::version);
+      }
+      case "xdm:descriptorTimestamp" -> {
+        noteSecond(type, schema, described.timestamp().stream().toList(), properties);
+        properties.ifPresent(columns -> timestamp(described, columns));
+      }
       case "xdm:descriptorRelationship" ->
           properties.ifPresent(columns -> relationship(described, columns, node));
       case "xdm:descriptorOneToOne" ->
@@ -121,6 +134,25 @@ public final class Descriptors {
       }
     }
     noteUnused(schema, type, node);
+  }
+
+  private void noteSecond(
+      String type, String schema, List<String> first, Optional<List<String>> second) {
+    if (!first.isEmpty() && second.filter(columns -> !columns.equals(first)).isPresent()) {
+      notes.add(schema + ": has a second " + type + ", which takes the place of the first");
+    }
+  }
+
+  private void timestamp(DescribedSchema schema, List<String> columns) {
+    if (columns.size() > 1) {
+      List<String> others = columns.subList(1, columns.size());
+      notes.add(
+          schema.name()
+              + ": "
+              + String.join(", ", others)
+              + " is left out: a timestamp is one field");
+    }
+    schema.timestamp(columns.get(0));
   }
 
   private void relationship(DescribedSchema schema, List<String> columns, JsonNode node) {

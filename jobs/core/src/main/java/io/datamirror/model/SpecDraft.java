@@ -2,6 +2,7 @@ package io.datamirror.model;
 
 import io.datamirror.change.ColumnType;
 import io.datamirror.relate.LoadOrder;
+import io.datamirror.relate.RelationshipRules;
 import io.datamirror.spec.Behavior;
 import io.datamirror.spec.Cardinality;
 import io.datamirror.spec.ColumnsSpec;
@@ -196,7 +197,11 @@ public final class SpecDraft {
   private Optional<TableSpec> keyed(
       TableModel base, TableModel read, String version, String cursor) {
     for (String column : base.primaryKey()) {
-      if (!read.column(column).orElseThrow().stored().keyable()) {
+      Optional<ColumnModel> declared = read.column(column);
+      if (declared.isEmpty()) {
+        return leftOut(base, "its key column " + column + " is none of its columns");
+      }
+      if (!declared.get().stored().keyable()) {
         return leftOut(base, "its key column " + column + " is a floating-point number");
       }
     }
@@ -313,6 +318,11 @@ public final class SpecDraft {
         || !columns.stream().allMatch(referenced::stores)) {
       return notRelated(model, shown, foreignKey.referenced() + " by columns that are not stored");
     }
+    Optional<String> unequal =
+        unequal(model, foreignKey, models.get(foreignKey.referenced().toString()), columns);
+    if (unequal.isPresent()) {
+      return notRelated(model, shown, foreignKey.referenced() + unequal.get());
+    }
     boolean always =
         foreignKey.columns().stream()
             .allMatch(column -> model.column(column).filter(ColumnModel::notNull).isPresent());
@@ -324,6 +334,29 @@ public final class SpecDraft {
     return Optional.of(
         new RelationshipSpec(
             foreignKey.columns(), referenced.name(), columns, cardinality, OnOrphan.REPORT));
+  }
+
+  /** Why the columns of both sides can have no values in common. */
+  private static Optional<String> unequal(
+      TableModel model, ForeignKey foreignKey, TableModel referenced, List<String> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      Optional<ColumnModel> own = model.column(foreignKey.columns().get(i));
+      Optional<ColumnModel> other = referenced.column(columns.get(i));
+      if (own.isEmpty() || other.isEmpty()) {
+        String missing = own.isEmpty() ? foreignKey.columns().get(i) : columns.get(i);
+        return Optional.of(", and there is no column " + missing);
+      }
+      if (!RelationshipRules.comparable(own.get().stored(), other.get().stored())) {
+        return Optional.of(
+            ", whose "
+                + columns.get(i)
+                + " is "
+                + other.get().stored()
+                + " and never equals "
+                + own.get().stored());
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<RelationshipSpec> notRelated(TableModel model, String columns, String to) {

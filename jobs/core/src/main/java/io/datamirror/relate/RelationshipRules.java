@@ -80,7 +80,7 @@ public final class RelationshipRules {
                 ErrorCode.MISSING_COLUMN,
                 "the table " + relationship.table() + " has no column " + target,
                 "Mend the reference: the column is called as in the source."));
-      } else if (column.isPresent() && !comparable(column.get(), other.get())) {
+      } else if (column.isPresent() && !comparable(column.get().type(), other.get().type())) {
         problems.add(
             problem(
                 table,
@@ -107,8 +107,9 @@ public final class RelationshipRules {
         .findFirst();
   }
 
-  private static boolean comparable(Column column, Column other) {
-    return Family.of(column.type()) == Family.of(other.type());
+  /** Whether a value of one type can be equal to one of the other. */
+  public static boolean comparable(ColumnType column, ColumnType other) {
+    return Family.of(column) == Family.of(other);
   }
 
   private static Problem problem(

@@ -2,6 +2,7 @@ package io.datamirror.cli;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Connections;
 import io.datamirror.feed.SourceErrors;
 import io.datamirror.feed.SourceModel;
@@ -87,7 +88,7 @@ final class ModelOrigin {
     }
     List<String> remarks = new ArrayList<>();
     Map<String, DescribedSchema> schemas =
-        Descriptors.read(SpecReader.content(descriptors), nameOf(descriptors), remarks);
+        Descriptors.read(text("--from-descriptors", descriptors), nameOf(descriptors), remarks);
     if (tables.isEmpty()) {
       return DescribedModel.alone(schemas, schema, feeding, remarks);
     }
@@ -104,7 +105,7 @@ final class ModelOrigin {
     }
     return ddl == null
         ? Optional.empty()
-        : Optional.of(DdlModel.read(SpecReader.content(ddl), dialect, schema, notes));
+        : Optional.of(DdlModel.read(text("--from-ddl", ddl), dialect, schema, notes));
   }
 
   private List<TableModel> discovered(SourceSpec from, SecretSource secrets) {
@@ -112,6 +113,18 @@ final class ModelOrigin {
       return SourceModel.read(connection, from.type(), schema);
     } catch (SQLException e) {
       throw SourceErrors.query(e, "model");
+    }
+  }
+
+  private static String text(String option, Path file) {
+    try {
+      return SpecReader.content(file);
+    } catch (ProblemsException e) {
+      throw new MirrorException(
+          ErrorCode.MODEL_UNREADABLE,
+          option + " " + file,
+          e.problems().get(0).sentence(),
+          "Name a file of UTF-8 text that this user may read.");
     }
   }
 
