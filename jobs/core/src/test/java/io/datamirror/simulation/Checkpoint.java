@@ -20,14 +20,19 @@ final class Checkpoint {
 
   final long id;
   final long generation;
+
+  /** The first epoch that this generation gives. */
+  final long sinceEpoch;
+
   final Enumerator.State enumerator;
   final List<ReaderState> readers = new ArrayList<>();
   final List<TaskState> tasks = new ArrayList<>();
   CloserState closer;
 
-  Checkpoint(long id, long generation, Enumerator.State enumerator) {
+  Checkpoint(long id, long generation, long sinceEpoch, Enumerator.State enumerator) {
     this.id = id;
     this.generation = generation;
+    this.sinceEpoch = sinceEpoch;
     this.enumerator = enumerator;
   }
 

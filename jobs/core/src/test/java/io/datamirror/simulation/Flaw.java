@@ -58,7 +58,9 @@ enum Flaw {
   /** A job goes on from a state that is older than the lake. */
   OLD_STATE_ACCEPTED,
   /** Whether a state is older than the lake is told by numbers of epochs, not by generations. */
-  STATE_COMPARED_BY_EPOCH_ALONE;
+  STATE_COMPARED_BY_EPOCH_ALONE,
+  /** What an older start has committed after a newer one had begun is not missed in its state. */
+  FORK_NOT_NOTICED;
 
   /** Whether it does harm only where keys are forgotten. */
   boolean harmsForgetting() {
@@ -90,7 +92,8 @@ enum Flaw {
           NO_FENCE,
           FENCED_BEFORE_THE_LOOK,
           OLD_STATE_ACCEPTED,
-          STATE_COMPARED_BY_EPOCH_ALONE ->
+          STATE_COMPARED_BY_EPOCH_ALONE,
+          FORK_NOT_NOTICED ->
           false;
     };
   }

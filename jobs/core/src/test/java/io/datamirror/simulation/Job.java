@@ -17,6 +17,7 @@ final class Job {
 
   private final World world;
   private final long generation;
+  private final long sinceEpoch;
   private final Enumerator enumerator;
   private final List<Reader> readers = new ArrayList<>();
   private final List<ResolveTask> tasks = new ArrayList<>();
@@ -36,6 +37,7 @@ final class Job {
     this.latest = latest;
     this.nextCheckpoint = latest == null ? 1 : latest.id + 1;
     Checkpoint from = latest == null ? fromLake() : latest;
+    this.sinceEpoch = from.generation == generation ? from.sinceEpoch : from.lastEpoch() + 1;
     enumerator = new Enumerator(world, this, from.enumerator);
     int readerCount = world.settings.readers();
     int taskCount = world.chance.between(1, world.settings.subtasks());
@@ -65,7 +67,8 @@ final class Job {
       floors.add(told);
       starts.add(new LakeStart(table.position, told, world.lake.recall(i)));
     }
-    Checkpoint start = new Checkpoint(0, generation, Enumerator.start(world, starts));
+    Enumerator.State enumerators = Enumerator.start(world, starts);
+    Checkpoint start = new Checkpoint(0, generation, world.lake.lastEpoch() + 1, enumerators);
     for (int i = 0; i < Lake.OWN_TABLES; i++) {
       floors.add(Long.MIN_VALUE);
     }
@@ -164,7 +167,7 @@ final class Job {
       world.at(CrashPoint.AFTER_RECALL_BEFORE_CHECKPOINT);
     }
     enumerator.checkpointBegins(id);
-    running = new Checkpoint(id, generation, enumerator.state());
+    running = new Checkpoint(id, generation, sinceEpoch, enumerator.state());
     readers.forEach(reader -> reader.trigger(id));
   }
 

@@ -68,7 +68,7 @@ class SimulatorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {2, 4, 27, 62, 64, 104, 1423, 1853, 1899, 1912})
+  @ValueSource(longs = {2, 4, 27, 62, 64, 104, 1423, 1853, 1899, 1912, 3631})
   void seeds_that_failed_once_hold(long seed) {
     if (Simulation.run(seed, NO_FLAW).violation().isPresent()) {
       fail(Simulation.explain(seed, NO_FLAW));

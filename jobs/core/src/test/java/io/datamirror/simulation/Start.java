@@ -91,10 +91,17 @@ final class Start {
     for (int i = 0; i < world.lake.size(); i++) {
       LakeTable table = world.lake.table(i);
       boolean newer = !byEpochAlone && table.epochGeneration > from.generation;
-      if (newer || table.epoch > from.lastEpoch()) {
+      if (newer || forked(table) || table.epoch > from.lastEpoch()) {
         return true;
       }
     }
     return false;
+  }
+
+  /** An older generation has given an epoch after the state's own had begun without it. */
+  private boolean forked(LakeTable table) {
+    return !world.settings.has(Flaw.FORK_NOT_NOTICED)
+        && table.epochGeneration < from.generation
+        && table.epoch >= from.sinceEpoch;
   }
 }

@@ -54,6 +54,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   private final transient MailboxExecutor mailbox;
 
   private transient ListState<byte[]> state;
+  private transient long sinceEpoch;
   private transient EpochCloser closer;
   private transient PendingCommits pending;
   private transient LakeCatalog catalog;
@@ -85,6 +86,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     String mirror = plan.spec().mirror();
     state = context.getOperatorStateStore().getListState(STATE);
     CommitState restored = restored(context.isRestored());
+    sinceEpoch = sinceEpoch(restored);
     closer =
         new EpochCloser(
             mirror,
@@ -118,6 +120,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     }
     return new CommitState(
         plan.generation(),
+        start.lastEpoch() + 1,
         EpochCloser.State.start(start.lastEpoch(), start.floors(plan.tables())),
         List.of(),
         Map.of());
@@ -127,6 +130,12 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     return restored.generation() == plan.generation()
         ? restored.closer()
         : restored.closer().forNewStart();
+  }
+
+  private long sinceEpoch(CommitState restored) {
+    return restored.generation() == plan.generation()
+        ? restored.sinceEpoch()
+        : restored.closer().lastEpoch() + 1;
   }
 
   private Map<Integer, String> names() {
@@ -161,7 +170,11 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     pending.add(context.getCheckpointId(), closer.close());
     CommitState kept =
         new CommitState(
-            plan.generation(), closer.state(), pending.open(), pending.committedEpochs());
+            plan.generation(),
+            sinceEpoch,
+            closer.state(),
+            pending.open(),
+            pending.committedEpochs());
     state.update(List.of(kept.toBytes()));
   }
 

@@ -20,20 +20,22 @@ import java.util.TreeMap;
  * newest.
  *
  * @param generation the start of the mirror that wrote this; {@link #UNKNOWN} in version 1
+ * @param sinceEpoch the first epoch that this start could give; {@link #UNKNOWN} before version 3
  * @param closer what the closer of epochs remembers
  * @param pending what was closed and is not known to be committed, by epoch
  * @param committedEpochs the greatest epoch of each table that is known to be committed, by name
  */
 record CommitState(
     long generation,
+    long sinceEpoch,
     EpochCloser.State closer,
     List<Committable> pending,
     Map<String, Long> committedEpochs) {
 
-  /** Of a state that does not say which start wrote it: no generation is newer. */
+  /** Of a state that does not say it: nothing is newer. */
   static final long UNKNOWN = Long.MAX_VALUE;
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int FIRST_VERSION = 1;
 
   byte[] toBytes() throws IOException {
@@ -41,6 +43,7 @@ record CommitState(
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(VERSION);
       out.writeLong(generation);
+      out.writeLong(sinceEpoch);
       out.writeLong(closer.lastEpoch());
       out.writeLong(closer.watermarkMillis());
       Binary.writeList(out, closer.tables(), CommitState::writeTable);
@@ -58,12 +61,14 @@ record CommitState(
             "the committer's state has version " + version + ", and not at most " + VERSION);
       }
       long generation = version == FIRST_VERSION ? UNKNOWN : in.readLong();
+      long sinceEpoch = version < VERSION ? UNKNOWN : in.readLong();
       long lastEpoch = in.readLong();
       long watermarkMillis = version == FIRST_VERSION ? Long.MIN_VALUE : in.readLong();
       List<EpochCloser.TableState> tables = Binary.readList(in, table -> readTable(version, table));
       List<Committable> pending = Binary.readList(in, CommitState::readCommittable);
       return new CommitState(
           generation,
+          sinceEpoch,
           new EpochCloser.State(lastEpoch, watermarkMillis, tables),
           pending,
           readEpochs(in));

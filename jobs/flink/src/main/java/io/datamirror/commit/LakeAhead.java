@@ -2,6 +2,7 @@ package io.datamirror.commit;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.TableHistory;
 
 /** The error of a job whose state is older than the lake. */
 final class LakeAhead {
@@ -22,6 +23,21 @@ final class LakeAhead {
             + lakeGeneration
             + " of the mirror has changed the table, but the restored state is of generation "
             + stateGeneration);
+  }
+
+  /** An older start's epoch came to the table after the state's own start had begun without it. */
+  static MirrorException ofFork(String table, TableHistory lake, CommitState state) {
+    return of(
+        table,
+        "generation "
+            + lake.committedGeneration()
+            + " has committed epoch "
+            + lake.epoch()
+            + ", but generation "
+            + state.generation()
+            + ", whose state is restored, had begun at epoch "
+            + state.sinceEpoch()
+            + " without it");
   }
 
   private static MirrorException of(String table, String sentence) {

@@ -11,7 +11,9 @@ import org.apache.iceberg.Table;
  *
  * <p>Epochs alone do not tell: a start from the lake counts on from where the lake is, so it gives
  * numbers a second time that a job of an older state has given too. The generation that changed the
- * table last tells them apart.
+ * table last tells them apart. Nor do generations alone: a job that goes on from a savepoint
+ * commits what the savepoint owes, under its old generation, and a start from the lake in between
+ * has not seen that. Such a start knows at which epoch it began.
  */
 final class StateAge {
 
@@ -48,6 +50,10 @@ final class StateAge {
       return Optional.of(
           LakeAhead.ofGeneration(name, history.committedGeneration(), state.generation()));
     }
+    if (history.committedGeneration() < state.generation()
+        && history.epoch() >= state.sinceEpoch()) {
+      return Optional.of(LakeAhead.ofFork(name, history, state));
+    }
     if (history.epoch() > lastEpoch()) {
       return Optional.of(LakeAhead.of(name, history.epoch(), lastEpoch()));
     }
@@ -66,7 +72,7 @@ final class StateAge {
 
   /** What takes a table back to the state. */
   Rollback rollback(String name, Table table) {
-    return new Rollback(table, name, lastEpoch(), state.generation());
+    return new Rollback(table, name, lastEpoch(), state.generation(), state.sinceEpoch());
   }
 
   long lastEpoch() {

@@ -22,17 +22,20 @@ public final class Rollback {
   private final String name;
   private final long epoch;
   private final long generation;
+  private final long sinceEpoch;
 
   /**
    * @param table as it was loaded
    * @param epoch the last epoch that the table is to hold
    * @param generation the newest start whose epochs it is to hold
+   * @param sinceEpoch from here on only that start's epochs count
    */
-  public Rollback(Table table, String name, long epoch, long generation) {
+  public Rollback(Table table, String name, long epoch, long generation, long sinceEpoch) {
     this.table = table;
     this.name = name;
     this.epoch = epoch;
     this.generation = generation;
+    this.sinceEpoch = sinceEpoch;
   }
 
   /**
@@ -66,7 +69,7 @@ public final class Rollback {
       boolean committed =
           summary.containsKey(LakeKeys.EPOCH) && number(snapshot, LakeKeys.EPOCH) <= epoch;
       boolean ours = committed || summary.containsKey(LakeKeys.RECONCILED);
-      if (ours && number(snapshot, LakeKeys.GENERATION) <= generation) {
+      if (ours && known(snapshot)) {
         return snapshot;
       }
       oldest = snapshot;
@@ -79,6 +82,11 @@ public final class Rollback {
           "Start with --on-lake-ahead rebuild to go on from the lake.");
     }
     return null;
+  }
+
+  private boolean known(Snapshot snapshot) {
+    long by = number(snapshot, LakeKeys.GENERATION);
+    return by == generation || (by < generation && number(snapshot, LakeKeys.EPOCH) < sinceEpoch);
   }
 
   /** The snapshot that says which epoch {@code from} stands at; null when it expired. */

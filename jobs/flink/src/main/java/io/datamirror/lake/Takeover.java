@@ -56,7 +56,8 @@ public final class Takeover {
     TableHistory history = TableHistory.of(table);
     if (history.epoch() > history.positionEpoch()) {
       LOG.info("Takes {} back to its position: its changes since will come again", plan.name());
-      new Rollback(table, plan.name(), history.positionEpoch(), generation).run();
+      new Rollback(table, plan.name(), history.positionEpoch(), generation, history.epoch() + 1)
+          .run();
     }
   }
 }

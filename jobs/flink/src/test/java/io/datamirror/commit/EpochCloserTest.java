@@ -189,7 +189,7 @@ class EpochCloserTest {
     closer.add(new Part(T, 0, List.of(), List.of(), ONE_NO_OP, Long.MIN_VALUE));
     closer.add(part(U, 0, "u"));
     List<Committable> pending = closer.close();
-    CommitState state = new CommitState(3, closer.state(), pending, Map.of("t", 7L));
+    CommitState state = new CommitState(3, 2, closer.state(), pending, Map.of("t", 7L));
     CommitState restored = CommitState.fromBytes(state.toBytes());
     assertThat(restored).isEqualTo(state);
 

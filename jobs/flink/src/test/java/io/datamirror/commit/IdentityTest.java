@@ -187,6 +187,56 @@ class IdentityTest {
   }
 
   @Test
+  void what_an_older_savepoint_has_committed_since_is_missed_in_the_state_of_a_newer_start()
+      throws Exception {
+    TestLake.Saved saved = startThatMissesACommit();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      for (OnLakeAhead policy : List.of(OnLakeAhead.REFUSE, OnLakeAhead.REBUILD)) {
+        assertThatThrownBy(() -> restored.restoreCheck(saved, policy).run())
+            .isInstanceOf(MirrorException.class)
+            .hasMessageContaining(
+                "MIRROR-3007 t: generation 1 has committed epoch 2, but generation 2, whose state"
+                    + " is restored, had begun at epoch 2 without it");
+      }
+    }
+  }
+
+  @Test
+  void what_an_older_savepoint_has_committed_since_is_taken_back_if_asked() throws Exception {
+    TestLake.Saved saved = startThatMissesACommit();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      restored.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
+      restored.commit(saved.commit().pending());
+      assertThat(restored.texts("t")).isEqualTo(Map.of(1L, "1:one", 3L, "1:other"));
+    }
+  }
+
+  /**
+   * A start from the lake runs beside a savepoint that owes a commit; the savepoint is gone on from
+   * and commits that, and then the first of the two is gone on from.
+   */
+  private TestLake.Saved startThatMissesACommit() throws Exception {
+    TestLake.Saved owing;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      first.upsert("t", 2, 1, "a", "two");
+      owing = first.save(first.epoch("p2"));
+    }
+    TestLake.Saved missing;
+    try (TestLake second = new TestLake(directory, T)) {
+      second.upsert("t", 3, 1, "a", "other");
+      missing = second.save(second.epoch("q2"));
+    }
+    try (TestLake third = new TestLake(directory, owing, T)) {
+      third.restoreCheck(owing, OnLakeAhead.REFUSE).run();
+      third.commit(owing.commit().pending());
+      assertThat(third.texts("t")).isEqualTo(Map.of(1L, "1:one", 2L, "1:two"));
+    }
+    return missing;
+  }
+
+  @Test
   void what_a_start_from_the_lake_undid_is_seen_by_an_older_savepoint() throws Exception {
     TestLake.Saved saved = tombstonesUndone();
     try (TestLake restored = new TestLake(directory, saved, T)) {

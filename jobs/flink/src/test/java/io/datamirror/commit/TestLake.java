@@ -52,6 +52,7 @@ final class TestLake implements AutoCloseable {
   final MirrorPlan plan;
   final Generations.Start start;
   final EpochCloser closer;
+  private final long sinceEpoch;
   final Map<KeyId, Memory> memory = new HashMap<>();
   private final Map<String, Long> committed = new HashMap<>();
 
@@ -100,6 +101,7 @@ final class TestLake implements AutoCloseable {
         saved == null
             ? EpochCloser.State.start(start.lastEpoch(), start.floors(plans))
             : saved.commit().closer();
+    sinceEpoch = state.lastEpoch() + 1;
     closer = new EpochCloser("mirror", start.generation(), names(plans), state, () -> 0);
     if (saved != null) {
       memory.putAll(saved.memory());
@@ -125,7 +127,8 @@ final class TestLake implements AutoCloseable {
    */
   Saved save(List<Committable> pending) {
     return new Saved(
-        new CommitState(start.generation(), closer.state(), pending, Map.copyOf(committed)),
+        new CommitState(
+            start.generation(), sinceEpoch, closer.state(), pending, Map.copyOf(committed)),
         Map.copyOf(memory),
         window);
   }
