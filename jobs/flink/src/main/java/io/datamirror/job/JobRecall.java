@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Gives the source what the lake knows; the catalog is opened where it is asked. */
 final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
@@ -30,6 +32,8 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   private final long generation;
   private transient LakeCatalog planning;
   private transient Map<String, String> told;
+  private transient int users;
+  private transient boolean closed;
 
   /**
    * @param generation the start of the mirror that this is for
@@ -40,18 +44,21 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   @Override
-  public LakeStart start(TablePlan table) {
-    RecallStart start = new LakeRecall(planning()).start(table);
-    Optional<Position> position =
-        start.position().isEmpty() ? Optional.empty() : Optional.of(new Position(start.position()));
-    return new LakeStart(position, start.watermarkMillis(), start.tasks());
+  public RecallPlanner own() {
+    return new JobRecall(lake, generation);
   }
 
-  private LakeCatalog planning() {
-    if (planning == null) {
-      planning = catalog();
-    }
-    return planning;
+  @Override
+  public LakeStart start(TablePlan table) {
+    return use(
+        catalog -> {
+          RecallStart start = new LakeRecall(catalog).start(table);
+          Optional<Position> position =
+              start.position().isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(new Position(start.position()));
+          return new LakeStart(position, start.watermarkMillis(), start.tasks());
+        });
   }
 
   @Override
@@ -61,7 +68,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   @Override
   public void follow(TablePlan table, ChangeLayout layout, int arity) {
-    new SchemaFollower(planning(), generation).follow(table, layout, arity);
+    change(follower -> follower.follow(table, layout, arity));
   }
 
   /**
@@ -73,14 +80,53 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
       told = new HashMap<>();
     }
     if (!reason.equals(told.get(table.name()))) {
-      new SchemaFollower(planning(), generation).stopped(table, reason);
+      change(follower -> follower.stopped(table, reason));
       told.put(table.name(), reason);
     }
   }
 
+  private void change(Consumer<SchemaFollower> change) {
+    use(
+        catalog -> {
+          change.accept(new SchemaFollower(catalog, generation));
+          return true;
+        });
+  }
+
+  private <T> T use(Function<LakeCatalog, T> question) {
+    LakeCatalog catalog = enter();
+    try {
+      return question.apply(catalog);
+    } finally {
+      leave();
+    }
+  }
+
+  private synchronized LakeCatalog enter() {
+    if (closed) {
+      throw new IllegalStateException("the planning has ended");
+    }
+    if (planning == null) {
+      planning = catalog();
+    }
+    users++;
+    return planning;
+  }
+
+  private synchronized void leave() {
+    users--;
+    closeUnused();
+  }
+
+  /** The catalog is closed by whoever comes last: a question may be on its way. */
   @Override
-  public void close() {
-    if (planning != null) {
+  public synchronized void close() {
+    closed = true;
+    closeUnused();
+  }
+
+  private void closeUnused() {
+    if (closed && users == 0 && planning != null) {
       planning.close();
       planning = null;
     }

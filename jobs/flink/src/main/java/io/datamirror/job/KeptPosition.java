@@ -38,6 +38,11 @@ record KeptPosition(String position, long watermarkMillis)
     private static final long serialVersionUID = 1L;
 
     @Override
+    public RecallPlanner own() {
+      return new Recall(lake.own());
+    }
+
+    @Override
     public LakeStart start(io.datamirror.plan.TablePlan table) throws Exception {
       LakeStart start = lake.start(table);
       return new LakeStart(Optional.empty(), start.watermarkMillis(), start.recall());

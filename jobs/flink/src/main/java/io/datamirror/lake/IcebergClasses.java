@@ -56,6 +56,9 @@ final class IcebergClasses {
   /** Writes a row and a manifest into memory: that touches what writing to a table touches. */
   private static void writeOneOfEach() {
     initialise("org.apache.iceberg.formats.FormatModelRegistry");
+    initialise("org.apache.iceberg.util.ThreadPools");
+    // Before the first of their threads: each tidies up when it ends.
+    Residue.clear();
     Schema schema = new Schema(NestedField.required(1, "name", Types.StringType.get()));
     PartitionSpec spec = PartitionSpec.builderFor(schema).identity("name").build();
     PartitionData partition = new PartitionData(spec.partitionType());

@@ -138,6 +138,9 @@ public final class LakeCatalog implements AutoCloseable {
   private static Configuration hadoop() {
     Configuration hadoop = new Configuration();
     hadoop.setClass("fs.file.impl", LocalFiles.class, FileSystem.class);
+    // The cache is the process's: other jobs would work with the classes of this one, and keep
+    // them.
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
     return hadoop;
   }
 
@@ -306,5 +309,6 @@ public final class LakeCatalog implements AutoCloseable {
         LOG.warn("Closing the catalog failed: {}", LakeFailure.classes(e));
       }
     }
+    Residue.clear();
   }
 }

@@ -83,7 +83,7 @@ public final class MirrorSource
   private MirrorEnumerator enumerator(
       SplitEnumeratorContext<MirrorSplit> context, MirrorSchedule schedule) {
     Planning planning =
-        new Planning(settings, plan, recallPlanner, new HeldConnection(connections));
+        new Planning(settings, plan, recallPlanner.own(), new HeldConnection(connections));
     return new MirrorEnumerator(context, plan, settings, schedule, planning);
   }
 

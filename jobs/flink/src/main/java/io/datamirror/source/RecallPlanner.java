@@ -21,6 +21,11 @@ public interface RecallPlanner extends Serializable, AutoCloseable {
    */
   LakeStart start(TablePlan table) throws Exception;
 
+  /** The same for one enumerator, which closes it; after a failure there is another. */
+  default RecallPlanner own() {
+    return this;
+  }
+
   /**
    * What makes the lake follow the source's columns; empty where rows cannot change their columns
    * while they are read.
