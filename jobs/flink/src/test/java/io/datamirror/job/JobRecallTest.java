@@ -1,12 +1,14 @@
 package io.datamirror.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.Takeover;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.source.RecallPlanner;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -60,5 +62,19 @@ class JobRecallTest {
       recall.stopped(T, "the table is gone");
       assertThat(told()).isEqualTo("the table is gone");
     }
+  }
+
+  @Test
+  void an_attempt_that_has_ended_opens_nothing_and_leaves_the_next_one_alone() throws Exception {
+    RecallPlanner job = attempt();
+    RecallPlanner first = job.own();
+    RecallPlanner second = job.own();
+    assertThat(first.start(T)).isEqualTo(second.start(T));
+
+    first.close();
+
+    assertThatThrownBy(() -> first.start(T)).hasMessage("the planning has ended");
+    assertThat(second.start(T).position()).isEmpty();
+    second.close();
   }
 }
