@@ -16,7 +16,7 @@ import java.security.NoSuchAlgorithmException;
  * @param high first half of the identity
  * @param low second half of the identity
  */
-public record KeyId(int table, long high, long low) implements Serializable {
+public record KeyId(int table, long high, long low) implements Serializable, Comparable<KeyId> {
 
   /** The longest encoded key that is kept as it is. */
   public static final int EXACT_BYTES = 15;
@@ -62,6 +62,17 @@ public record KeyId(int table, long high, long low) implements Serializable {
       low = low << 8 | (bytes[8 + i] & 0xFF);
     }
     return new KeyId(table, high, low);
+  }
+
+  /** By unsigned numbers, hence in the order of their serialized bytes. */
+  @Override
+  public int compareTo(KeyId other) {
+    if (table != other.table) {
+      return Integer.compareUnsigned(table, other.table);
+    }
+    return high == other.high
+        ? Long.compareUnsigned(low, other.low)
+        : Long.compareUnsigned(high, other.high);
   }
 
   @Override

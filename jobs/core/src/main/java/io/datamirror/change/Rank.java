@@ -39,9 +39,16 @@ public final class Rank {
    * decides. The operation of both is known to be an upsert, hence the same tie byte.
    */
   public static boolean conflicting(byte[] left, byte[] right) {
-    return left.length == right.length
-        && Arrays.equals(left, 0, left.length - HASH_BYTES, right, 0, right.length - HASH_BYTES)
-        && contentHash(left) != contentHash(right);
+    return conflicting(left, right, 0, right.length);
+  }
+
+  /** The same, with the right rank in {@code bytes[from, to)}. */
+  public static boolean conflicting(byte[] left, byte[] bytes, int from, int to) {
+    if (left.length != to - from) {
+      return false;
+    }
+    int different = Arrays.mismatch(left, 0, left.length, bytes, from, to);
+    return different >= left.length - HASH_BYTES;
   }
 
   static byte tieByte(Operation operation, ChangeLayout.Tie tie) {

@@ -16,6 +16,7 @@ final class KeysetPlace {
 
   private final Keyset keyset;
   private final List<Slot> slots = new ArrayList<>();
+  private String start;
   private String text;
 
   /**
@@ -24,6 +25,7 @@ final class KeysetPlace {
    */
   KeysetPlace(Keyset keyset, int firstIndex, String text) {
     this.keyset = keyset;
+    this.start = text;
     this.text = text;
     for (int i = 0; i < keyset.columns().size(); i++) {
       slots.add(slot(keyset.columns().get(i).kind(), firstIndex + i));
@@ -39,13 +41,14 @@ final class KeysetPlace {
     if (!changed) {
       return false;
     }
-    if (text != null && !text.isEmpty()) {
-      String start = text;
-      text = null;
-      return !text().equals(start);
-    }
     text = null;
-    return true;
+    if (start.isEmpty()) {
+      return true;
+    }
+    // The first row may be at the very place where the reading starts.
+    String before = start;
+    start = "";
+    return !text().equals(before);
   }
 
   /** The values as one text; empty before the first row. */

@@ -1,52 +1,189 @@
 package io.datamirror.resolve;
 
 import io.datamirror.change.KeyId;
+import io.datamirror.change.Operation;
+import io.datamirror.change.Rank;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * The greatest change of each key since the last flush: a hash table with open addressing, whose
- * entries stand in an array in the order in which their keys came.
+ * entries are numbered in the order in which their keys came.
  *
- * <p>A slot holds the upper half of what is left of the hash, and the entry's place plus one in its
- * lower half, so that most comparisons touch no object. Walking through the entries in their order
- * touches memory in the order in which it was given out.
+ * <p>Entries are numbers in one array and bytes in another, not objects: they outlive many
+ * collections of garbage, which would copy each of them, and a flush that walks through them finds
+ * one beside the other. Only what is handed out is made an object of.
+ *
+ * <p>A slot holds the upper half of what is left of the hash, and the entry's number plus one in
+ * its lower half, so that most comparisons touch no entry.
  */
 final class Bundle<R> {
+
+  /** The number of no entry. */
+  static final int NONE = -1;
 
   private static final int FIRST_SLOTS = 1 << 10;
   private static final long PLACE = 0xFFFFFFFFL;
 
+  /** What an entry costs besides its rank and its row: its numbers, and slots half of them full. */
+  private static final int ENTRY_BYTES = 96;
+
+  // The numbers of an entry, as large as a line of a processor's cache.
+  private static final int WIDTH = 8;
+  private static final int HIGH = 0;
+  private static final int LOW = 1;
+  private static final int TABLE_AND_FLAGS = 2;
+  private static final int TIME = 3;
+  private static final int ROW = 4;
+  private static final int RANK = 5;
+
+  private static final long DELETES = 1;
+  private static final long REMEMBERED = 2;
+  private static final long FLAGS = DELETES | REMEMBERED;
+
+  private final RowStore<R> rows;
+  private final Pending<R> view = new Pending<>();
   private long[] slots = new long[FIRST_SLOTS];
-  private Pending<R>[] entries = array(FIRST_SLOTS / 2);
+  private long[] entries = new long[FIRST_SLOTS / 2 * WIDTH];
+  private byte[] ranks = new byte[FIRST_SLOTS * 16];
+  private int rankBytes;
   private int size;
+
+  Bundle(RowStore<R> rows) {
+    this.rows = rows;
+  }
 
   int size() {
     return size;
   }
 
-  /** The entry of {@code key}, or null. */
-  Pending<R> find(KeyId key) {
-    int hash = hash(key);
+  /** The memory that all entries hold, roughly. */
+  long bytes() {
+    return (long) size * ENTRY_BYTES + rankBytes + rows.bytes();
+  }
+
+  /** The number of the entry of {@code key}, or {@link #NONE}. */
+  int find(KeyId key) {
+    int hash = hash(key.table(), key.high(), key.low());
     int mask = slots.length - 1;
     for (int at = hash & mask; slots[at] != 0; at = at + 1 & mask) {
       if ((int) (slots[at] >>> Integer.SIZE) == hash) {
-        Pending<R> entry = entries[(int) (slots[at] & PLACE) - 1];
-        if (entry.key.equals(key)) {
+        int entry = (int) (slots[at] & PLACE) - 1;
+        if (isOf(entry, key)) {
           return entry;
         }
       }
     }
-    return null;
+    return NONE;
+  }
+
+  private boolean isOf(int entry, KeyId key) {
+    int at = entry * WIDTH;
+    return entries[at + LOW] == key.low()
+        && entries[at + HIGH] == key.high()
+        && table(at) == key.table();
+  }
+
+  private int table(int at) {
+    return (int) (entries[at + TABLE_AND_FLAGS] >>> Integer.SIZE);
   }
 
   /** Adds the entry of a key that has none. */
-  void add(Pending<R> entry) {
-    if (size == entries.length) {
+  void add(KeyId key, Operation operation, byte[] rank, long timeMillis, R row) {
+    if ((size + 1) * WIDTH > entries.length) {
       grow();
     }
-    entries[size++] = entry;
-    place(hash(entry.key), size);
+    int at = size * WIDTH;
+    entries[at + HIGH] = key.high();
+    entries[at + LOW] = key.low();
+    entries[at + TABLE_AND_FLAGS] = (long) key.table() << Integer.SIZE | flags(operation);
+    entries[at + TIME] = timeMillis;
+    entries[at + ROW] = rows.add(row);
+    addRank(at, rank);
+    size++;
+    place(hash(key.table(), key.high(), key.low()), size);
+  }
+
+  /** Puts another change of the same key in the place of the one that an entry holds. */
+  void replace(int entry, Operation operation, byte[] rank, long timeMillis, R row) {
+    int at = entry * WIDTH;
+    entries[at + TABLE_AND_FLAGS] = entries[at + TABLE_AND_FLAGS] & ~FLAGS | flags(operation);
+    entries[at + TIME] = timeMillis;
+    entries[at + ROW] = rows.replace(entries[at + ROW], row);
+    if (rank.length <= rankLength(at)) {
+      System.arraycopy(rank, 0, ranks, rankAt(at), rank.length);
+      entries[at + RANK] = rank(rankAt(at), rank.length);
+    } else {
+      addRank(at, rank);
+    }
+  }
+
+  private static long flags(Operation operation) {
+    return switch (operation) {
+      case UPSERT -> 0;
+      case DELETE -> DELETES;
+    };
+  }
+
+  private void addRank(int at, byte[] rank) {
+    if (rankBytes + rank.length > ranks.length) {
+      ranks = Arrays.copyOf(ranks, Math.max(2 * ranks.length, rankBytes + rank.length));
+    }
+    System.arraycopy(rank, 0, ranks, rankBytes, rank.length);
+    entries[at + RANK] = rank(rankBytes, rank.length);
+    rankBytes += rank.length;
+  }
+
+  private static long rank(int start, int length) {
+    return (long) start << Integer.SIZE | length;
+  }
+
+  private int rankAt(int at) {
+    return (int) (entries[at + RANK] >>> Integer.SIZE);
+  }
+
+  private int rankLength(int at) {
+    return (int) entries[at + RANK];
+  }
+
+  /** Negative, zero or positive as {@code rank} is less than, equal to or greater than. */
+  int compareRank(byte[] rank, int entry) {
+    int at = entry * WIDTH;
+    int start = rankAt(at);
+    return Arrays.compareUnsigned(rank, 0, rank.length, ranks, start, start + rankLength(at));
+  }
+
+  /** See {@link Rank#conflicting}. */
+  boolean conflicts(byte[] rank, int entry) {
+    int at = entry * WIDTH;
+    int start = rankAt(at);
+    return Rank.conflicting(rank, ranks, start, start + rankLength(at));
+  }
+
+  KeyId key(int entry) {
+    int at = entry * WIDTH;
+    return new KeyId(table(at), entries[at + HIGH], entries[at + LOW]);
+  }
+
+  /** An entry as an object, valid until the next call. */
+  Pending<R> get(int entry, KeyId key) {
+    int at = entry * WIDTH;
+    int rankAt = rankAt(at);
+    view.key = key;
+    view.operation =
+        (entries[at + TABLE_AND_FLAGS] & DELETES) == 0 ? Operation.UPSERT : Operation.DELETE;
+    view.rank = Arrays.copyOfRange(ranks, rankAt, rankAt + rankLength(at));
+    view.timeMillis = entries[at + TIME];
+    view.row = rows.row(entries[at + ROW]);
+    return view;
+  }
+
+  /** Marks an entry as what is now remembered of its key. */
+  void markRemembered(int entry) {
+    entries[entry * WIDTH + TABLE_AND_FLAGS] |= REMEMBERED;
+  }
+
+  boolean remembered(int entry) {
+    return (entries[entry * WIDTH + TABLE_AND_FLAGS] & REMEMBERED) != 0;
   }
 
   private void place(int hash, int number) {
@@ -62,19 +199,26 @@ final class Bundle<R> {
     entries = Arrays.copyOf(entries, 2 * entries.length);
     slots = new long[2 * slots.length];
     for (int i = 0; i < size; i++) {
-      place(hash(entries[i].key), i + 1);
+      place(hash(i), i + 1);
     }
   }
 
-  /** The entries in the order in which their keys came, valid up to {@link #size}. */
-  Pending<R>[] entries() {
-    return entries;
+  /** An entry and its key, to be put in order. */
+  record Placed(int entry, KeyId key, int group) implements Comparable<Placed> {
+    @Override
+    public int compareTo(Placed other) {
+      return group == other.group ? key.compareTo(other.key) : Integer.compare(group, other.group);
+    }
   }
 
-  /** The entries in another order. */
-  Pending<R>[] sorted(Comparator<KeyId> order) {
-    Pending<R>[] sorted = Arrays.copyOf(entries, size);
-    Arrays.sort(sorted, (left, right) -> order.compare(left.key, right.key));
+  /** All entries, group by group. */
+  Placed[] sorted(KeyGroups groups) {
+    Placed[] sorted = new Placed[size];
+    for (int i = 0; i < size; i++) {
+      KeyId key = key(i);
+      sorted[i] = new Placed(i, key, groups.groupOf(key));
+    }
+    Arrays.sort(sorted);
     return sorted;
   }
 
@@ -85,7 +229,8 @@ final class Bundle<R> {
     } else {
       clearSlots();
     }
-    Arrays.fill(entries, 0, size, null);
+    rows.clear();
+    rankBytes = 0;
     size = 0;
   }
 
@@ -93,7 +238,7 @@ final class Bundle<R> {
   private void clearSlots() {
     int mask = slots.length - 1;
     for (int i = 0; i < size; i++) {
-      for (int at = hash(entries[i].key) & mask; slots[at] != 0; at = at + 1 & mask) {
+      for (int at = hash(i) & mask; slots[at] != 0; at = at + 1 & mask) {
         slots[at] = 0;
       }
     }
@@ -110,19 +255,19 @@ final class Bundle<R> {
     return longest;
   }
 
+  private int hash(int entry) {
+    int at = entry * WIDTH;
+    return hash(table(at), entries[at + HIGH], entries[at + LOW]);
+  }
+
   /**
    * A hash whose low bits depend on all bits of the key. That of {@link KeyId} itself chooses key
    * groups and can never change, and its low bits are equal for numbers that follow each other.
    */
-  private static int hash(KeyId key) {
-    long mixed = (key.high() * 0x9E3779B97F4A7C15L + Long.rotateLeft(key.low(), 31)) ^ key.table();
+  private static int hash(int table, long high, long low) {
+    long mixed = (high * 0x9E3779B97F4A7C15L + Long.rotateLeft(low, 31)) ^ table;
     mixed = (mixed ^ mixed >>> 32) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
     return (int) (mixed ^ mixed >>> 32);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <R> Pending<R>[] array(int length) {
-    return (Pending<R>[]) new Pending<?>[length];
   }
 }

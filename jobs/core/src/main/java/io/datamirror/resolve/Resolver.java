@@ -5,7 +5,6 @@ import io.datamirror.change.Operation;
 import io.datamirror.change.Rank;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,28 +22,31 @@ import java.util.Set;
  */
 public final class Resolver<R> {
 
-  /** What an entry of the bundle costs besides its row, by measurement of its objects. */
-  private static final int ENTRY_BYTES = 160;
-
-  /** What a key that is due costs, likewise. */
+  /** What a key that is due costs, by measurement of its objects. */
   private static final int DUE_BYTES = 96;
 
   private final MemoryStore store;
   private final TableWrites<R> writes;
   private final Map<Integer, Rules> tables = new LinkedHashMap<>();
-  private final Bundle<R> bundle = new Bundle<>();
+  private final Bundle<R> bundle;
   private final Set<KeyId> due = new HashSet<>();
   private Rules lastRules;
-  private long bundleBytes;
 
   /** What holds for one table, and what became of its changes. */
   private record Rules(int table, Forgetting forgetting, Tally tally) {}
 
   /**
+   * @param rows keeps the rows of folded changes
+   * @param writes told of rows that are valid during the call only, as those of {@code rows} are
    * @param forgetting by table number; the tables that this resolver knows
    */
-  public Resolver(MemoryStore store, TableWrites<R> writes, Map<Integer, Forgetting> forgetting) {
+  public Resolver(
+      MemoryStore store,
+      RowStore<R> rows,
+      TableWrites<R> writes,
+      Map<Integer, Forgetting> forgetting) {
     this.store = store;
+    this.bundle = new Bundle<>(rows);
     this.writes = writes;
     forgetting.forEach((table, rule) -> tables.put(table, new Rules(table, rule, new Tally())));
   }
@@ -66,17 +68,10 @@ public final class Resolver<R> {
   /**
    * Takes a change.
    *
-   * @param rowBytes what the row costs in memory
    * @param watermarkMillis the watermark when the change came
    */
   public void offer(
-      KeyId key,
-      Operation operation,
-      byte[] rank,
-      long timeMillis,
-      R row,
-      int rowBytes,
-      long watermarkMillis) {
+      KeyId key, Operation operation, byte[] rank, long timeMillis, R row, long watermarkMillis) {
     Rules rules = rules(key.table());
     if (rules.forgetting.late(timeMillis, watermarkMillis) && !loses(key, rank)) {
       rules.tally.late++;
@@ -84,14 +79,11 @@ public final class Resolver<R> {
       writes.record(key.table(), LedgerReason.LATE, row, timeMillis, error);
       return;
     }
-    int bytes = ENTRY_BYTES + rank.length + rowBytes;
-    Pending<R> pending = bundle.find(key);
-    if (pending == null) {
-      bundle.add(new Pending<>(key, operation, rank, timeMillis, row, bytes));
-      bundleBytes += bytes;
-    } else if (wins(rules.tally, pending, rank, timeMillis, row)) {
-      bundleBytes += bytes - pending.bytes;
-      pending.set(operation, rank, timeMillis, row, bytes);
+    int pending = bundle.find(key);
+    if (pending == Bundle.NONE) {
+      bundle.add(key, operation, rank, timeMillis, row);
+    } else if (wins(rules.tally, key, pending, rank, timeMillis, row)) {
+      bundle.replace(pending, operation, rank, timeMillis, row);
     }
   }
 
@@ -100,8 +92,8 @@ public final class Resolver<R> {
    * comes. A start from the lake reads changes again that its tables hold, and they are not late.
    */
   private boolean loses(KeyId key, byte[] rank) {
-    Pending<R> pending = bundle.find(key);
-    if (pending != null && Rank.compare(rank, pending.rank) <= 0) {
+    int pending = bundle.find(key);
+    if (pending != Bundle.NONE && bundle.compareRank(rank, pending) <= 0) {
       return true;
     }
     Memory known = store.recall(key);
@@ -109,20 +101,21 @@ public final class Resolver<R> {
   }
 
   /** Whether a change takes the place of the one that is pending; counts the one that loses. */
-  private boolean wins(Tally tally, Pending<R> pending, byte[] rank, long timeMillis, R row) {
-    int comparison = Rank.compare(rank, pending.rank);
+  private boolean wins(Tally tally, KeyId key, int pending, byte[] rank, long timeMillis, R row) {
+    int comparison = bundle.compareRank(rank, pending);
     if (comparison == 0) {
       tally.noOps++;
       return false;
     }
     boolean wins = comparison > 0;
-    if (Rank.conflicting(rank, pending.rank)) {
+    if (bundle.conflicts(rank, pending)) {
       tally.conflicts++;
+      Pending<R> other = bundle.get(pending, key);
       writes.record(
-          pending.key.table(),
+          key.table(),
           LedgerReason.CONFLICT,
-          wins ? pending.row : row,
-          wins ? pending.timeMillis : timeMillis,
+          wins ? other.row : row,
+          wins ? other.timeMillis : timeMillis,
           "another row of the same version and order has the greater hash");
     }
     tally.superseded++;
@@ -131,40 +124,45 @@ public final class Resolver<R> {
 
   /** The bytes of memory that the next flush lets go of: of changes and of keys that are due. */
   public long bundleBytes() {
-    return bundleBytes;
+    return bundle.bytes() + (long) due.size() * DUE_BYTES;
   }
 
-  /** Judges and writes the changes since the last flush, in the order of {@code order}. */
-  public void flush(Comparator<KeyId> order, long watermarkMillis) {
-    flush(bundle.sorted(order), watermarkMillis);
+  /** Judges and writes the changes since the last flush, group by group. */
+  public void flush(KeyGroups groups, long watermarkMillis) {
+    for (Bundle.Placed placed : bundle.sorted(groups)) {
+      apply(placed.entry(), placed.key());
+    }
+    end(watermarkMillis);
   }
 
   /** Judges and writes the changes since the last flush, in the order in which their keys came. */
   public void flush(long watermarkMillis) {
-    flush(bundle.entries(), watermarkMillis);
+    for (int i = 0; i < bundle.size(); i++) {
+      apply(i, bundle.key(i));
+    }
+    end(watermarkMillis);
   }
 
-  private void flush(Pending<R>[] changes, long watermarkMillis) {
-    for (int i = 0; i < bundle.size(); i++) {
-      apply(changes[i].key, changes[i]);
-    }
+  private void end(long watermarkMillis) {
     forgetDue(watermarkMillis);
     bundle.clear();
-    bundleBytes = 0;
   }
 
-  private void apply(KeyId key, Pending<R> change) {
+  private void apply(int entry, KeyId key) {
+    Verdict verdict = apply(key, bundle.get(entry, key));
+    switch (verdict) {
+      case INSERT, REPLACE, REMOVE, BURY, NO_OP -> bundle.markRemembered(entry);
+      case DUPLICATE, SUPERSEDED -> {}
+    }
+  }
+
+  private Verdict apply(KeyId key, Pending<R> change) {
     Tally tally = tally(key.table());
     Memory known = store.recall(key);
     if (known != null && Rank.conflicting(change.rank, known.rank())) {
       recordConflict(tally, key, change, known);
     }
     Verdict verdict = OrderingLaw.judge(known, change.operation, change.rank);
-    change.remembered =
-        switch (verdict) {
-          case INSERT, REPLACE, REMOVE, BURY, NO_OP -> true;
-          case DUPLICATE, SUPERSEDED -> false;
-        };
     switch (verdict) {
       case INSERT, REPLACE -> {
         tally.upserts++;
@@ -181,6 +179,7 @@ public final class Resolver<R> {
       case DUPLICATE -> tally.noOps++;
       case SUPERSEDED -> tally.superseded++;
     }
+    return verdict;
   }
 
   private void upsert(KeyId key, Pending<R> change, Memory known) {
@@ -230,9 +229,7 @@ public final class Resolver<R> {
 
   /** The watermark has passed the due time of {@code key}: looked at in the next flush. */
   public void due(KeyId key) {
-    if (due.add(key)) {
-      bundleBytes += DUE_BYTES;
-    }
+    due.add(key);
   }
 
   private void forgetDue(long watermarkMillis) {
@@ -252,8 +249,8 @@ public final class Resolver<R> {
 
   /** Whether this flush remembered the key anew: then it has a due time of its own. */
   private boolean justRemembered(KeyId key) {
-    Pending<R> pending = bundle.find(key);
-    return pending != null && pending.remembered;
+    int pending = bundle.find(key);
+    return pending != Bundle.NONE && bundle.remembered(pending);
   }
 
   /** What was counted per table number since the last call. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
+import io.datamirror.resolve.testing.HeldRows;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,65 +17,112 @@ import net.jqwik.api.constraints.Size;
 
 class BundleTest {
 
-  private static final byte[] RANK = {};
+  private final Bundle<String> bundle = new Bundle<>(new HeldRows<>());
 
-  private static Pending<String> entry(KeyId key) {
-    return new Pending<>(key, Operation.UPSERT, RANK, 0, "", 0);
+  /** What a bundle holds of a key. */
+  private record Change(Operation operation, List<Byte> rank, long timeMillis, String row) {}
+
+  /** Every part of a change depends on its number; ranks grow and shrink. */
+  private static Change change(int number) {
+    List<Byte> rank = new ArrayList<>();
+    for (int i = 0; i < number % 5; i++) {
+      rank.add((byte) (number + i));
+    }
+    Operation operation = number % 3 == 0 ? Operation.DELETE : Operation.UPSERT;
+    return new Change(operation, rank, number * 1_000L, "row " + number);
+  }
+
+  private static byte[] bytes(List<Byte> rank) {
+    byte[] bytes = new byte[rank.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = rank.get(i);
+    }
+    return bytes;
+  }
+
+  private void put(KeyId key, Change change) {
+    byte[] rank = bytes(change.rank);
+    int entry = bundle.find(key);
+    if (entry == Bundle.NONE) {
+      bundle.add(key, change.operation, rank, change.timeMillis, change.row);
+    } else {
+      bundle.replace(entry, change.operation, rank, change.timeMillis, change.row);
+    }
+  }
+
+  private Change get(KeyId key) {
+    int entry = bundle.find(key);
+    if (entry == Bundle.NONE) {
+      return null;
+    }
+    Pending<String> pending = bundle.get(entry, key);
+    assertThat(bundle.key(entry)).isEqualTo(key);
+    assertThat(bundle.compareRank(pending.rank, entry)).isZero();
+    List<Byte> rank = new ArrayList<>();
+    for (byte part : pending.rank) {
+      rank.add(part);
+    }
+    return new Change(pending.operation, rank, pending.timeMillis, pending.row);
+  }
+
+  private static KeyId key(int number) {
+    return new KeyId(-(number % 3), number, (long) number << 48);
   }
 
   @Property
   void holds_what_a_map_would_hold_over_many_rounds(
       @ForAll @Size(max = 8) List<@Size(max = 300) List<@IntRange(max = 400) Integer>> rounds) {
-    Bundle<String> bundle = new Bundle<>();
     for (List<Integer> round : rounds) {
-      Map<KeyId, Pending<String>> map = new HashMap<>();
-      for (int number : round) {
-        KeyId key = new KeyId(number % 3, number, (long) number << 48);
-        assertThat(bundle.find(key)).isSameAs(map.get(key));
-        if (!map.containsKey(key)) {
-          Pending<String> entry = entry(key);
-          map.put(key, entry);
-          bundle.add(entry);
-        }
+      Map<KeyId, Change> map = new HashMap<>();
+      for (int i = 0; i < round.size(); i++) {
+        KeyId key = key(round.get(i));
+        assertThat(get(key)).isEqualTo(map.get(key));
+        map.put(key, change(i));
+        put(key, change(i));
       }
       assertThat(bundle.size()).isEqualTo(map.size());
-      map.forEach((key, entry) -> assertThat(bundle.find(key)).isSameAs(entry));
+      map.forEach((key, change) -> assertThat(get(key)).isEqualTo(change));
       bundle.clear();
-      map.keySet().forEach(key -> assertThat(bundle.find(key)).isNull());
+      map.keySet().forEach(key -> assertThat(get(key)).isNull());
+      assertThat(bundle.bytes()).isZero();
     }
   }
 
   @Example
-  void gives_entries_as_they_came_or_as_asked_for() {
-    Bundle<String> bundle = new Bundle<>();
-    for (long number : new long[] {5, 1, 9, 3}) {
-      bundle.add(entry(new KeyId(1, 0, number)));
+  void another_change_is_not_what_was_remembered() {
+    put(key(1), change(1));
+    bundle.markRemembered(0);
+    assertThat(bundle.remembered(0)).isTrue();
+    assertThat(get(key(1))).isEqualTo(change(1));
+    put(key(1), change(3));
+    assertThat(bundle.remembered(0)).isFalse();
+    assertThat(get(key(1))).isEqualTo(change(3));
+  }
+
+  @Example
+  void entries_come_group_by_group_and_then_by_their_bytes() {
+    for (long number : new long[] {5, 1, -1, 9, 4, 3}) {
+      bundle.add(new KeyId(1, 0, number), Operation.UPSERT, new byte[0], 0, "");
     }
-    assertThat(numbers(bundle.entries(), bundle.size())).containsExactly(5L, 1L, 9L, 3L);
-    assertThat(numbers(bundle.sorted(Comparator.comparing(KeyId::low)), bundle.size()))
-        .containsExactly(1L, 3L, 5L, 9L);
-    assertThat(bundle.find(new KeyId(1, 0, 9)).key.low()).isEqualTo(9);
+    List<Long> numbers = new ArrayList<>();
+    for (Bundle.Placed placed : bundle.sorted(key -> (int) -(key.low() & 1))) {
+      assertThat(bundle.key(placed.entry())).isEqualTo(placed.key());
+      numbers.add(placed.key().low());
+    }
+    assertThat(numbers).containsExactly(1L, 3L, 5L, 9L, -1L, 4L);
   }
 
   /** The keys of a numbered table, as they are packed: they once shared all low bits. */
   @Example
   void numbers_that_follow_each_other_do_not_crowd() {
-    Bundle<String> bundle = new Bundle<>();
     byte[] encoded = new byte[9];
     for (int number = 0; number < 300_000; number++) {
       for (int i = 0; i < 4; i++) {
         encoded[5 + i] = (byte) (number >>> (24 - 8 * i));
       }
-      bundle.add(entry(KeyId.of(1, encoded, encoded.length)));
+      KeyId key = KeyId.of(1, encoded, encoded.length);
+      bundle.add(key, Operation.UPSERT, new byte[0], 0, "");
     }
     assertThat(bundle.longestRun()).isLessThan(200);
-  }
-
-  private static List<Long> numbers(Pending<String>[] entries, int size) {
-    List<Long> numbers = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      numbers.add(entries[i].key.low());
-    }
-    return numbers;
   }
 }

@@ -10,13 +10,13 @@ import io.datamirror.ledger.LedgerReason;
 import io.datamirror.resolve.testing.Assembled;
 import io.datamirror.resolve.testing.Batch;
 import io.datamirror.resolve.testing.BatchWrites;
+import io.datamirror.resolve.testing.HeldRows;
 import io.datamirror.resolve.testing.Row;
 import io.datamirror.resolve.testing.Said;
 import io.datamirror.resolve.testing.SerializingStore;
 import io.datamirror.resolve.testing.Shape;
 import io.datamirror.resolve.testing.Shape.Trait;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -179,7 +179,7 @@ class ResolverTest {
     assertThat(resolver.dueMillis(buried, store.recall(buried))).isEqualTo(OptionalLong.of(2_001));
     assertThat(resolver.dueMillis(present, store.recall(present))).isEmpty();
     resolver.due(buried);
-    resolver.flush(Comparator.comparing(KeyId::low), 2_001);
+    resolver.flush(2_001);
     assertThat(writes.drain().unburied).containsExactly(buried);
     assertThat(store.memories()).containsOnlyKeys(present);
   }
@@ -193,7 +193,7 @@ class ResolverTest {
     KeyId key = delete(1, 1).key();
     offerAt(delete(1, 2), 0);
     resolver.due(key);
-    resolver.flush(Comparator.comparing(KeyId::low), 100_000);
+    resolver.flush(100_000);
     Batch batch = writes.drain();
     assertThat(batch.unburied).containsExactly(key);
     assertThat(batch.burials).hasSize(1);
@@ -231,7 +231,7 @@ class ResolverTest {
   }
 
   private Resolver<Row> resolver(Forgetting forgetting) {
-    return new Resolver<>(store, writes, Map.of(shape.table(), forgetting));
+    return new Resolver<>(store, new HeldRows<>(), writes, Map.of(shape.table(), forgetting));
   }
 
   private void offer(Assembled change) {
@@ -245,12 +245,11 @@ class ResolverTest {
         change.rank(),
         change.timeMillis(),
         change.row(),
-        100,
         watermarkMillis);
   }
 
   private Batch flush() {
-    resolver.flush(Comparator.comparing(KeyId::low), NO_WATERMARK);
+    resolver.flush(NO_WATERMARK);
     return writes.drain();
   }
 

@@ -5,12 +5,12 @@ import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.resolve.testing.Assembled;
 import io.datamirror.resolve.testing.Batch;
 import io.datamirror.resolve.testing.BatchWrites;
+import io.datamirror.resolve.testing.HeldRows;
 import io.datamirror.resolve.testing.ModelLake;
 import io.datamirror.resolve.testing.Row;
 import io.datamirror.resolve.testing.SerializingStore;
 import io.datamirror.resolve.testing.Shape;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,7 @@ import java.util.TreeMap;
 /** Several resolvers that share the keys of a table, their timers, and the lake that they fill. */
 final class Subtasks {
 
-  private static final Comparator<KeyId> ORDER =
-      Comparator.comparing(KeyId::high).thenComparing(KeyId::low);
+  private static final KeyGroups GROUPS = key -> key.hashCode() & 1;
 
   /** One resolver with its store, timers and open batches. */
   private final class Subtask {
@@ -31,7 +30,7 @@ final class Subtasks {
     final List<Batch> batches = new ArrayList<>();
 
     Subtask(Forgetting forgetting) {
-      resolver = new Resolver<>(store, writes, Map.of(shape.table(), forgetting));
+      resolver = new Resolver<>(store, new HeldRows<>(), writes, Map.of(shape.table(), forgetting));
     }
 
     private void remind(KeyId key, Memory memory) {
@@ -69,7 +68,6 @@ final class Subtasks {
             change.rank(),
             change.timeMillis(),
             change.row(),
-            100,
             watermarkMillis);
   }
 
@@ -89,7 +87,7 @@ final class Subtasks {
   /** Memory is short in one subtask: what it has folded becomes a batch of its own. */
   void flush(int subtask) {
     Subtask flushing = subtasks.get(subtask % subtasks.size());
-    flushing.resolver.flush(ORDER, watermarkMillis);
+    flushing.resolver.flush(GROUPS, watermarkMillis);
     Counts drained = flushing.resolver.drainCounts().get(shape.table());
     counts = counts.plus(drained);
     flushing.batches.add(flushing.writes.drain());

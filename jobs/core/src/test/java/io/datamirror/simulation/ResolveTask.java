@@ -5,17 +5,18 @@ import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 import io.datamirror.resolve.Counts;
 import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.Resolver;
 import io.datamirror.resolve.testing.Assembled;
 import io.datamirror.resolve.testing.Batch;
 import io.datamirror.resolve.testing.BatchWrites;
+import io.datamirror.resolve.testing.HeldRows;
 import io.datamirror.resolve.testing.Row;
 import io.datamirror.resolve.testing.SerializingStore;
 import io.datamirror.resolve.testing.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,7 @@ import java.util.TreeMap;
 /** One resolver with its state, its timers and its watermark. */
 final class ResolveTask {
 
-  private static final Comparator<KeyId> ORDER =
-      Comparator.comparingInt(KeyId::table)
-          .thenComparingLong(KeyId::high)
-          .thenComparingLong(KeyId::low);
+  private static final KeyGroups GROUPS = key -> key.hashCode() & 7;
 
   private final World world;
   private final Job job;
@@ -56,7 +54,7 @@ final class ResolveTask {
     this.writes = new BatchWrites(world.shapes());
     Map<Integer, Forgetting> forgetting = new HashMap<>();
     world.shapes().keySet().forEach(table -> forgetting.put(table, world.settings.forgetting()));
-    this.resolver = new Resolver<>(store, writes, forgetting);
+    this.resolver = new Resolver<>(store, new HeldRows<>(), writes, forgetting);
     this.watermarks = new long[fromReaders.size()];
     Arrays.fill(watermarks, Long.MIN_VALUE);
     state.memories().forEach(store::remember);
@@ -120,7 +118,6 @@ final class ResolveTask {
         change.rank(),
         change.timeMillis(),
         change.row(),
-        100,
         Math.max(watermarkMillis, floor));
   }
 
@@ -142,7 +139,7 @@ final class ResolveTask {
   }
 
   private void flush() {
-    resolver.flush(ORDER, watermarkMillis);
+    resolver.flush(GROUPS, watermarkMillis);
     Batch all = writes.drain();
     Map<Integer, Counts> counts = resolver.drainCounts();
     List<Batch> parts = new ArrayList<>();

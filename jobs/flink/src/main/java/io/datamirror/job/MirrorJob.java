@@ -145,7 +145,7 @@ public final class MirrorJob {
             forgetting(launch.plan()),
             launch.start().floors(launch.plan().tables()),
             flushing,
-            settings.bundleBytes());
+            settings.bundle());
     return records
         .keyBy(new RecordKey(), KEYS)
         .transform("resolve and write", PartSerializer.type(), operator)

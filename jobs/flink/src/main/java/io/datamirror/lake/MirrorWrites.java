@@ -28,6 +28,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
   private final String mirror;
   private final int subtask;
   private final Map<Integer, MirroredFiles> writers = new LinkedHashMap<>();
+  private MirroredFiles lastWriter;
   private final OwnFiles tombstones;
   private final OwnFiles ledger;
 
@@ -120,8 +121,12 @@ public final class MirrorWrites implements EpochWrites<Part> {
             error));
   }
 
+  /** Changes come table by table, so the one before mostly tells. */
   private MirroredFiles writer(int table) {
-    return writers.get(table);
+    if (lastWriter == null || lastWriter.number() != table) {
+      lastWriter = writers.get(table);
+    }
+    return lastWriter;
   }
 
   @Override

@@ -23,14 +23,18 @@ import org.apache.iceberg.Table;
 final class MirroredFiles {
 
   private final TablePlan plan;
+  private final int number;
   private final StringData text;
   private final LakeCatalog catalog;
   private final int subtask;
   private final int attempt;
   private final Map<Integer, LaidOut> layouts = new HashMap<>();
+  private LaidOut last;
+  private int lastArity = -1;
 
   MirroredFiles(TablePlan plan, LakeCatalog catalog, int subtask, int attempt) {
     this.plan = plan;
+    this.number = plan.number();
     this.text = StringData.fromString(plan.name());
     this.catalog = catalog;
     this.subtask = subtask;
@@ -46,6 +50,10 @@ final class MirroredFiles {
     }
   }
 
+  int number() {
+    return number;
+  }
+
   String name() {
     return plan.name();
   }
@@ -56,8 +64,13 @@ final class MirroredFiles {
 
   /** What writes rows of the layout of {@code row}. */
   LaidOut of(RowData row) {
-    LaidOut known = layouts.get(row.getArity());
-    return known == null ? open(row.getArity()) : known;
+    int arity = row.getArity();
+    if (arity != lastArity) {
+      LaidOut known = layouts.get(arity);
+      last = known == null ? open(arity) : known;
+      lastArity = arity;
+    }
+    return last;
   }
 
   /** The lake has the columns of a row since before the row was read. */

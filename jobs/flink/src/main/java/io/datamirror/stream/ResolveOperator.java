@@ -2,6 +2,7 @@ package io.datamirror.stream;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.Resolver;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -56,11 +58,12 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private final Map<Integer, Forgetting> forgetting;
   private final Map<Integer, Long> floors;
   private final Flushing flushing;
-  private final long bundleLimitBytes;
+  private final BundleLimit bundleLimit;
 
+  private transient long bundleLimitBytes;
   private transient EpochWrites<T> writes;
   private transient Resolver<BinaryRowData> resolver;
-  private transient KeyOrder order;
+  private transient KeyGroups groups;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient boolean sortedState;
   private transient KeyId lastKey;
@@ -75,13 +78,13 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
       Map<Integer, Forgetting> forgetting,
       Map<Integer, Long> floors,
       Flushing flushing,
-      long bundleLimitBytes) {
+      BundleLimit bundleLimit) {
     super(parameters);
     this.writesFactory = writesFactory;
     this.forgetting = forgetting;
     this.floors = floors;
     this.flushing = flushing;
-    this.bundleLimitBytes = bundleLimitBytes;
+    this.bundleLimit = bundleLimit;
   }
 
   @Override
@@ -90,8 +93,12 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
     int maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+    bundleLimitBytes =
+        bundleLimit.bytes(
+            getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration(),
+            Runtime.getRuntime().maxMemory());
     restoreForgotten(context.getOperatorStateStore());
-    order = new KeyOrder(maxParallelism);
+    groups = key -> KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     writes = writesFactory.open(subtask, attempt, getMetricGroup());
     KeyedMemoryStore store =
@@ -100,7 +107,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
             this,
             this::remindOfForgetting);
     sortedState = !(getKeyedStateBackend() instanceof HeapKeyedStateBackend);
-    resolver = new Resolver<>(store, writes, forgetting);
+    resolver = new Resolver<>(store, new RowArena(), writes, forgetting);
   }
 
   /** All subtasks get the states of all: see {@link Forgotten#and}. */
@@ -146,7 +153,6 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
           change.rank(),
           change.timeMillis(),
           change.row(),
-          change.row().getSizeInBytes(),
           watermarkOf(change.key().table()));
       if (flushing == Flushing.EVERY_CHANGE) {
         flush();
@@ -184,7 +190,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
 
   private void flush() {
     if (sortedState) {
-      resolver.flush(order, watermarkMillis);
+      resolver.flush(groups, watermarkMillis);
     } else {
       resolver.flush(watermarkMillis);
     }

@@ -22,18 +22,18 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
   private final HashMap<Integer, Forgetting> forgetting;
   private final HashMap<Integer, Long> floors;
   private final Flushing flushing;
-  private final long bundleLimitBytes;
+  private final BundleLimit bundleLimit;
 
   /**
    * @param forgetting by table number: all tables of the mirror
-   * @param bundleLimitBytes how much memory folded changes may hold before they are written
+   * @param bundleLimit how much memory folded changes may hold before they are written
    */
   public ResolveOperatorFactory(
       WritesFactory<T> writesFactory,
       Map<Integer, Forgetting> forgetting,
       Flushing flushing,
-      long bundleLimitBytes) {
-    this(writesFactory, forgetting, Map.of(), flushing, bundleLimitBytes);
+      BundleLimit bundleLimit) {
+    this(writesFactory, forgetting, Map.of(), flushing, bundleLimit);
   }
 
   /**
@@ -45,12 +45,12 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
       Map<Integer, Forgetting> forgetting,
       Map<Integer, Long> floors,
       Flushing flushing,
-      long bundleLimitBytes) {
+      BundleLimit bundleLimit) {
     this.floors = new HashMap<>(floors);
     this.writesFactory = writesFactory;
     this.forgetting = new HashMap<>(forgetting);
     this.flushing = flushing;
-    this.bundleLimitBytes = bundleLimitBytes;
+    this.bundleLimit = bundleLimit;
   }
 
   @Override
@@ -58,8 +58,7 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
   public <O extends StreamOperator<T>> O createStreamOperator(
       StreamOperatorParameters<T> parameters) {
     return (O)
-        new ResolveOperator<>(
-            parameters, writesFactory, forgetting, floors, flushing, bundleLimitBytes);
+        new ResolveOperator<>(parameters, writesFactory, forgetting, floors, flushing, bundleLimit);
   }
 
   @Override

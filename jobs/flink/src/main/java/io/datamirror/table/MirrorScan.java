@@ -17,6 +17,7 @@ import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.ReadUntil;
 import io.datamirror.spec.SqlTable;
+import io.datamirror.stream.BundleLimit;
 import io.datamirror.stream.Flushing;
 import io.datamirror.stream.KeyIdSerializer;
 import io.datamirror.stream.MirrorRecord;
@@ -51,7 +52,7 @@ final class MirrorScan implements DataStreamScanProvider {
       new SerializedType<>(KeyId.class, KeyIdSerializer.INSTANCE);
 
   /** Changes are handed over at once: this is for keys that one watermark makes due. */
-  private static final long BUNDLE_BYTES = 16L << 20;
+  private static final BundleLimit BUNDLE = new BundleLimit(16L << 20);
 
   private final ObjectIdentifier name;
   private final SqlTable declared;
@@ -141,7 +142,7 @@ final class MirrorScan implements DataStreamScanProvider {
             output.columns()),
         Map.of(table.number(), table.forgetting()),
         flushing,
-        BUNDLE_BYTES);
+        BUNDLE);
   }
 
   /** How many scans of this table the job has already: two stages may not share a name. */

@@ -116,7 +116,9 @@ final class ScanWrites implements EpochWrites<RowData> {
     LOG.warn("A change of {} is skipped: {}", table, LedgerReason.LATE.text());
   }
 
-  private RowData row(RowKind kind, BinaryRowData row) {
+  /** The row of a change is valid during the call only, what is handed over for longer. */
+  private RowData row(RowKind kind, BinaryRowData told) {
+    BinaryRowData row = told.copy();
     Object[] metadata = new Object[columns.metadata().size()];
     for (int i = 0; i < metadata.length; i++) {
       metadata[i] = metadata(columns.metadata().get(i), kind, row);

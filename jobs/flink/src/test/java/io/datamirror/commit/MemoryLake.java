@@ -10,16 +10,17 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
 import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.stream.MirrorRecord;
+import io.datamirror.stream.RowArena;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +37,7 @@ import org.apache.iceberg.inmemory.InMemoryCatalog;
  */
 public final class MemoryLake {
 
-  private static final Comparator<KeyId> ORDER =
-      Comparator.comparingLong(KeyId::high).thenComparingLong(KeyId::low);
+  private static final KeyGroups ONE_GROUP = key -> 0;
 
   private final LakeCatalog catalog;
   private final Map<KeyId, Memory> memory = new HashMap<>();
@@ -122,7 +122,7 @@ public final class MemoryLake {
     memory.putAll(saved.memory);
     closer = new EpochCloser(plan.spec().mirror(), plan.generation(), names, saved.closer, () -> 0);
     writes = new MirrorWrites(plan, catalog, 0, attempt++);
-    resolver = new Resolver<>(new Store(), writes, forgetting);
+    resolver = new Resolver<>(new Store(), new RowArena(), writes, forgetting);
     commit(saved.pending);
   }
 
@@ -165,7 +165,6 @@ public final class MemoryLake {
           change.rank(),
           change.timeMillis(),
           change.row(),
-          change.row().getSizeInBytes(),
           Long.MIN_VALUE);
     } else if (record instanceof MirrorRecord.Reject reject) {
       resolver.reject(reject.key().table(), reject.entry());
@@ -176,7 +175,7 @@ public final class MemoryLake {
 
   /** What is taken before a barrier goes into files. */
   public void flush() throws IOException {
-    resolver.flush(ORDER, Long.MIN_VALUE);
+    resolver.flush(ONE_GROUP, Long.MIN_VALUE);
     Map<Integer, Counts> counts = resolver.drainCounts();
     counts.forEach((table, more) -> counted.merge(table, more, Counts::plus));
     writes.drain(counts, Long.MIN_VALUE).forEach(closer::add);

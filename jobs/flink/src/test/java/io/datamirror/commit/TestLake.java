@@ -18,15 +18,16 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
 import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord.Progress;
+import io.datamirror.stream.RowArena;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,8 +43,7 @@ import org.apache.iceberg.Table;
  */
 final class TestLake implements AutoCloseable {
 
-  static final Comparator<KeyId> ORDER =
-      Comparator.comparingLong(KeyId::high).thenComparingLong(KeyId::low);
+  private static final KeyGroups ONE_GROUP = key -> 0;
 
   /** What a version is worth in time. */
   static final long MILLIS_PER_VERSION = 1_000;
@@ -112,7 +112,7 @@ final class TestLake implements AutoCloseable {
             plan, LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess()), 0, 0);
     Map<Integer, Forgetting> forgetting = new HashMap<>();
     plans.forEach(table -> forgetting.put(table.number(), rule));
-    resolver = new Resolver<>(new MapStore(), writes, forgetting);
+    resolver = new Resolver<>(new MapStore(), new RowArena(), writes, forgetting);
   }
 
   /** What a savepoint holds. */
@@ -200,7 +200,6 @@ final class TestLake implements AutoCloseable {
         assembler.rank(operation),
         version * MILLIS_PER_VERSION,
         row,
-        100,
         Math.max(watermarkMillis, start.watermarks().get(table)));
   }
 
@@ -219,7 +218,7 @@ final class TestLake implements AutoCloseable {
 
   /** What a writer does before a barrier. */
   List<Part> flush() throws IOException {
-    resolver.flush(ORDER, watermarkMillis);
+    resolver.flush(ONE_GROUP, watermarkMillis);
     Map<Integer, Counts> counts = resolver.drainCounts();
     List<Part> parts = writes.drain(counts, watermarkMillis);
     parts.forEach(closer::add);

@@ -336,7 +336,7 @@ class ResolveOperatorTest {
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new ResolveOperatorFactory<>(
-                opening, Map.of(TABLE, forgetting), floors, flushing, bundleBytes),
+                opening, Map.of(TABLE, forgetting), floors, flushing, new BundleLimit(bundleBytes)),
             new RecordKey(),
             new SerializedType<>(io.datamirror.change.KeyId.class, KeyIdSerializer.INSTANCE));
     harness.setStateBackend(backend.make());

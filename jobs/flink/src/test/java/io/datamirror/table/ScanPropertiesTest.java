@@ -11,6 +11,7 @@ import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.spec.OnBadRow;
+import io.datamirror.stream.BundleLimit;
 import io.datamirror.stream.Flushing;
 import io.datamirror.stream.KeyIdSerializer;
 import io.datamirror.stream.MirrorRecord;
@@ -162,7 +163,7 @@ class ScanPropertiesTest {
             new ScanWritesFactory("m", "t", OnBadRow.STOP, mode, columns),
             Map.of(TABLE, Forgetting.NOTHING),
             flushing,
-            Long.MAX_VALUE),
+            new BundleLimit(Long.MAX_VALUE)),
         new RecordKey(),
         new SerializedType<>(KeyId.class, KeyIdSerializer.INSTANCE));
   }

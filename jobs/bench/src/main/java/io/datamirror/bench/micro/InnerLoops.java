@@ -18,6 +18,7 @@ import io.datamirror.resolve.TableWrites;
 import io.datamirror.stream.MemorySerializer;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecordSerializer;
+import io.datamirror.stream.RowArena;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -134,16 +135,11 @@ public class InnerLoops {
   public Object resolve() {
     int table = LAYOUT.tableNumber();
     Resolver<BinaryRowData> resolver =
-        new Resolver<>(new MapStore(), new NoWrites(), Map.of(table, Forgetting.NOTHING));
+        new Resolver<>(
+            new MapStore(), new RowArena(), new NoWrites(), Map.of(table, Forgetting.NOTHING));
     for (MirrorRecord.Change next : changes) {
       resolver.offer(
-          next.key(),
-          next.operation(),
-          next.rank(),
-          next.timeMillis(),
-          next.row(),
-          next.row().getSizeInBytes(),
-          Long.MIN_VALUE);
+          next.key(), next.operation(), next.rank(), next.timeMillis(), next.row(), Long.MIN_VALUE);
     }
     resolver.flush(Long.MIN_VALUE);
     return resolver.drainCounts();
