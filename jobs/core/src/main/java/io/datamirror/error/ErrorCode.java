@@ -71,6 +71,10 @@ public enum ErrorCode {
   COMMIT_FAILED(3008, RUNTIME, "The catalog refused a commit."),
   COMMIT_UNKNOWN(3009, RUNTIME, "The outcome of a commit could not be found out."),
   SAVEPOINT_UNREADABLE(3010, ENVIRONMENT, "The savepoint cannot be read."),
+  PUBLISH_FAILED(3050, ENVIRONMENT, "Kafka does not take what is published."),
+  TOPIC_NOT_OURS(3051, ENVIRONMENT, "A topic to publish to holds what the mirror did not write."),
+  PUBLISH_GAP(3052, ENVIRONMENT, "The lake no longer has snapshots that were not published yet."),
+  ROW_TOO_LARGE(3053, ENVIRONMENT, "A row is larger than the topic that it is published to takes."),
 
   BAD_ROW(4001, RUNTIME, "A row cannot be applied and the spec says stop."),
   JOB_FAILED(4002, RUNTIME, "The job ended with a failure."),

@@ -196,6 +196,74 @@ final class SpecKeys {
   static final SpecSection LAKE_SECTION =
       new SpecSection("lake", "Where the tables are kept.", List.of(CATALOG, NAMESPACE));
 
+  // publish
+
+  static final SpecKey<PublishTarget> PUBLISH_TYPE =
+      SpecKey.<PublishTarget>required(
+              "type",
+              ScalarType.choice(PublishTarget.values()),
+              "kafka",
+              "What applied changes are published to.")
+          .alsoCalled("kind", "connector");
+
+  static final SpecKey<SecretText> PUBLISH_SERVERS =
+      SpecKey.<SecretText>required(
+              "bootstrap-servers",
+              SecretType.text("host:port, several with commas between", Display.WHOLE),
+              "broker-1:9092,broker-2:9092",
+              "Where Kafka is.")
+          .alsoCalled("brokers", "bootstrap.servers", "servers", "broker");
+
+  static final SpecKey<PublishStyle> PUBLISH_STYLE =
+      SpecKey.<PublishStyle>optional(
+              "style",
+              ScalarType.choice(PublishStyle.values()),
+              "debezium",
+              "What a published change looks like.")
+          .byDefault("upsert")
+          .alsoCalled("format", "value-format");
+
+  static final SpecKey<String> TOPIC_PREFIX =
+      SpecKey.<String>optional(
+              "topic-prefix",
+              ScalarType.text("the beginning of a topic's name"),
+              "lake.",
+              "What the topics begin with; after it comes the table's name. Without it, the mirror's"
+                  + " name and a dot.")
+          .alsoCalled("prefix");
+
+  static final SpecKey<Map<String, String>> TOPICS =
+      SpecKey.<Map<String, String>>optional(
+              "topics",
+              new MappingType<>(
+                  "{ table: topic }",
+                  SpecSchema.object("type", "string", "minLength", 1),
+                  ScalarType::notBlank),
+              "{ orders: lake.orders }",
+              "The topics of tables that are not to have the name that follows from `topic-prefix`.")
+          .alsoCalled("topic");
+
+  static final SpecKey<String> LEDGER_TOPIC =
+      SpecKey.<String>optional(
+              "ledger",
+              ScalarType.text("the name of a topic"),
+              "lake.ledger",
+              "The topic of the ledger. Without it, the ledger is not published.")
+          .alsoCalled("ledger-topic");
+
+  static final SpecSection PUBLISH_SECTION =
+      new SpecSection(
+          "publish",
+          "Where applied changes go besides the lake: every commit of a table, once and in order.",
+          List.of(
+              PUBLISH_TYPE,
+              PUBLISH_SERVERS,
+              PUBLISH_STYLE,
+              TOPIC_PREFIX,
+              TOPICS,
+              LEDGER_TOPIC,
+              PROPERTIES));
+
   // the whole spec
 
   static final SpecKey<String> MIRROR =
@@ -222,6 +290,14 @@ final class SpecKeys {
               "Where the tables are kept.")
           .alsoCalled("sink", "target", "destination");
 
+  static final SpecKey<Keys> PUBLISH =
+      SpecKey.<Keys>optional(
+              "publish",
+              SectionType.keys(PUBLISH_SECTION),
+              "{ type: kafka, bootstrap-servers: \"broker-1:9092\" }",
+              "Where applied changes go besides the lake.")
+          .alsoCalled("downstream", "outbox");
+
   static final SpecKey<Keys> DEFAULTS =
       optional(
           "defaults",
@@ -238,7 +314,9 @@ final class SpecKeys {
 
   static final SpecSection SPEC =
       new SpecSection(
-          "", "One mirror of many tables.", List.of(MIRROR, SOURCE, LAKE, DEFAULTS, TABLES));
+          "",
+          "One mirror of many tables.",
+          List.of(MIRROR, SOURCE, LAKE, PUBLISH, DEFAULTS, TABLES));
 
   /** All sections, in the order in which people read of them. */
   static final List<SpecSection> SECTIONS =
@@ -246,6 +324,7 @@ final class SpecKeys {
           SPEC,
           SOURCE_SECTION,
           LAKE_SECTION,
+          PUBLISH_SECTION,
           TableKeys.TABLE,
           TableKeys.COLUMNS_SECTION,
           TableKeys.RELATIONSHIP);

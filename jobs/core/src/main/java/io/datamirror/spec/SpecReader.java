@@ -106,7 +106,20 @@ public final class SpecReader {
     drafts.forEach(KeyRules::check);
     drafts.forEach(ColumnRules::check);
     new TableSetRules(drafts).check();
-    return new MirrorSpec(mirror, source, lake, drafts.stream().map(TableDraft::table).toList());
+    List<TableSpec> tables = drafts.stream().map(TableDraft::table).toList();
+    return new MirrorSpec(mirror, source, lake, publish(keys, mirror, source, tables), tables);
+  }
+
+  /** Null if nothing is published. */
+  private static PublishSpec publish(
+      Keys keys, String mirror, SourceSpec source, List<TableSpec> tables) {
+    Keys section = keys.value(SpecKeys.PUBLISH);
+    if (section == null) {
+      return null;
+    }
+    PublishSpec publish = PublishReader.read(section, mirror);
+    new PublishRules(publish, section, tables).check(source);
+    return publish;
   }
 
   private static List<TableDraft> drafts(Keys keys) {

@@ -9,6 +9,7 @@ import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.publish.TopicState;
 import io.datamirror.relate.RelationshipRules;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
@@ -63,6 +64,7 @@ final class CheckVerb implements Callable<Integer> {
       findings.add(relationships(mirror, tables));
     }
     findings.add(lake(mirror, tables, secrets));
+    findings.addAll(topics(mirror, secrets));
     print(mirror, findings);
     return findings.stream()
         .flatMap(finding -> finding.problems().stream())
@@ -163,6 +165,24 @@ final class CheckVerb implements Callable<Integer> {
     } catch (MirrorException e) {
       return new Finding(name, "", List.of(problem(e)));
     }
+  }
+
+  /** Nothing if nothing is published. */
+  private static List<Finding> topics(MirrorSpec mirror, SecretSource secrets) {
+    try {
+      return TopicState.all(mirror, secrets).stream().map(CheckVerb::topic).toList();
+    } catch (MirrorException e) {
+      return List.of(new Finding("publish", "", List.of(problem(e))));
+    }
+  }
+
+  private static Finding topic(TopicState topic) {
+    String note =
+        topic.exists()
+            ? topic.table() + " is published to it up to epoch " + topic.epoch()
+            : "will be created for " + topic.table();
+    List<Problem> problems = topic.problem() == null ? List.of() : List.of(topic.problem());
+    return new Finding("topic " + topic.topic(), note, problems);
   }
 
   private static Problem problem(MirrorException error) {

@@ -6,6 +6,7 @@ import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
 import io.datamirror.lake.LakeTables.Draft;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.publish.TopicState;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import java.util.ArrayList;
@@ -111,8 +112,18 @@ final class PlanVerb implements Callable<Integer> {
       TableText.definition(namespace, draft).forEach(console::data);
       console.data("");
     }
+    topics(mirror)
+        .forEach((table, topic) -> console.data("-- " + table + ": published to " + topic));
     lake.problems().forEach(problem -> console.fail(problem.text()));
     console.say("Nothing was written.");
+  }
+
+  /** The topics by the tables that would be published there; Kafka is not asked. */
+  private static Map<String, String> topics(MirrorSpec mirror) {
+    return mirror
+        .publishing()
+        .map(publish -> TopicState.topics(mirror, publish))
+        .orElseGet(Map::of);
   }
 
   private static Map<String, Object> document(
@@ -135,6 +146,9 @@ final class PlanVerb implements Callable<Integer> {
       drafts.add(text);
     }
     document.put("lake", drafts);
+    if (mirror.publishing().isPresent()) {
+      document.put("topics", topics(mirror));
+    }
     document.put("problems", lake.problems().stream().map(Problems::document).toList());
     return document;
   }

@@ -4,6 +4,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.TableHistory;
+import io.datamirror.publish.TopicState;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
@@ -62,7 +63,13 @@ final class StatusVerb implements Callable<Integer> {
         }
       }
     }
-    print(console, mirror, tables, upkeep);
+    List<TopicState> topics = topics(console, mirror, secrets);
+    if (output.json()) {
+      console.raw(Json.document(document(mirror, tables, upkeep, topics)));
+    } else {
+      print(console, mirror, tables, upkeep);
+      topics.forEach(topic -> console.say(text(topic)));
+    }
     return 0;
   }
 
@@ -90,15 +97,48 @@ final class StatusVerb implements Callable<Integer> {
     }
   }
 
-  private void print(
-      Console console, MirrorSpec mirror, List<TableStatus> tables, Map<String, Upkeep> upkeep) {
-    if (output.json()) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("mirror", mirror.mirror());
-      document.put("tables", tables.stream().map(table -> document(table, upkeep)).toList());
-      console.raw(Json.document(document));
-      return;
+  /** What was published; nothing, if Kafka cannot be asked. */
+  private static List<TopicState> topics(Console console, MirrorSpec mirror, SecretSource secrets) {
+    try {
+      return TopicState.all(mirror, secrets);
+    } catch (MirrorException e) {
+      console.say("What was published is not known: " + e.getMessage());
+      return List.of();
     }
+  }
+
+  private static String text(TopicState topic) {
+    return topic.table()
+        + (topic.epoch() == 0
+            ? " is not published yet to "
+            : " is published up to epoch " + topic.epoch() + " to ")
+        + topic.topic();
+  }
+
+  private static Map<String, Object> document(
+      MirrorSpec mirror,
+      List<TableStatus> tables,
+      Map<String, Upkeep> upkeep,
+      List<TopicState> topics) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("mirror", mirror.mirror());
+    document.put("tables", tables.stream().map(table -> document(table, upkeep)).toList());
+    if (mirror.publishing().isPresent()) {
+      document.put("topics", topics.stream().map(StatusVerb::document).toList());
+    }
+    return document;
+  }
+
+  private static Map<String, Object> document(TopicState topic) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("table", topic.table());
+    document.put("topic", topic.topic());
+    document.put("epoch", topic.epoch());
+    return document;
+  }
+
+  private static void print(
+      Console console, MirrorSpec mirror, List<TableStatus> tables, Map<String, Upkeep> upkeep) {
     TextTable text = new TextTable(TableStatus.HEADER);
     tables.forEach(table -> text.row(table.cells()));
     text.lines().forEach(console::data);

@@ -8,6 +8,8 @@ import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.publish.Publisher;
+import io.datamirror.publish.Publishing;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord.Progress;
 import java.util.HashSet;
@@ -59,6 +61,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   private transient PendingCommits pending;
   private transient LakeCatalog catalog;
   private transient CommitLanes lanes;
+  private transient Publisher publisher;
   private transient ProgressBoard board;
   private transient CommitMetrics metrics;
   private transient RelationWatch relations;
@@ -101,6 +104,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     lanes =
         new CommitLanes(
             new TableCommitter(catalog, mirror, plan.generation(), patience, metrics), this);
+    publisher = Publishing.start(plan, catalog, SecretSource.ofProcess(), this::failed);
     relations = new RelationWatch(plan);
     relations.register(getMetricGroup());
     if (context.isRestored()) {
@@ -217,6 +221,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   private void drain() throws Exception {
     try {
       lanes.drain();
+      publisher.drain();
     } catch (CompletionException e) {
       throw asTaskFailure(e.getCause());
     }
@@ -226,6 +231,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   public void committed(Committable committable, Outcome outcome) {
     board.committed(committable, System.currentTimeMillis());
     pending.committed(committable);
+    publisher.committed(committable.name());
     if (closing == Closing.BY_CHECKPOINT) {
       relations.committed(committable.name());
     }
@@ -249,7 +255,9 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   /** What a restart would only meet again ends the job at once. */
   private static Exception asTaskFailure(Throwable failure) {
     boolean hopeless =
-        failure instanceof MirrorException known && known.code() != ErrorCode.COMMIT_FAILED;
+        failure instanceof MirrorException known
+            && known.code() != ErrorCode.COMMIT_FAILED
+            && known.code() != ErrorCode.PUBLISH_FAILED;
     return hopeless
         ? new SuppressRestartsException(failure)
         : new IllegalStateException("a commit failed", failure);
@@ -277,6 +285,9 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     }
     if (lanes != null) {
       lanes.close();
+    }
+    if (publisher != null) {
+      publisher.close();
     }
     if (catalog != null) {
       catalog.close();

@@ -12,6 +12,7 @@ import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.Takeover;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.publish.TopicState;
 import io.datamirror.relate.LoadOrder;
 import io.datamirror.relate.RelationshipRules;
 import io.datamirror.source.Sources;
@@ -23,6 +24,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,8 +100,13 @@ public final class Preparation {
       MirrorSpec spec, SecretSource secrets, Takeover.From from, Look look) {
     MirrorSpec absolute =
         new MirrorSpec(
-            spec.mirror(), spec.source(), LakeCatalog.absolute(spec.lake()), spec.tables());
+            spec.mirror(),
+            spec.source(),
+            LakeCatalog.absolute(spec.lake()),
+            spec.publish(),
+            spec.tables());
     List<TablePlan> tables = resolve(absolute, secrets);
+    checkTopics(absolute, secrets);
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
       Map<String, List<String>> orders = ColumnOrder.differing(catalog, tables);
@@ -109,6 +116,18 @@ public final class Preparation {
       look.at(catalog, tables.stream().map(TablePlan::name).toList());
       Generations.Start start = Takeover.of(catalog, absolute.mirror(), tables, from);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);
+    }
+  }
+
+  /** Nothing is begun that could not be published. */
+  private static void checkTopics(MirrorSpec spec, SecretSource secrets) {
+    List<Problem> problems =
+        TopicState.all(spec, secrets).stream()
+            .map(TopicState::problem)
+            .filter(Objects::nonNull)
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ProblemsException("mirror " + spec.mirror(), problems);
     }
   }
 }

@@ -47,7 +47,12 @@ public record Upload(String table, SingleFile file) {
             file.feed(mirrored.spec(), mirrored.layout()),
             new Identity(""));
     MirrorSpec single =
-        new MirrorSpec(spec.mirror(), file.source(), plan.spec().lake(), List.of(applied.spec()));
+        new MirrorSpec(
+            spec.mirror(),
+            file.source(),
+            plan.spec().lake(),
+            plan.spec().publish(),
+            List.of(applied.spec()));
     return new Launch(new MirrorPlan(single, List.of(applied), plan.generation()), launch.start());
   }
 

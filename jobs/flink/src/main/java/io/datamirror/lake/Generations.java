@@ -98,7 +98,7 @@ public final class Generations {
     return Long.parseLong(properties.getOrDefault(LakeKeys.EPOCH, "0"));
   }
 
-  static long generation(Map<String, String> properties) {
+  public static long generation(Map<String, String> properties) {
     return Long.parseLong(properties.getOrDefault(LakeKeys.GENERATION, "0"));
   }
 

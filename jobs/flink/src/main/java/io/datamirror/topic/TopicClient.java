@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -144,7 +143,7 @@ final class TopicClient implements ClientConnection.Client {
 
   private synchronized Admin admin() {
     if (admin == null) {
-      admin = loaded(() -> Admin.create(properties));
+      admin = KafkaClasses.loaded(() -> Admin.create(properties));
     }
     return admin;
   }
@@ -153,21 +152,9 @@ final class TopicClient implements ClientConnection.Client {
   synchronized KafkaConsumer<byte[], byte[]> consumer() {
     if (consumer == null) {
       ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-      consumer = loaded(() -> new KafkaConsumer<>(properties, bytes, bytes));
+      consumer = KafkaClasses.loaded(() -> new KafkaConsumer<>(properties, bytes, bytes));
     }
     return consumer;
-  }
-
-  /** Kafka finds its classes by the loader of the thread, which may be Flink's own. */
-  private static <T> T loaded(Supplier<T> creation) {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(TopicClient.class.getClassLoader());
-    try {
-      return creation.get();
-    } finally {
-      thread.setContextClassLoader(before);
-    }
   }
 
   /** Its clients connect again by themselves. */

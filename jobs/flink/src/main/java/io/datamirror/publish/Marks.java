@@ -1,0 +1,67 @@
+package io.datamirror.publish;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** The newest marks of all topics. */
+final class Marks {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+
+  private Marks() {}
+
+  /**
+   * Reads them up to {@code end}, whether or not a transaction is still open there: a mark that was
+   * overlooked would be a change that is published twice.
+   *
+   * @throws TimeoutException if a transaction stays open
+   */
+  static Map<String, Mark> read(
+      KafkaConsumer<byte[], byte[]> consumer, String controlTopic, long end) {
+    TopicPartition partition = new TopicPartition(controlTopic, 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    Map<String, Mark> marks = new HashMap<>();
+    while (consumer.position(partition) < end) {
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException("a transaction stays open");
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
+        add(record, marks);
+      }
+    }
+    return marks;
+  }
+
+  private static void add(ConsumerRecord<byte[], byte[]> record, Map<String, Mark> marks) {
+    if (record.key() == null) {
+      return;
+    }
+    String topic = new String(record.key(), StandardCharsets.UTF_8);
+    if (record.value() == null) {
+      marks.remove(topic);
+      return;
+    }
+    try {
+      marks.put(topic, Mark.fromBytes(record.value()));
+    } catch (IOException e) {
+      throw new MirrorException(
+          ErrorCode.TOPIC_NOT_OURS,
+          record.topic(),
+          "the record " + record.offset() + " does not say what was published",
+          "Find out who wrote it; name another topic-prefix to publish everything anew.");
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.datamirror.publish;
+
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeFailure;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.spec.SecretSource;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes in a thread of its own, so that commits never wait for Kafka. After a failure it begins
+ * again from the marks, for as long as its patience lasts.
+ */
+public final class Publishing implements Publisher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
+
+  /** Longer than a broker's restart. */
+  private static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final int MOST_DOUBLINGS = 10;
+  private static final long CLOSE_MILLIS = 60_000;
+
+  private final PublishScope scope;
+  private final Consumer<Throwable> onFailure;
+  private final Thread thread = new Thread(this::run, "mirror-publish");
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Set<String> waiting = new LinkedHashSet<>();
+  private boolean busy;
+  private boolean closed;
+  private Throwable failure;
+
+  private Publishing(PublishScope scope, Consumer<Throwable> onFailure) {
+    this.scope = scope;
+    this.onFailure = onFailure;
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Publishes what a mirror commits, beginning with what is in its lake and not published yet.
+   *
+   * @param catalog stays the caller's, who closes it after this
+   * @param onFailure told when it has given up
+   */
+  public static Publisher start(
+      MirrorPlan plan, LakeCatalog catalog, SecretSource secrets, Consumer<Throwable> onFailure) {
+    if (plan.spec().publishing().isEmpty()) {
+      return NONE;
+    }
+    var publish = plan.spec().publish();
+    PublishScope scope =
+        new PublishScope(
+            plan,
+            publish,
+            PublishedTable.of(plan, publish),
+            catalog,
+            new PublishClients(publish, secrets));
+    Publishing publishing = new Publishing(scope, onFailure);
+    publishing.waiting.addAll(scope.tables().keySet());
+    publishing.thread.start();
+    return publishing;
+  }
+
+  @Override
+  public void committed(String table) {
+    lock.lock();
+    try {
+      if (scope.tables().containsKey(table)) {
+        waiting.add(table);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void drain() throws InterruptedException {
+    lock.lock();
+    try {
+      waiting.addAll(scope.tables().keySet());
+      changed.signalAll();
+      while (failure == null && !closed && (busy || !waiting.isEmpty())) {
+        changed.await();
+      }
+      if (failure != null) {
+        throw new CompletionException(failure);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      Failures failures = new Failures();
+      while (!ended()) {
+        session(failures);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("Publishing was interrupted");
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  /** From the opening of a session to its first failure. */
+  private void session(Failures failures) throws InterruptedException {
+    String at = scope.publish().controlTopic();
+    try (PublishSession session = PublishSession.open(scope)) {
+      for (Optional<String> next = take(); next.isPresent(); next = take()) {
+        PublishedTable table = scope.tables().get(next.get());
+        at = table.topic();
+        session.publish(table);
+        done();
+        failures.none();
+      }
+    } catch (RuntimeException e) {
+      again();
+      failures.add(e, at);
+    }
+  }
+
+  /** How long it has been going wrong. */
+  private final class Failures {
+    private int count;
+    private long sinceNanos;
+
+    void none() {
+      count = 0;
+    }
+
+    /** Waits before another try, or gives up. */
+    void add(RuntimeException cause, String object) throws InterruptedException {
+      if (ended() || Thread.interrupted()) {
+        throw new InterruptedException("publishing was closed");
+      }
+      Optional<MirrorException> hopeless = PublishErrors.hopeless(cause, object);
+      if (hopeless.isPresent()) {
+        throw hopeless.get();
+      }
+      sinceNanos = count++ == 0 ? System.nanoTime() : sinceNanos;
+      LOG.warn(
+          "Publishing to {} failed {} times, last with {}",
+          object,
+          count,
+          LakeFailure.classes(cause));
+      if (System.nanoTime() - sinceNanos > GIVE_UP_NANOS) {
+        throw PublishErrors.givenUp(cause, object);
+      }
+      Thread.sleep(
+          Math.min(
+              LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(count - 1, MOST_DOUBLINGS)));
+    }
+  }
+
+  /** The next table to publish, once there is one; empty when it is closed. */
+  private Optional<String> take() throws InterruptedException {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closed) {
+        changed.await();
+      }
+      if (closed) {
+        return Optional.empty();
+      }
+      String table = waiting.iterator().next();
+      waiting.remove(table);
+      busy = true;
+      return Optional.of(table);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void done() {
+    lock.lock();
+    try {
+      busy = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was under way is looked at once more. */
+  private void again() {
+    lock.lock();
+    try {
+      busy = false;
+      waiting.addAll(scope.tables().keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean ended() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    lock.lock();
+    try {
+      failure = cause;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    onFailure.accept(cause);
+  }
+}

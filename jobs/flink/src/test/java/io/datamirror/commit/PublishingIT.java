@@ -1,0 +1,352 @@
+package io.datamirror.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.TestMirror;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.ledger.LedgerReason;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
+import io.datamirror.publish.FoldedTopic;
+import io.datamirror.publish.Publisher;
+import io.datamirror.publish.Publishing;
+import io.datamirror.spec.MirrorSpec;
+import io.datamirror.spec.PublishSpec;
+import io.datamirror.spec.PublishStyle;
+import io.datamirror.spec.PublishTarget;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SecretText;
+import io.datamirror.testkit.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What is committed to a real lake is in the topics of a real broker once, however it got there.
+ */
+class PublishingIT {
+
+  @TempDir private static Path broker;
+  private static EmbeddedKafka kafka;
+
+  @TempDir private Path directory;
+  private final TablePlan table = TestMirror.table("t");
+  private String prefix;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start(broker);
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void prefix(TestInfo test) {
+    prefix = test.getTestMethod().orElseThrow().getName() + ".";
+  }
+
+  private MirrorPlan plan(TestLake lake, PublishStyle style) {
+    PublishSpec publish =
+        new PublishSpec(
+            PublishTarget.KAFKA,
+            SecretText.of(kafka.servers()),
+            style,
+            prefix,
+            Map.of(),
+            prefix + "ledger",
+            Map.of());
+    MirrorSpec spec = lake.plan.spec();
+    return new MirrorPlan(
+        new MirrorSpec(spec.mirror(), spec.source(), spec.lake(), publish, spec.tables()),
+        lake.plan.tables(),
+        lake.plan.generation());
+  }
+
+  private Publisher publisher(TestLake lake, PublishStyle style) {
+    return Publishing.start(
+        plan(lake, style), lake.catalog, SecretSource.ofProcess(), failure -> {});
+  }
+
+  private Publisher publisher(TestLake lake) {
+    return publisher(lake, PublishStyle.DEBEZIUM);
+  }
+
+  /** Publishes what the lake holds, as a job does that ends. */
+  private void publish(TestLake lake) throws InterruptedException {
+    publish(lake, PublishStyle.DEBEZIUM);
+  }
+
+  private void publish(TestLake lake, PublishStyle style) throws InterruptedException {
+    try (Publisher publisher = publisher(lake, style)) {
+      publisher.drain();
+    }
+  }
+
+  private FoldedTopic topic() throws Exception {
+    return FoldedTopic.read(kafka, prefix + "t");
+  }
+
+  /** The topic as {@link TestLake#texts} shows the lake. */
+  private Map<Long, String> texts() throws Exception {
+    Map<Long, String> texts = new TreeMap<>();
+    topic()
+        .rows()
+        .values()
+        .forEach(
+            row ->
+                texts.put(
+                    row.get("id").asLong(),
+                    row.get("version").asText() + ":" + row.get("text").asText()));
+    return texts;
+  }
+
+  @Test
+  void creations_updates_and_deletes_of_every_epoch_are_told_apart() throws Exception {
+    try (TestLake lake = new TestLake(directory, table);
+        Publisher publisher = publisher(lake)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      publisher.committed("t");
+      lake.upsert("t", 1, 2, "b", "one'");
+      lake.delete("t", 2, 2);
+      lake.commit(lake.epoch("p2"));
+      lake.upsert("t", 2, 3, "a", "two again");
+      lake.commit(lake.epoch("p3"));
+      publisher.committed("t");
+      publisher.drain();
+      assertThat(topic().log())
+          .containsExactlyInAnyOrder(
+              "c {\"id\":1}",
+              "c {\"id\":2}",
+              "u {\"id\":1}",
+              "d {\"id\":2}",
+              "- {\"id\":2}",
+              "c {\"id\":2}");
+      assertThat(topic().epochsRise()).isTrue();
+      assertThat(texts()).isEqualTo(lake.texts("t"));
+    }
+  }
+
+  @Test
+  void upserts_are_rows_and_deletes_are_records_without_a_value() throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, null, "two");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 1, 2, "b", "one'");
+      lake.delete("t", 2, 2);
+      lake.commit(lake.epoch("p2"));
+      publish(lake, PublishStyle.UPSERT);
+      assertThat(topic().log())
+          .containsExactlyInAnyOrder(
+              "+ {\"id\":1}", "+ {\"id\":2}", "+ {\"id\":1}", "- {\"id\":2}");
+      assertThat(topic().rows().get("{\"id\":1}"))
+          .hasToString("{\"id\":1,\"version\":2,\"place\":\"b\",\"text\":\"one'\"}");
+      assertThat(texts()).isEqualTo(lake.texts("t"));
+    }
+  }
+
+  @Test
+  void an_epoch_that_the_lake_has_and_kafka_has_not_is_published_by_the_next_start()
+      throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      publish(lake);
+      lake.upsert("t", 2, 1, "a", "committed, and the job died");
+      lake.commit(lake.epoch("p2"));
+    }
+    try (TestLake again = new TestLake(directory, table)) {
+      publish(again);
+      publish(again);
+      assertThat(topic().log()).containsExactlyInAnyOrder("c {\"id\":1}", "c {\"id\":2}");
+      assertThat(texts()).isEqualTo(again.texts("t"));
+    }
+  }
+
+  @Test
+  void what_a_dead_publisher_left_open_is_never_seen() throws Exception {
+    try (TestLake lake = new TestLake(directory, table);
+        KafkaProducer<byte[], byte[]> dead =
+            kafka.producer(
+                Map.of("transactional.id", "data-mirror." + prefix + "mirror_published"))) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      publish(lake);
+      dead.initTransactions();
+      dead.beginTransaction();
+      dead.send(new ProducerRecord<>(prefix + "t", bytes("{\"id\":1}"), null)).get();
+      lake.upsert("t", 1, 2, "a", "one'");
+      lake.commit(lake.epoch("p2"));
+      publish(lake);
+      assertThat(topic().log()).containsExactly("c {\"id\":1}", "u {\"id\":1}");
+      assertThatThrownBy(dead::commitTransaction).isInstanceOf(ProducerFencedException.class);
+    }
+  }
+
+  @Test
+  void of_two_publishers_at_once_none_publishes_what_the_other_did() throws Exception {
+    try (TestLake lake = new TestLake(directory, table);
+        Publisher one = publisher(lake);
+        Publisher two = publisher(lake)) {
+      for (int id = 1; id <= 20; id++) {
+        lake.upsert("t", id, 1, "a", "row");
+        lake.commit(lake.epoch("p" + id));
+        one.committed("t");
+        two.committed("t");
+      }
+      one.drain();
+      two.drain();
+      assertThat(topic().log()).hasSize(20).doesNotHaveDuplicates();
+      assertThat(texts()).isEqualTo(lake.texts("t"));
+    }
+  }
+
+  @Test
+  void a_start_that_was_overtaken_publishes_nothing_more() throws Exception {
+    try (TestLake old = new TestLake(directory, table);
+        TestLake newer = new TestLake(directory, table)) {
+      newer.upsert("t", 1, 1, "a", "one");
+      newer.commit(newer.epoch("p1"));
+      assertThatThrownBy(() -> publish(old)).hasMessageContaining("MIRROR-3006");
+      publish(newer);
+      assertThat(texts()).isEqualTo(newer.texts("t"));
+    }
+  }
+
+  @Test
+  void a_topic_follows_a_lake_that_is_rolled_back() throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      long good = lake.table("t").currentSnapshot().snapshotId();
+      lake.upsert("t", 1, 2, "a", "one'");
+      lake.delete("t", 2, 2);
+      lake.upsert("t", 3, 1, "a", "three");
+      lake.commit(lake.epoch("p2"));
+      publish(lake);
+      assertThat(texts()).containsOnlyKeys(1L, 3L);
+      lake.table("t").manageSnapshots().rollbackTo(good).commit();
+      publish(lake);
+      assertThat(texts()).isEqualTo(Map.of(1L, "1:one", 2L, "1:two"));
+    }
+  }
+
+  @Test
+  void rows_that_somebody_else_removes_are_removed() throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      publish(lake);
+      lake.table("t").newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+      publish(lake);
+      assertThat(texts()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_table_with_a_past_that_has_expired_begins_with_its_rows() throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 1, 2, "a", "one'");
+      lake.commit(lake.epoch("p2"));
+      expire(lake.table("t"));
+      publish(lake);
+      assertThat(topic().log()).containsExactly("r {\"id\":1}");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p3"));
+      lake.upsert("t", 3, 1, "a", "three");
+      lake.commit(lake.epoch("p4"));
+      expire(lake.table("t"));
+      assertThatThrownBy(() -> publish(lake))
+          .hasMessageContaining("MIRROR-3052")
+          .hasMessageContaining("snapshots of t after epoch 2 have expired");
+      delete(prefix + "t");
+      publish(lake);
+      assertThat(texts()).isEqualTo(lake.texts("t"));
+    }
+  }
+
+  private static void expire(Table table) {
+    table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+  }
+
+  private static void delete(String topic) throws Exception {
+    try (Admin admin = kafka.admin()) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
+    }
+  }
+
+  @Test
+  void a_topic_that_holds_what_others_wrote_is_refused() throws Exception {
+    kafka.createTopic(prefix + "t", 1);
+    try (TestLake lake = new TestLake(directory, table);
+        KafkaProducer<byte[], byte[]> other = kafka.producer(Map.of())) {
+      other.send(new ProducerRecord<>(prefix + "t", bytes("1"), bytes("mine"))).get();
+      assertThatThrownBy(() -> publish(lake))
+          .hasMessageContaining("MIRROR-3051")
+          .hasMessageContaining("nothing says that this mirror wrote them");
+    }
+  }
+
+  @Test
+  void the_ledger_is_published_and_what_is_undone_there_is_taken_back() throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.reject("t", entry("first"));
+      lake.reject("t", entry("second"));
+      lake.commit(lake.epoch("p1"));
+      publish(lake);
+      assertThat(ledger()).containsExactlyInAnyOrder("first", "second");
+      lake.reject("t", entry("of an epoch that the table does not have"));
+      lake.commit(
+          lake.epoch("p2").stream()
+              .filter(part -> part.table() == OwnTable.LEDGER.number())
+              .toList());
+      publish(lake);
+      assertThat(ledger()).hasSize(3);
+    }
+    try (TestLake again = new TestLake(directory, table)) {
+      publish(again);
+      assertThat(ledger()).containsExactlyInAnyOrder("first", "second");
+    }
+  }
+
+  private List<String> ledger() throws Exception {
+    return FoldedTopic.read(kafka, prefix + "ledger").rows().values().stream()
+        .map(entry -> entry.get("error").asText())
+        .toList();
+  }
+
+  private static LedgerEntry entry(String error) {
+    return new LedgerEntry("t", LedgerReason.NULL_KEY, null, null, null, null, "{}", error);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
