@@ -39,7 +39,7 @@ class ProblemTextTest {
             "mirror: shop\nflink: {}",
             "1002 flink (line 2)"
                 + NO_KEY
-                + "The keys here are mirror, source, lake, defaults,"
+                + "The keys here are mirror, source, lake, publish, defaults,"
                 + " tables."),
         arguments(
             "mirror: shop",
