@@ -20,7 +20,7 @@ import org.apache.iceberg.io.CloseableIterable;
  * Writes orphans to the ledger, each once: an entry that stands there already is not written again.
  * The entries belong to no epoch's commit; they are appended beside those.
  */
-public final class OrphanLedger {
+public final class OrphanLedger implements AutoCloseable {
 
   private static final String REASON = LedgerReason.ORPHAN.text();
 
@@ -99,5 +99,13 @@ public final class OrphanLedger {
     AppendFiles append = table.newAppend().set(LakeKeys.MIRROR, mirror);
     files.drainDataFiles().forEach(append::appendFile);
     append.commit();
+  }
+
+  /** Lets go of what was added and not committed. */
+  @Override
+  public void close() {
+    if (files != null) {
+      files.abort();
+    }
   }
 }

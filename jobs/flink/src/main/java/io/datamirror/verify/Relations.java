@@ -29,22 +29,23 @@ public final class Relations {
       throws IOException {
     TableMoment moment = moments.get(reference.table());
     ReferenceCheck check = new ReferenceCheck(reference, moments, progress);
-    OrphanLedger ledger =
+    try (OrphanLedger ledger =
         new OrphanLedger(
             catalog,
             mirror,
             reference.table(),
             moment.epoch(),
-            reference + ": there is no such row");
-    ReferenceReport report =
-        check.run(
-            orphan -> {
-              orphans.accept(orphan);
-              if (reference.onOrphan() == OnOrphan.LEDGER) {
-                ledger.add(orphan.key(), orphan.reference());
-              }
-            });
-    ledger.commit();
-    return report;
+            reference + ": there is no such row")) {
+      ReferenceReport report =
+          check.run(
+              orphan -> {
+                orphans.accept(orphan);
+                if (reference.onOrphan() == OnOrphan.LEDGER) {
+                  ledger.add(orphan.key(), orphan.reference());
+                }
+              });
+      ledger.commit();
+      return report;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.datamirror.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.datamirror.lake.OwnTable;
@@ -15,10 +16,13 @@ import io.datamirror.verify.Moments;
 import io.datamirror.verify.Orphan;
 import io.datamirror.verify.ReferenceReport;
 import io.datamirror.verify.Relations;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -141,13 +145,47 @@ class RelationWatchTest {
     }
   }
 
+  @Test
+  void a_check_that_breaks_off_leaves_no_file_behind() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("children", 1, 1, "x", "");
+      lake.upsert("children", 2, 1, "x", "");
+      lake.commit(lake.epoch("p1"));
+      List<Orphan> orphans = new ArrayList<>();
+
+      assertThatThrownBy(
+              () ->
+                  check(
+                      lake,
+                      children,
+                      orphan -> {
+                        orphans.add(orphan);
+                        if (orphans.size() == 2) {
+                          throw new IllegalStateException("the job ends");
+                        }
+                      }))
+          .hasMessage("the job ends");
+
+      Path ledger = directory.resolve("warehouse/mirrored/mirror_ledger/data");
+      try (Stream<Path> files = Files.exists(ledger) ? Files.walk(ledger) : Stream.empty()) {
+        assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).isEmpty();
+      }
+    }
+  }
+
   private static ReferenceReport check(TestLake lake, TablePlan children, List<Orphan> orphans)
+      throws Exception {
+    return check(lake, children, (Consumer<Orphan>) orphans::add);
+  }
+
+  private static ReferenceReport check(TestLake lake, TablePlan children, Consumer<Orphan> orphans)
       throws Exception {
     return new Relations(lake.catalog, "mirror")
         .check(
             reference(children),
             new Moments(lake.catalog, List.of("parents", "children")).latest(),
-            orphans::add,
+            orphans,
             rows -> {});
   }
 
