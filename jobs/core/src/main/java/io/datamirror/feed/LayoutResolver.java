@@ -52,6 +52,7 @@ final class LayoutResolver {
     List<Integer> version = version().stream().map(this::rankColumn).toList();
     int order = order();
     int time = time();
+    checkTime(time);
     return new ChangeLayout(spec.name(), layout, key, version, order, time, tie());
   }
 
@@ -215,6 +216,16 @@ final class LayoutResolver {
       }
     }
     return -1;
+  }
+
+  /** A change of no time is older than any watermark: it would be late as soon as there is one. */
+  private void checkTime(int time) {
+    if (time < 0 && spec.timestamp() == null && spec.allowedLateness().limit().isPresent()) {
+      problems.table(
+          ErrorCode.CONTRADICTION,
+          "no column tells the time of a change, which allowed-lateness goes by",
+          "Declare its timestamp, or leave allowed-lateness out.");
+    }
   }
 
   private boolean isTimestamp(SourceColumn column) {

@@ -70,6 +70,11 @@ class BadInputTest {
             "primary-key: [ID]",
             "primary-key: [PRICE]"),
         Mistake.inSpec("version without an order", 2, "version: [REVISION]", "version: [FLAG]"),
+        Mistake.inSpec(
+            "lateness without a time",
+            2,
+            "operation: OP",
+            "operation: OP\n    allowed-lateness: 1h"),
         Mistake.inSpec("table without key", 2, "primary-key: [ID]", "tie: delete-wins"),
         Mistake.inSpec(
             "duplicate table",

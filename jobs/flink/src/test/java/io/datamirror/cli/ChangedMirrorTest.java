@@ -76,7 +76,8 @@ class ChangedMirrorTest {
   }
 
   private String forgetful() {
-    return shop.spec("cursor: SEQ", "cursor: SEQ\n    allowed-lateness: 1h");
+    return shop.spec(
+        "cursor: SEQ", "cursor: SEQ\n    timestamp: REVISION\n    allowed-lateness: 1h");
   }
 
   private static void recordLate(Table ledger, String key) throws IOException {
