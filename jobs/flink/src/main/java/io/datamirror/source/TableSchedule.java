@@ -352,7 +352,9 @@ final class TableSchedule {
         plan.feed().laned()
             ? lanes.timeMillis(settledClockMillis)
             : OptionalLong.of(settledClockMillis - rules.settleMillis());
-    time.ifPresent(reached -> watermarkMillis = Math.max(watermarkMillis, reached));
+    time.ifPresent(
+        reached ->
+            watermarkMillis = Math.max(watermarkMillis, Math.min(reached, settledClockMillis)));
   }
 
   private void startOver(Identity now) {
@@ -442,11 +444,19 @@ final class TableSchedule {
     } else if (current != null) {
       phase = phase == Phase.SNAPSHOT ? Phase.CHANGES : phase;
       if (!plan.feed().laned()) {
-        watermarkMillis = Math.max(watermarkMillis, current.maxTimeMillis());
+        watermarkMillis = Math.max(watermarkMillis, timeOf(current));
       }
       advance(current.settledMillis());
     }
     current = null;
+  }
+
+  /**
+   * The greatest time of the rows of a window, but none that has not come by the source's clock:
+   * one row with a wrong time would make every change after it late.
+   */
+  private static long timeOf(Current read) {
+    return Math.min(read.maxTimeMillis(), read.settledMillis());
   }
 
   /** A reader that began again says that it has this split. */

@@ -78,6 +78,16 @@ record FakeFeed(String warehouse, String table) implements Feed {
   }
 
   @Override
+  public boolean laned() {
+    return data().laned;
+  }
+
+  @Override
+  public Optional<String> lane(Chunk chunk) {
+    return data().laned ? Optional.of("the only one") : Optional.empty();
+  }
+
+  @Override
   public List<Chunk> chunks(Connection connection, Window window, long rows) throws SQLException {
     home().mayFail("chunks");
     if (data().rowsHidden) {

@@ -41,6 +41,7 @@ final class FakeWarehouse {
     boolean horizonStalls;
     boolean idleWindows;
     boolean rowsHidden;
+    boolean laned;
     CountDownLatch hang;
     CountDownLatch gate;
     long gateAt = Long.MAX_VALUE;

@@ -178,9 +178,9 @@ class MirrorEnumeratorTest {
     begin(enumerator, 1);
     context.tick();
     MirrorSplit split = context.assigned(0).get(0);
-    read(enumerator, 0, 2_000_000);
-    assertThat(context.watermarks(0)).containsExactly(2_000_000L);
-    assertThat(context.watermarks(1)).containsExactly(2_000_000L);
+    read(enumerator, 0, 1_000_000);
+    assertThat(context.watermarks(0)).containsExactly(1_000_000L);
+    assertThat(context.watermarks(1)).containsExactly(1_000_000L);
 
     enumerator.addSplitsBack(List.of(), 0);
     context.unregister(0);
@@ -189,9 +189,9 @@ class MirrorEnumeratorTest {
     enumerator.handleSourceEvent(0, new ReaderEvent.Started(List.of(Ticket.of(split)), List.of()));
     assertThat(context.watermarks(0)).as("its chunk is open again").hasSize(1);
 
-    Finished again = new Finished(split.splitId(), split.table(), 1, 2_000_000);
+    Finished again = new Finished(split.splitId(), split.table(), 1, 1_000_000);
     enumerator.handleSourceEvent(0, new ReaderEvent.Read(List.of(again)));
-    assertThat(context.watermarks(0)).containsExactly(2_000_000L, 2_000_000L);
+    assertThat(context.watermarks(0)).containsExactly(1_000_000L, 1_000_000L);
   }
 
   @Test

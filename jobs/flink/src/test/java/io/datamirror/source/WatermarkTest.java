@@ -16,27 +16,46 @@ class WatermarkTest {
 
   @Test
   void it_is_the_least_over_all_tables() throws Exception {
-    ScheduleRun run = run(0, "a", "b");
+    ScheduleRun run = run(5_000, "a", "b");
     warehouse.append("a", 5);
     warehouse.append("b", 5);
-    List<MirrorSplit> splits = run.ask().takeAll();
-    run.read(splits.subList(0, 1), 2_000_000);
+    List<MirrorSplit> splits = run.ask().pass(5_000).ask().takeAll();
+    run.read(splits.subList(0, 1), 999_000);
     assertThat(run.schedule.watermarkMillis()).isEqualTo(Long.MIN_VALUE);
 
-    run.read(splits.subList(1, 2), 1_500_000);
-    assertThat(run.schedule.watermarkMillis()).isEqualTo(1_500_000);
+    run.read(splits.subList(1, 2), 998_000);
+    assertThat(run.schedule.watermarkMillis()).isEqualTo(998_000);
   }
 
   @Test
   void it_waits_for_every_chunk_of_a_window() throws Exception {
-    ScheduleRun run = run(0, "a");
+    ScheduleRun run = run(5_000, "a");
     warehouse.append("a", 15);
-    List<MirrorSplit> splits = run.ask().takeAll();
-    run.read(splits.subList(1, 2), 2_000_000);
+    List<MirrorSplit> splits = run.ask().pass(5_000).ask().takeAll();
+    run.read(splits.subList(1, 2), 999_000);
     assertThat(run.schedule.watermarkMillis()).isEqualTo(Long.MIN_VALUE);
 
-    run.read(splits.subList(0, 1), 1_500_000);
-    assertThat(run.schedule.watermarkMillis()).isEqualTo(2_000_000);
+    run.read(splits.subList(0, 1), 998_000);
+    assertThat(run.schedule.watermarkMillis()).isEqualTo(999_000);
+  }
+
+  @Test
+  void a_time_that_has_not_come_does_not_advance_it() throws Exception {
+    ScheduleRun run = run(5_000, "a");
+    warehouse.append("a", 5);
+    run.read(run.ask().pass(5_000).ask().takeAll(), 9_000_000);
+
+    assertThat(run.schedule.watermarkMillis()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void a_time_that_has_not_come_in_a_lane_does_not_advance_it() throws Exception {
+    warehouse.table("a").laned = true;
+    ScheduleRun run = run(5_000, "a");
+    warehouse.append("a", 5);
+    run.read(run.ask().pass(5_000).ask().takeAll(), 9_000_000);
+
+    assertThat(run.schedule.watermarkMillis()).isEqualTo(1_000_000);
   }
 
   @Test
@@ -75,10 +94,10 @@ class WatermarkTest {
     ScheduleRun run = run(0, "a", "b");
     warehouse.append("a", 5);
     List<MirrorSplit> first = run.ask().takeAll();
-    run.read(first, 1_200_000);
+    run.read(first, 990_000);
     warehouse.append("a", 5);
     List<MirrorSplit> second = run.pass(TestPlans.POLL_MILLIS).ask().takeAll();
-    run.read(second, 1_300_000);
+    run.read(second, 1_020_000);
     long before = run.schedule.watermarkMillis();
 
     run.schedule.readerFailed(0, second);
@@ -87,27 +106,29 @@ class WatermarkTest {
 
     assertThat(before).isEqualTo(1_030_000);
     assertThat(run.schedule.watermarkMillis()).isEqualTo(Long.MIN_VALUE);
-    run.read(first, 1_200_000);
+    run.read(first, 990_000);
+    assertThat(run.schedule.watermarkMillis()).as("the second is open").isEqualTo(1_000_000);
+    run.read(run.takeAll(), 1_020_000);
     assertThat(run.schedule.watermarkMillis()).isEqualTo(1_030_000);
   }
 
   @Test
   void it_is_part_of_the_state() throws Exception {
-    ScheduleRun run = run(0, "a");
+    ScheduleRun run = run(5_000, "a");
     warehouse.append("a", 5);
-    run.read(run.ask().takeAll(), 1_200_000);
+    run.read(run.ask().pass(5_000).ask().takeAll(), 999_000);
 
-    assertThat(run.restoredWith(run.plan).schedule.watermarkMillis()).isEqualTo(1_200_000);
+    assertThat(run.restoredWith(run.plan).schedule.watermarkMillis()).isEqualTo(999_000);
   }
 
   @Test
   void records_of_a_window_carry_the_watermark_of_when_it_was_planned() throws Exception {
     ScheduleRun run = run(0, "a");
     warehouse.append("a", 5);
-    run.read(run.ask().takeAll(), 1_200_000);
+    run.read(run.ask().takeAll(), 999_000);
     warehouse.append("a", 5);
 
     List<ChunkSplit> next = run.pass(TestPlans.POLL_MILLIS).ask().takeChunks();
-    assertThat(next.get(0).frame().watermarkMillis()).isEqualTo(1_200_000);
+    assertThat(next.get(0).frame().watermarkMillis()).isEqualTo(1_000_000);
   }
 }
