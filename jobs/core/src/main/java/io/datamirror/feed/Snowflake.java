@@ -381,6 +381,8 @@ record Snowflake() implements Warehouse {
     return switch (error.getErrorCode()) {
       case NO_SUCH_COLUMN -> "42S22";
       case NO_SUCH_OBJECT -> "42S02";
+      // Its own says that the server is starting: nothing starts a warehouse that is not named.
+      case NO_WAREHOUSE -> "HY000";
       default -> error.getSQLState();
     };
   }

@@ -23,10 +23,15 @@ final class SourceMetrics {
       gauge(own, "window", board, table, TableProgress::window);
       gauge(own, "windowChunks", board, table, TableProgress::chunks);
       gauge(own, "windowChunksDone", board, table, TableProgress::chunksDone);
+      int percent = plan.spec().source().retentionWarningPercent();
       tablePlan
           .feed()
           .retentionMillis()
-          .ifPresent(kept -> gauge(own, "retentionHeadroomMillis", board, table, headroom(kept)));
+          .ifPresent(
+              kept -> {
+                gauge(own, "retentionHeadroomMillis", board, table, headroom(kept));
+                gauge(own, "retentionScarce", board, table, scarce(kept, percent));
+              });
       own.<String, Gauge<String>>gauge(
           "lastPosition", () -> board.table(table).map(TableProgress::position).orElse(""));
       own.<String, Gauge<String>>gauge(
@@ -39,6 +44,15 @@ final class SourceMetrics {
     return at -> {
       long lagMillis = at.lagMillis(System.currentTimeMillis());
       return lagMillis < 0 ? -1 : Math.max(0, keptMillis - lagMillis);
+    };
+  }
+
+  /** 1 when less than a share of the retention is left, in percent; -1 when that is not known. */
+  static ToLongFunction<TableProgress> scarce(long keptMillis, int percent) {
+    return at -> {
+      long leftMillis = headroom(keptMillis).applyAsLong(at);
+      long leastMillis = keptMillis / 100 * percent;
+      return leftMillis < 0 ? -1 : leftMillis < leastMillis ? 1 : 0;
     };
   }
 

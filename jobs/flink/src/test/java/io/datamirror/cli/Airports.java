@@ -23,7 +23,8 @@ import java.util.Map;
  */
 final class Airports {
 
-  private static final int MOST_CHANGES = Integer.getInteger("warehouse.changes", 6_000);
+  private static final int MOST_CHANGES =
+      Integer.getInteger("warehouse.changes", Integer.MAX_VALUE);
 
   private final Map<DemoTable, VersionedTable> tables = new EnumMap<>(DemoTable.class);
   private final Map<DemoTable, Iterator<List<DemoChanges.Change>>> coming =

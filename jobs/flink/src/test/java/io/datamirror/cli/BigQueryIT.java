@@ -19,7 +19,7 @@ class BigQueryIT {
 
   private static final Airports.Types TYPES = new Airports.Types("INT64", "FLOAT64", "STRING");
 
-  private static final long EIGHT_DAYS_MICROS = 8 * 86_400_000_000L;
+  private static final long DAY_MICROS = 86_400_000_000L;
 
   @TempDir private Path directory;
 
@@ -75,7 +75,12 @@ class BigQueryIT {
             }
             writer.delete("id", 2_001);
           });
-      passed.set(EIGHT_DAYS_MICROS);
+      passed.set(6 * DAY_MICROS);
+      assertThat(Cli.run("status", "--spec", stopping).err())
+          .containsPattern("Warning: items: changes are kept for 7 d 0 h, 23 h 5[0-9] m left");
+      assertThat(Airports.assertDone(Cli.run("check", "--spec", stopping)).out())
+          .contains("run the mirror soon");
+      passed.set(8 * DAY_MICROS);
 
       assertThat(run(stopping, 3)).contains("MIRROR-2009");
       String reading = spec(service, "snapshot");

@@ -6,6 +6,7 @@ import io.datamirror.demo.DemoTable;
 import io.datamirror.testkit.warehouse.SnowflakeServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,12 +17,16 @@ class SnowflakeIT {
   private static final Airports.Types TYPES =
       new Airports.Types("NUMBER(18,0)", "FLOAT", "VARCHAR(16777216)");
 
+  private static final long TWENTY_HOURS = 20 * 3_600_000L;
+
   @TempDir private Path directory;
 
   @Test
   void fiveRealTablesAreMirroredAndVerified() throws Exception {
     Files.writeString(directory.resolve("password"), "a password");
-    try (SnowflakeServer server = new SnowflakeServer(System::currentTimeMillis)) {
+    AtomicLong passed = new AtomicLong();
+    try (SnowflakeServer server =
+        new SnowflakeServer(() -> System.currentTimeMillis() + passed.get())) {
       Airports airports =
           new Airports(server.tables(), TYPES, directory, source(server), "DB.SCH.");
       airports.happen(10);
@@ -38,6 +43,17 @@ class SnowflakeIT {
       airports.assertEqual();
       assertThat(Cli.run("status", "--spec", airports.spec()).err())
           .containsPattern("runways: changes are kept for 1 d 0 h, 23 h 5[0-9] m left");
+
+      passed.set(TWENTY_HOURS);
+      assertThat(Cli.run("status", "--spec", airports.spec()).err())
+          .containsPattern("Warning: runways: changes are kept for 1 d 0 h, 3 h 5[0-9] m left");
+      assertThat(Cli.run("check", "--spec", airports.spec()).out())
+          .containsPattern("kept for 1 d 0 h, 3 h 5[0-9] m left: run the mirror soon");
+      assertThat(
+              Cli.run("check", "--spec", airports.spec(), "--set", "source.retention-warning=10")
+                  .out())
+          .doesNotContain("run the mirror soon");
+
       airports.table(DemoTable.RUNWAYS).untrack();
       Cli.Result off = Cli.run("check", "--spec", airports.spec());
       assertThat(off.exitCode()).isEqualTo(3);

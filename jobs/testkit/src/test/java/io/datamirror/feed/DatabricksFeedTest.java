@@ -52,31 +52,6 @@ class DatabricksFeedTest {
   }
 
   @Test
-  void a_snapshot_is_of_its_version_whatever_was_committed_since() throws SQLException {
-    Feed feed = table("pinned");
-    Position start = delta.start(feed);
-    delta.run("DELETE FROM " + delta.name("pinned") + " WHERE id < 3");
-
-    assertThat(Delta.version(start)).isEqualTo(1);
-    assertThat(delta.snapshot(feed, start).values("id")).containsExactly(1L, 2L, 3L);
-    assertMirrored("pinned", feed, start);
-  }
-
-  @Test
-  void a_snapshot_is_read_in_ranges_of_its_key() throws SQLException {
-    delta.create("ranges", "id BIGINT NOT NULL, v STRING");
-    delta.run("INSERT INTO " + delta.name("ranges") + " SELECT id, 'x' FROM range(1000)");
-    Feed feed = delta.feed("ranges", "id");
-    Position start = delta.start(feed);
-    List<Chunk> chunks = feed.snapshotChunks(delta.connection(), start, 100);
-    Collected rows = new Collected(feed.layout());
-    Reads.read(delta.connection(), feed, chunks, rows);
-
-    assertThat(chunks).hasSize(10);
-    assertThat(rows.values("id")).hasSize(1000).doesNotHaveDuplicates();
-  }
-
-  @Test
   void texts_are_cut_and_ordered_by_the_warehouse() throws SQLException {
     delta.create("texts", "id STRING NOT NULL, v INT");
     delta.run(
@@ -124,15 +99,6 @@ class DatabricksFeedTest {
   }
 
   @Test
-  void a_key_that_changes_leaves_no_row_behind() throws SQLException {
-    Feed feed = table("rekeyed");
-    Position start = delta.start(feed);
-    delta.run("UPDATE " + delta.name("rekeyed") + " SET id = id + 1");
-
-    assertMirrored("rekeyed", feed, start);
-  }
-
-  @Test
   void truncating_overwriting_merging_and_restoring_are_changes_like_all_others()
       throws SQLException {
     Feed feed = table("rewritten");
@@ -171,22 +137,6 @@ class DatabricksFeedTest {
 
     assertThat(Reads.next(delta.connection(), feed, start)).isEmpty();
     assertThat(feed.head(delta.connection(), start)).isEqualTo(start);
-  }
-
-  @Test
-  void changes_are_asked_for_version_by_version_and_never_past_the_newest() throws SQLException {
-    Feed feed = table("bounds");
-    Position start = delta.start(feed);
-    delta.run(
-        "INSERT INTO " + delta.name("bounds") + " VALUES (4, 'd')",
-        "INSERT INTO " + delta.name("bounds") + " VALUES (5, 'e')");
-    Delta.standin().asked();
-    delta.changes(feed, start);
-
-    assertThat(Delta.standin().asked())
-        .filteredOn(sql -> sql.contains("table_changes"))
-        .isNotEmpty()
-        .allMatch(sql -> sql.contains("table_changes('`spark_catalog`.`feed`.`bounds`', 2, 3)"));
   }
 
   @Test
@@ -296,20 +246,6 @@ class DatabricksFeedTest {
   }
 
   @Test
-  void a_table_that_was_recreated_is_another_one_also_when_it_has_as_many_versions()
-      throws SQLException {
-    Feed feed = table("recreated");
-    Position start = delta.start(feed);
-    Identity before = feed.identity(delta.connection());
-    delta.run("DROP TABLE " + delta.name("recreated"));
-    table("recreated");
-    delta.run("INSERT INTO " + delta.name("recreated") + " VALUES (4, 'other')");
-
-    assertThat(feed.identity(delta.connection())).isNotEqualTo(before);
-    assertRecreated(feed, start);
-  }
-
-  @Test
   void a_table_that_was_replaced_is_another_one() throws SQLException {
     Feed feed = table("replaced");
     Position start = delta.start(feed);
@@ -377,20 +313,6 @@ class DatabricksFeedTest {
   @Test
   void a_table_that_is_not_there_is_said_to_be_missing() {
     assertThat(problem(() -> delta.feed("nowhere", "id"))).contains("MIRROR-1025");
-  }
-
-  @Test
-  void two_rows_of_one_key_in_one_version_are_two_upserts_of_one_rank_but_their_content()
-      throws SQLException {
-    Feed feed = table("doubled");
-    Position start = delta.start(feed);
-    delta.run("INSERT INTO " + delta.name("doubled") + " VALUES (7, 'one'), (7, 'two')");
-
-    List<String> ranks =
-        delta.changes(feed, start).changes().stream().map(Collected.Change::rank).toList();
-    assertThat(ranks).hasSize(2).doesNotHaveDuplicates();
-    assertThat(ranks.get(0).substring(0, ranks.get(0).length() - 16))
-        .isEqualTo(ranks.get(1).substring(0, ranks.get(1).length() - 16));
   }
 
   private interface Resolving {

@@ -51,59 +51,70 @@ class DatabricksRandomTest {
       mirror.snapshot();
     }
 
-    int version = 1;
-    while (version < UNITS) {
-      int units = Math.min(UNITS - version, 1 + random.nextInt(MOST_UNITS_BETWEEN_POLLS));
+    long version = 1;
+    int done = 0;
+    while (done < UNITS) {
+      int units = Math.min(UNITS - done, 1 + random.nextInt(MOST_UNITS_BETWEEN_POLLS));
       List<String> statements = new ArrayList<>();
       for (int i = 0; i < units; i++) {
-        statements.add(unit(name, version + i));
+        statements.add(unit(name, done + i, version));
       }
       delta.run(statements.toArray(String[]::new));
-      version += units;
+      done += units;
+      version = version(name);
       for (Mirror mirror : mirrors) {
         if (random.nextBoolean()) {
           mirror.poll();
         }
+        if (random.nextInt(20) == 0) {
+          mirror.assertEqual(name);
+        }
       }
     }
-    List<List<String>> source = delta.run("SELECT * FROM " + name);
-    // Nothing enforces keys: with the same one twice this would test something else.
-    assertThat(source.stream().map(row -> row.subList(0, 2))).doesNotHaveDuplicates();
     for (Mirror mirror : mirrors) {
       mirror.poll();
-      assertThat(mirror.table.rows())
-          .as("seed %d, %d readers", SEED, mirror.readers)
-          .containsExactlyInAnyOrderElementsOf(source);
+      assertThat(Delta.version(mirror.last)).isEqualTo(version);
+      mirror.assertEqual(name);
     }
-    assertThat(Delta.version(mirrors.get(0).last)).isGreaterThanOrEqualTo(version);
+    System.out.printf(
+        "%d units, %d versions, seed %d: %s%n",
+        done, version, SEED, mirrors.stream().map(Mirror::told).toList());
   }
 
-  /** A statement that is one commit. */
-  private String unit(String name, int version) {
+  private static long version(String name) {
+    return Long.parseLong(delta.run("DESCRIBE HISTORY " + name + " LIMIT 1").get(0).get(0));
+  }
+
+  /**
+   * A statement that is one commit, or none if it finds nothing to do.
+   *
+   * @param number makes its keys unlike all others, since Delta does not see to it
+   * @param version one that there is
+   */
+  private String unit(String name, int number, long version) {
     String some = " WHERE pmod(hash(a, b, " + random.nextInt() + "), 5) = 0";
     return switch (random.nextInt(14)) {
       case 0, 1, 2, 3 ->
-          // A key of its own for each version, since Delta does not see to it.
           "INSERT INTO "
               + name
               + " SELECT id, concat('k', "
-              + version
+              + number
               + "), 'in', "
-              + version
+              + number
               + " FROM range("
               + (1 + random.nextInt(9))
               + ")";
-      case 4, 5, 6 -> "UPDATE " + name + " SET n = " + version + ", v = NULL" + some;
+      case 4, 5, 6 -> "UPDATE " + name + " SET n = " + number + ", v = NULL" + some;
       case 7 ->
-          "UPDATE " + name + " SET b = concat(b, '+%d'), v = 'moved'".formatted(version) + some;
+          "UPDATE " + name + " SET b = concat(b, '+%d'), v = 'moved'".formatted(number) + some;
       case 8 -> "DELETE FROM " + name + some;
       case 9, 10 ->
           "MERGE INTO "
               + name
               + " t USING (SELECT id AS a, concat('k', "
-              + (version - 1)
+              + (number - 1)
               + ") AS b, 'merged' AS v, "
-              + version
+              + number
               + " AS n FROM range(4)) s ON s.a = t.a AND s.b"
               + " = t.b WHEN MATCHED AND s.a = 0 THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN"
               + " NOT MATCHED THEN INSERT * WHEN NOT MATCHED BY SOURCE AND pmod(hash(t.b), 7) = 0"
@@ -117,10 +128,8 @@ class DatabricksRandomTest {
                   + name
                   + " WHERE pmod(a, 3) > 0";
       case 12 ->
-          version < 4
-              ? "OPTIMIZE " + name
-              : "RESTORE TABLE " + name + " TO VERSION AS OF " + (version - 1 - random.nextInt(3));
-      default -> "ALTER TABLE " + name + " SET TBLPROPERTIES ('version' = '" + version + "')";
+          "RESTORE TABLE " + name + " TO VERSION AS OF " + Math.max(1, version - random.nextInt(4));
+      default -> "ALTER TABLE " + name + " SET TBLPROPERTIES ('unit' = '" + number + "')";
     };
   }
 
@@ -130,10 +139,31 @@ class DatabricksRandomTest {
     private final DeltaMirror table = new DeltaMirror("a", "b");
     private Feed feed;
     private Position last;
+    private int windows;
+    private int restarts;
+    private int repeated;
+    private int compared;
 
     Mirror(int readers) throws SQLException {
       this.readers = readers;
       this.feed = delta.feed("t", "a", "b");
+    }
+
+    /** Compares with the table as it was at the position. */
+    void assertEqual(String name) {
+      List<List<String>> source =
+          delta.run("SELECT * FROM " + name + " VERSION AS OF " + Delta.version(last));
+      // Nothing enforces keys: with the same one twice this would test something else.
+      assertThat(source.stream().map(row -> row.subList(0, 2))).doesNotHaveDuplicates();
+      assertThat(table.rows())
+          .as("seed %d, %d readers, version %d", SEED, readers, Delta.version(last))
+          .containsExactlyInAnyOrderElementsOf(source);
+      compared++;
+    }
+
+    String told() {
+      return "%d readers: %d windows, %d restarts, %d read twice, %d comparisons, %d rows"
+          .formatted(readers, windows, restarts, repeated, compared, table.rows().size());
     }
 
     void snapshot() throws Exception {
@@ -144,6 +174,7 @@ class DatabricksRandomTest {
     void poll() throws Exception {
       if (random.nextInt(4) == 0) {
         // A restart: everything but the position is made anew.
+        restarts++;
         feed = delta.feed("t", "a", "b");
         last = new Position(last.text());
       }
@@ -155,6 +186,7 @@ class DatabricksRandomTest {
       read(() -> feed.chunks(delta.connection(), window, 40));
       if (random.nextInt(5) == 0) {
         // A failure before the position was stored: the same window again, to the letter.
+        repeated++;
         Delta.standin().asked();
         read(() -> feed.chunks(delta.connection(), window, 40));
         String bounds = ", " + (Delta.version(last) + 1) + ", " + Delta.version(window.to()) + ")";
@@ -162,6 +194,7 @@ class DatabricksRandomTest {
             .filteredOn(sql -> sql.contains("table_changes"))
             .allMatch(sql -> sql.contains(bounds));
       }
+      windows++;
       last = window.to();
     }
 

@@ -1,6 +1,8 @@
 package io.datamirror.feed;
 
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.sql.SqlErrors;
+import io.datamirror.sql.SqlErrors.Action;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,9 +18,10 @@ final class Mirroring {
   private static final int FETCH_SIZE = 100;
   private static final int BATCH = 7;
 
-  private final Feed feed;
+  private final List<Window> windows = new ArrayList<>();
   private final long settleMillis;
   private final long chunkRows;
+  private Feed feed;
   private Position last = Position.BEGINNING;
   private Observed seen;
   private Fold fold;
@@ -34,6 +37,18 @@ final class Mirroring {
     return last;
   }
 
+  /** All windows so far, the one that the snapshot is of among them. */
+  List<Window> windows() {
+    return windows;
+  }
+
+  /** Another process goes on, with what was stored. */
+  void restart(Feed fresh) {
+    feed = fresh;
+    last = new Position(last.text());
+    seen = null;
+  }
+
   Fold fold() {
     return fold;
   }
@@ -46,20 +61,31 @@ final class Mirroring {
   /** Plans the next chunks; what was planned is frozen. Empty when nothing is settled. */
   Optional<List<Chunk>> plan(Connection connection) throws SQLException {
     if (seen == null || !last.beginning()) {
-      long clock = feed.clockMillis(connection);
-      seen = new Observed(feed.head(connection, last), clock);
+      seen = feed.look(connection, last).observed();
     }
     Optional<Window> window = feed.nextWindow(connection, last, seen, settleMillis);
     if (window.isEmpty()) {
       return Optional.empty();
     }
-    Position to = window.get().to();
-    List<Chunk> chunks =
-        last.beginning()
-            ? feed.snapshotChunks(connection, to, chunkRows)
-            : feed.chunks(connection, window.get(), chunkRows);
-    last = to;
-    return Optional.of(chunks);
+    return Optional.of(planned(connection, window.get()));
+  }
+
+  private List<Chunk> planned(Connection connection, Window window) throws SQLException {
+    Window tried = window;
+    while (true) {
+      try {
+        List<Chunk> chunks =
+            last.beginning()
+                ? feed.snapshotChunks(connection, tried.to(), chunkRows)
+                : feed.chunks(connection, tried, chunkRows);
+        windows.add(tried);
+        last = tried.to();
+        return chunks;
+      } catch (SQLException e) {
+        boolean split = SqlErrors.classify(e) == Action.SPLIT;
+        tried = feed.narrower(tried).filter(shorter -> split).orElseThrow(() -> e);
+      }
+    }
   }
 
   /** Plans and reads, on as many threads as there are connections. */
@@ -68,11 +94,17 @@ final class Mirroring {
     if (chunks.isEmpty()) {
       return false;
     }
+    read(connections, chunks.get());
+    return true;
+  }
+
+  /** Reads chunks, on as many threads as there are connections. */
+  void read(List<Connection> connections, List<Chunk> chunks) throws Exception {
     if (connections.size() == 1) {
-      for (Chunk chunk : chunks.get()) {
+      for (Chunk chunk : chunks) {
         read(connections.get(0), chunk, Resume.START, Integer.MAX_VALUE);
       }
-      return true;
+      return;
     }
     ExecutorService threads = Executors.newFixedThreadPool(connections.size());
     try {
@@ -82,8 +114,8 @@ final class Mirroring {
         running.add(
             threads.submit(
                 () -> {
-                  for (int c = worker; c < chunks.get().size(); c += connections.size()) {
-                    readApart(connections.get(worker), chunks.get().get(c));
+                  for (int c = worker; c < chunks.size(); c += connections.size()) {
+                    readApart(connections.get(worker), chunks.get(c));
                   }
                   return null;
                 }));
@@ -94,7 +126,6 @@ final class Mirroring {
     } finally {
       threads.shutdown();
     }
-    return true;
   }
 
   private void readApart(Connection connection, Chunk chunk) throws SQLException {

@@ -6,21 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.ProblemsException;
-import io.datamirror.sql.SqlErrors;
-import io.datamirror.sql.SqlErrors.Action;
 import io.datamirror.testkit.warehouse.SnowflakeServer.Fault;
 import io.datamirror.testkit.warehouse.VersionedTable;
 import io.datamirror.testkit.warehouse.VersionedTable.Column;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snowflake's own driver against a server that keeps Snowflake's rules. */
@@ -79,58 +75,6 @@ class SnowflakeFeedTest {
   }
 
   @Test
-  void theKeyIsFoundInItsOwnOrder() throws Exception {
-    Feed feed = warehouse.resolve("");
-    assertThat(feed.layout().key())
-        .extracting(i -> feed.layout().columns().get(i).source())
-        .containsExactly("ID", "PART");
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void aThousandRandomUnitsEndInTheSourcesOwnRows(int parallelism) throws Exception {
-    long seed = 20_260_101L + parallelism;
-    Random random = new Random(seed);
-    Mirroring mirror = started(300);
-    List<Connection> connections = new ArrayList<>();
-    Connections more = Connections.to(warehouse.source(), name -> "", text -> {});
-    for (int i = 0; i < parallelism; i++) {
-      connections.add(more.open());
-    }
-    for (int unit = 0; unit < 1_000; unit++) {
-      RandomUnits.commit(items, random);
-      later(random.nextInt(2_000));
-      if (random.nextInt(25) == 0) {
-        mirror.step(connections);
-        assertThat(mirror.fold().rows())
-            .as("seed %d, unit %d", seed, unit)
-            .containsExactlyInAnyOrderElementsOf(items.rowsAt(mirror.point()));
-      }
-      if (random.nextInt(100) == 0) {
-        int which = random.nextInt(parallelism);
-        connections.get(which).close();
-        connections.set(which, more.open());
-      }
-    }
-    later(SETTLE + 1);
-    mirror.step(connections);
-    assertMirrored(mirror);
-    assertThat(mirror.fold().conflicts()).isZero();
-    for (Connection connection : connections) {
-      connection.close();
-    }
-  }
-
-  @Test
-  void anUpdateOfTheKeyRemovesTheOldOne() throws Exception {
-    Mirroring mirror = started(3);
-    items.commit(writer -> writer.update("ID", 1, 77, "p1", "moved"));
-    later(SETTLE + 1);
-    mirror.step(List.of(warehouse.connection()));
-    assertThat(mirror.fold().rows()).extracting(row -> row.get(0)).containsOnly("0", "77", "2");
-  }
-
-  @Test
   void aDeletedAndAnotherRowOfTheSameKeyInOneWindowIsTheOther() throws Exception {
     Mirroring mirror = started(3);
     items.commit(writer -> writer.delete("ID", 1));
@@ -149,53 +93,52 @@ class SnowflakeFeedTest {
     assertThat(mirror.point()).isEqualTo(before + 3_600_000);
   }
 
-  @Test
-  void twoRowsOfOneKeyAreAConflict() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"CUT", "BUSY"})
+  void aPartOfAResultThatBreaksOffIsFetchedAgain(Fault fault) throws Exception {
     Mirroring mirror = started(3);
     items.commit(
         writer -> {
-          writer.insert(9, "p", "one");
-          writer.insert(9, "p", "other");
-        });
-    later(SETTLE + 1);
-    mirror.step(List.of(warehouse.connection()));
-    assertThat(mirror.fold().conflicts()).isEqualTo(1);
-    assertThat(mirror.fold().rows()).hasSize(4);
-  }
-
-  @Test
-  void aBrokenFetchIsResumedInTheSameWindow() throws Exception {
-    Mirroring mirror = started(10);
-    items.commit(
-        writer -> {
           for (int i = 1_000; i < 2_000; i++) {
-            writer.insert(i, "q", "many");
+            writer.insert(7, "p" + i, "many of one first key, so that they are one chunk");
           }
         });
     later(SETTLE + 1);
     List<Chunk> chunks = mirror.plan(warehouse.connection()).orElseThrow();
-    Chunk chunk = chunks.get(0);
-    Resume resume = mirror.read(warehouse.connection(), chunk, Resume.START, 50);
-    warehouse.server.fail(sql -> sql.contains("CHANGES"), Fault.EXPIRED);
-    assertThatThrownBy(() -> mirror.read(warehouse.connection(), chunk, resume, 50))
-        .isInstanceOfSatisfying(
-            SQLException.class,
-            error -> assertThat(SqlErrors.classify(error)).isEqualTo(Action.RETRY));
-    warehouse.reconnect();
-    later(1_000_000);
-    mirror.read(warehouse.connection(), chunk, resume, Integer.MAX_VALUE);
-    for (Chunk other : chunks.subList(1, chunks.size())) {
-      mirror.read(warehouse.connection(), other, Resume.START, Integer.MAX_VALUE);
-    }
+    warehouse.server.failChunk(fault);
+    mirror.read(List.of(warehouse.connection()), chunks);
+    assertThat(warehouse.server.allFailed()).isTrue();
+    assertThat(mirror.fold().changes()).isEqualTo(1_003);
     assertMirrored(mirror);
-    assertThat(mirror.fold().changes()).isEqualTo(1_010);
-    assertThat(
-            warehouse.server.statements().stream()
-                .filter(sql -> sql.contains("CHANGES"))
-                .map(sql -> sql.replaceAll(".*( AT\\(.*?3\\)\\) END\\(.*?3\\)\\)).*", "$1")))
-        .hasSizeGreaterThan(3)
-        .allMatch(
-            bounds -> bounds.contains(", 3)) END(TIMESTAMP => TO_TIMESTAMP_LTZ(" + mirror.point()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "000707 | 02000 | Time travel data is not available for table ITEMS.      | HISTORY_LOST",
+        "001234 | 55000 | Change tracking is not enabled or has been missing.     | HISTORY_LOST",
+        "002203 | 22023 | Change tracking is not supported on dynamic tables with | QUERY_FAILED",
+        "002003 | 42S02 | Object 'ITEMS' does not exist or not authorized.        | SOURCE_TABLE_MISSING",
+        "000904 | 42000 | invalid identifier 'NOTE'                               | COLUMN_VANISHED",
+        "003001 | 42501 | Insufficient privileges to operate on table 'ITEMS'     | MISSING_PRIVILEGE",
+        "000606 | 57P03 | No active warehouse selected in the current session.    | QUERY_FAILED"
+      })
+  void eachErrorLeadsToItsOwnAction(String code, String state, String message, ErrorCode named)
+      throws Exception {
+    Mirroring mirror = started(3);
+    later(SETTLE + 1);
+    warehouse.server.refuseChanges(code, state, message);
+    assertNamed(named, () -> mirror.step(List.of(warehouse.connection())));
+  }
+
+  @Test
+  void aSnapshotFromBeforeTheTableWasCreatedIsNotThere() throws Exception {
+    Feed feed = warehouse.resolve("");
+    Identity identity = feed.identity(warehouse.connection());
+    Position before = Point.at(items.createdAt() - 1, identity).position();
+    assertNamed(
+        ErrorCode.HISTORY_LOST, () -> feed.snapshotChunks(warehouse.connection(), before, 10));
   }
 
   @ParameterizedTest
@@ -219,32 +162,6 @@ class SnowflakeFeedTest {
     assertMirrored(whole);
   }
 
-  @Test
-  void aWindowThatTakesTooLongIsPlannedShorterAndNothingIsSkipped() throws Exception {
-    Mirroring mirror = started(3);
-    items.commit(writer -> writer.insert(9, "p", "first"));
-    later(10_000);
-    items.commit(writer -> writer.insert(10, "p", "second"));
-    later(SETTLE + 10_000);
-    Feed feed = warehouse.resolve("");
-    Feed.Observed seen =
-        new Feed.Observed(
-            feed.head(warehouse.connection(), mirror.last()),
-            feed.clockMillis(warehouse.connection()));
-    Window window =
-        feed.nextWindow(warehouse.connection(), mirror.last(), seen, SETTLE).orElseThrow();
-    warehouse.server.fail(sql -> sql.contains("CHANGES"), Fault.TIMEOUT);
-    assertThatThrownBy(() -> feed.chunks(warehouse.connection(), window, 100))
-        .isInstanceOfSatisfying(
-            SQLException.class,
-            error -> assertThat(SqlErrors.classify(error)).isEqualTo(Action.SPLIT));
-    Window shorter = feed.narrower(window).orElseThrow();
-    assertThat(shorter.from()).isEqualTo(window.from());
-    assertThat(feed.compare(shorter.to(), window.to())).isNegative();
-    assertThat(feed.more(shorter, seen, SETTLE)).isTrue();
-    assertThat(feed.more(window, seen, SETTLE)).isFalse();
-  }
-
   private void assertNamed(ErrorCode code, ThrowingStep step) {
     assertThatThrownBy(step::run)
         .isInstanceOfSatisfying(
@@ -253,23 +170,6 @@ class SnowflakeFeedTest {
 
   private interface ThrowingStep {
     void run() throws Exception;
-  }
-
-  @Test
-  void whatIsBeyondTheRetentionIsLost() throws Exception {
-    Mirroring mirror = started(3);
-    later(25 * 3_600_000L);
-    assertNamed(ErrorCode.HISTORY_LOST, () -> mirror.step(List.of(warehouse.connection())));
-  }
-
-  @Test
-  void trackingThatIsOffIsTheUsersToTurnOn() throws Exception {
-    Mirroring mirror = started(3);
-    items.untrack();
-    later(SETTLE + 1);
-    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
-        .hasMessageContaining("MIRROR-2020")
-        .hasMessageContaining("ALTER TABLE \"DB\".\"SCH\".\"ITEMS\" SET CHANGE_TRACKING = TRUE;");
   }
 
   @Test
@@ -292,16 +192,6 @@ class SnowflakeFeedTest {
     assertNamed(
         ErrorCode.TRACKING_OFF,
         () -> mirror.read(warehouse.connection(), chunk, Resume.START, Integer.MAX_VALUE));
-  }
-
-  @Test
-  void aTableThatWasReplacedIsAnotherOne() throws Exception {
-    Mirroring mirror = started(3);
-    later(10);
-    items = warehouse.items();
-    later(SETTLE + 1);
-    assertNamed(
-        ErrorCode.SOURCE_TABLE_RECREATED, () -> mirror.step(List.of(warehouse.connection())));
   }
 
   @Test

@@ -41,6 +41,11 @@ final class SnowflakeTables implements AutoCloseable {
     return connection;
   }
 
+  /** Another connection. */
+  Connection connect() throws SQLException {
+    return connections.open();
+  }
+
   /** As a task does after a failure. */
   Connection reconnect() throws SQLException {
     connection.close();

@@ -43,10 +43,15 @@ public final class SnowflakeServer implements AutoCloseable {
     /** The session's token is no longer good, and cannot be renewed. */
     EXPIRED,
     /** The statement runs into its timeout. */
-    TIMEOUT
+    TIMEOUT,
+    /** The statement is refused with an error of the test's choice. */
+    REFUSED
   }
 
-  private record Planned(Predicate<String> statement, Fault fault) {}
+  /**
+   * @param error what is answered; null when the fault says it all
+   */
+  private record Planned(Predicate<String> statement, Fault fault, SnowflakeError error) {}
 
   static {
     // Header and body are written one after the other: the second would wait for an answer to the
@@ -107,7 +112,15 @@ public final class SnowflakeServer implements AutoCloseable {
   /** The next statement that matches, or the next chunk of a result, fails. */
   public void fail(Predicate<String> statement, Fault fault) {
     synchronized (planned) {
-      planned.add(new Planned(statement, fault));
+      planned.add(new Planned(statement, fault, null));
+    }
+  }
+
+  /** The next statement that reads changes is refused with an error. */
+  public void refuseChanges(String code, String state, String message) {
+    synchronized (planned) {
+      SnowflakeError error = new SnowflakeError(code, state, message);
+      planned.add(new Planned(sql -> sql.contains("CHANGES"), Fault.REFUSED, error));
     }
   }
 
@@ -138,14 +151,14 @@ public final class SnowflakeServer implements AutoCloseable {
     return List.copyOf(logins);
   }
 
-  private Fault fault(String statement) {
+  private Planned fault(String statement) {
     synchronized (planned) {
       Planned next = planned.peek();
       if (next == null || !next.statement().test(statement)) {
         return null;
       }
       planned.remove();
-      return next.fault();
+      return next;
     }
   }
 
@@ -222,7 +235,7 @@ public final class SnowflakeServer implements AutoCloseable {
     }
     String text = body.path("sqlText").asText();
     statements.add(text);
-    Fault fault = fault(text);
+    Planned fault = fault(text);
     if (fault != null) {
       fail(exchange, fault, token);
       return;
@@ -240,8 +253,12 @@ public final class SnowflakeServer implements AutoCloseable {
     }
   }
 
-  private void fail(HttpExchange exchange, Fault fault, String token) throws IOException {
-    switch (fault) {
+  private void fail(HttpExchange exchange, Planned planned, String token) throws IOException {
+    switch (planned.fault()) {
+      case REFUSED -> {
+        SnowflakeError error = planned.error();
+        answer(exchange, failure(error.code(), error.state(), error.getMessage()));
+      }
       case CUT -> {}
       case BUSY -> exchange.sendResponseHeaders(503, -1);
       case EXPIRED -> {
@@ -310,9 +327,9 @@ public final class SnowflakeServer implements AutoCloseable {
   }
 
   private void chunk(HttpExchange exchange, String path) throws IOException {
-    Fault fault = fault(CHUNK);
+    Planned fault = fault(CHUNK);
     byte[] bytes = chunks.get(path);
-    if (fault == Fault.CUT) {
+    if (fault != null && fault.fault() == Fault.CUT) {
       exchange.sendResponseHeaders(200, bytes.length);
       exchange.getResponseBody().write(bytes, 0, bytes.length / 2);
       exchange.getResponseBody().flush();
