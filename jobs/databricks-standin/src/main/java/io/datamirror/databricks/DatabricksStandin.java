@@ -114,6 +114,8 @@ public final class DatabricksStandin implements AutoCloseable {
     OPENS.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
     // Short statements on small tables: the quick compiler and the simple collector serve best.
     command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    // Spark compiles more than the quick compiler alone has room for, and would throw it out again.
+    command.add("-XX:ReservedCodeCacheSize=240m");
     command.add("-Djava.io.tmpdir=" + directory.toAbsolutePath());
     command.add("-Duser.timezone=UTC");
     // Otherwise the body of every answer waits for the driver to acknowledge its header.

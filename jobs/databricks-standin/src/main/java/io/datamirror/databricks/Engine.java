@@ -64,6 +64,12 @@ final class Engine {
             .config("spark.sql.shuffle.partitions", "1")
             .config("spark.databricks.delta.snapshotPartitions", "1")
             .config("spark.databricks.delta.stats.collect", "false")
+            // Every statement lists the log: one file for each version instead of four.
+            .config("spark.databricks.delta.writeChecksumFile.enabled", "false")
+            .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
+            .config(
+                "spark.hadoop.fs.AbstractFileSystem.file.impl",
+                "org.apache.hadoop.fs.local.RawLocalFs")
             .config("spark.databricks.delta.properties.defaults.checkpointInterval", "1000")
             .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
             .config("spark.sql.codegen.wholeStage", "false")
