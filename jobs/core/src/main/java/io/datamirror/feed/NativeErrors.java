@@ -59,9 +59,13 @@ final class NativeErrors {
 
   private static SQLException standard(Warehouse warehouse, SQLException error) {
     String state = warehouse.state(error);
-    return Objects.equals(state, error.getSQLState())
-        ? error
-        : new SQLException(SourceErrors.shown(error), state, error.getErrorCode(), error);
+    if (Objects.equals(state, error.getSQLState())) {
+      return error;
+    }
+    // Without its cause, whose own state would count as well.
+    SQLException named = new SQLException(SourceErrors.shown(error), state, error.getErrorCode());
+    named.setStackTrace(error.getStackTrace());
+    return named;
   }
 
   private static SQLException as(Action action, SQLException error) {
