@@ -10,7 +10,7 @@ import java.util.Map;
 record ListType<T>(String title, ValueType<T> item) implements ValueType<List<T>> {
 
   static ListType<String> columns() {
-    return new ListType<>("a list of columns", ScalarType.text("the name of a column"));
+    return new ListType<>("a list of columns", ScalarType.column());
   }
 
   @Override

@@ -35,6 +35,14 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
         title, SpecSchema.object("type", "string", "minLength", 1), ScalarType::notBlank);
   }
 
+  /** The name of a column: a blank is a name like any other. */
+  static ScalarType<String> column() {
+    return new ScalarType<>(
+        "the name of a column",
+        SpecSchema.object("type", "string", "minLength", 1),
+        (text, where) -> text.isEmpty() ? notBlank(text, where) : text);
+  }
+
   static String notBlank(String text, Where where) {
     if (text.isBlank()) {
       where.report(ErrorCode.BAD_VALUE, "the text is empty", "Write it, or take the key out.");

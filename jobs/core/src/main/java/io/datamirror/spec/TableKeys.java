@@ -14,7 +14,7 @@ final class TableKeys {
   static final SpecKey<String> RELATIONSHIP_COLUMN =
       SpecKey.<String>optional(
               "column",
-              ScalarType.text("the name of a column"),
+              ScalarType.column(),
               "iso_country",
               "The column that refers to the other table. Either this or `columns`.")
           .alsoCalled("foreign-key", "from", "field");
@@ -177,7 +177,7 @@ final class TableKeys {
   static final SpecKey<String> TIMESTAMP =
       SpecKey.<String>optional(
               "timestamp",
-              ScalarType.text("the name of a column"),
+              ScalarType.column(),
               "_commit_timestamp",
               "The time of a change. It drives forgetting, never which change wins. A `time-series`"
                   + " needs it, in its primary key.")
@@ -186,7 +186,7 @@ final class TableKeys {
   static final SpecKey<String> OPERATION =
       SpecKey.<String>optional(
               "operation",
-              ScalarType.text("the name of a column"),
+              ScalarType.column(),
               TableSpec.DEFAULT_OPERATION,
               "The column that says what a change does: `u` or `d`, in either case; NULL means `u`."
                   + " It is never stored. Without this key, `"
@@ -197,7 +197,7 @@ final class TableKeys {
   static final SpecKey<String> ORDER =
       SpecKey.<String>optional(
               "order",
-              ScalarType.text("the name of a column"),
+              ScalarType.column(),
               "seq",
               "The column that orders changes of equal version.")
           .alsoCalled("order-by", "order-column", "sequence");
@@ -205,7 +205,7 @@ final class TableKeys {
   static final SpecKey<String> CURSOR =
       SpecKey.<String>optional(
               "cursor",
-              ScalarType.text("the name of a column"),
+              ScalarType.column(),
               "_change_id",
               "The column that windows advance by: it only grows. `change-table` needs it;"
                   + " `incremental` takes the version without it, if that is one column.")
@@ -214,7 +214,7 @@ final class TableKeys {
   static final SpecKey<String> TRANSACTION =
       SpecKey.<String>optional(
               "transaction",
-              ScalarType.text("the name of a column"),
+              ScalarType.column(),
               "_transaction",
               "PostgreSQL only: a column of type `xid8` with the default `pg_current_xact_id()`."
                   + " Windows then advance by transaction and cursor, and end before the oldest"

@@ -100,6 +100,7 @@ class DescriptorsTest {
         .extracting(relationship -> relationship + " " + relationship.cardinality())
         .containsExactlyInAnyOrder(
             "customer_ref to customers.customer_id M:1", "campaign to campaigns.id 1:1");
+    assertThat(roundTrip(imported)).containsExactlyInAnyOrderElementsOf(imported.tables());
     assertThat(notes)
         .containsExactly(
             "campaigns: xdm:destinationToSourceName, xdm:destinationToSourceTitle,"
@@ -130,6 +131,40 @@ class DescriptorsTest {
         .contains(
             "events: a relationship says no cardinality and is taken as M:1",
             "events: the relationship of accountId is left out: account is not mirrored");
+    assertThat(roundTrip(imported)).isEqualTo(imported.tables());
+  }
+
+  @Test
+  void the_full_form_of_a_time_series_with_the_members_of_the_b2b_variant() {
+    Imported imported =
+        alone(
+            """
+            { "@type": "xdm:descriptorPrimaryKey",
+              "xdm:sourceSchema": "https://ns.adobe.com/{TENANT_ID}/schemas/{SCHEMA_ID}",
+              "xdm:sourceProperty": ["/id", "/eventTime"] }
+            { "@type": "xdm:descriptorVersion",
+              "xdm:sourceSchema": "https://ns.adobe.com/{TENANT_ID}/schemas/{SCHEMA_ID}",
+              "xdm:sourceProperty": "/versionNumber" }
+            { "@type": "xdm:descriptorTimestamp",
+              "xdm:sourceSchema": "https://ns.adobe.com/{TENANT_ID}/schemas/{SCHEMA_ID}",
+              "xdm:sourceProperty": "/eventTime" }
+            { "@type": "xdm:descriptorRelationship",
+              "xdm:sourceSchema": "https://ns.adobe.com/{TENANT_ID}/schemas/{SCHEMA_ID}",
+              "xdm:sourceVersion": 1, "xdm:sourceProperty": ["/id", "/eventTime"],
+              "xdm:destinationSchema": "https://ns.adobe.com/{TENANT_ID}/schemas/{SCHEMA_ID}",
+              "xdm:destinationVersion": 1, "xdm:destinationNamespace": "b2b", "xdm:cardinality": "1:1" }
+            """);
+
+    TableSpec table = imported.tables().get(0);
+    assertThat(table.behavior()).isEqualTo(Behavior.TIME_SERIES);
+    assertThat(table.primaryKey()).containsExactly("id", "eventTime");
+    assertThat(table.partitionBy()).hasToString("[day(eventTime)]");
+    assertThat(table.relationships()).hasSize(1);
+    assertThat(imported.notes())
+        .containsExactly(
+            "{SCHEMA_ID}: xdm:destinationNamespace, xdm:destinationVersion, xdm:sourceVersion of"
+                + " xdm:descriptorRelationship is not taken over",
+            "{SCHEMA_ID}: is called _schema_id_ in the lake, which takes no such name");
     assertThat(roundTrip(imported)).isEqualTo(imported.tables());
   }
 

@@ -78,6 +78,7 @@ class SchemaChangesTest {
       run.read();
       run.commit();
       Counts before = run.counted("orders");
+      List<String> files = run.files("orders");
 
       run.sql(
           "ALTER TABLE ORDERS_CHANGES ADD COLUMN CITY VARCHAR BEFORE NOTE",
@@ -90,6 +91,8 @@ class SchemaChangesTest {
       assertThat(after.noOps() - before.noOps()).isEqualTo(2);
       assertThat(after.upserts()).isEqualTo(before.upserts());
       assertThat(after.conflicts()).isZero();
+      assertThat(run.columns("orders")).containsKey("CITY");
+      assertThat(run.files("orders")).as("no file was written").isEqualTo(files);
 
       run.startFromCheckpoint();
       run.sql(
@@ -99,6 +102,16 @@ class SchemaChangesTest {
       run.commit();
       assertThat(run.counted("orders").upserts()).as("after a restart").isEqualTo(before.upserts());
       assertThat(run.counted("orders").conflicts()).isZero();
+      assertThat(run.files("orders")).isEqualTo(files);
+
+      run.sql(
+          "INSERT INTO ORDERS_CHANGES (OP, ID, REV, NOTE, CITY) SELECT DISTINCT OP, ID, REV + 1, NOTE,"
+              + " 'Bern' FROM ORDERS_CHANGES WHERE ID = 1");
+      run.read();
+      run.commit();
+      assertThat(run.files("orders"))
+          .as("a value in the new column is written")
+          .isNotEqualTo(files);
     }
   }
 

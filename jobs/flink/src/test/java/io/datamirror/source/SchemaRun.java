@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -261,6 +262,19 @@ final class SchemaRun implements AutoCloseable {
 
   Table table(String name) {
     return lake.table(name);
+  }
+
+  /** The files of a table of the lake, of rows and of deletes. */
+  List<String> files(String name) throws Exception {
+    List<String> files = new ArrayList<>();
+    Table table = table(name);
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      for (FileScanTask task : tasks) {
+        files.add(task.file().location());
+        task.deletes().forEach(delete -> files.add(delete.location()));
+      }
+    }
+    return files.stream().sorted().distinct().toList();
   }
 
   /** The rows of a table of the lake by their key, each with its columns that are not null. */

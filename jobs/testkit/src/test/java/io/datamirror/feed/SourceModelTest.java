@@ -31,6 +31,10 @@ class SourceModelTest {
         "latitude_deg" DOUBLE PRECISION, "iso_country" CHARACTER VARYING NOT NULL,
         "_commit_version" BIGINT NOT NULL,
         FOREIGN KEY ("iso_country") REFERENCES "COUNTRIES" ("code"));
+      CREATE TABLE "AIRPORT_FREQUENCIES" ("id" INTEGER PRIMARY KEY, "airport_ref" INTEGER,
+        "type" CHARACTER VARYING, "frequency_mhz" CHARACTER VARYING, "_commit_version" BIGINT NOT NULL);
+      CREATE TABLE "RUNWAYS" ("id" INTEGER PRIMARY KEY, "airport_ref" INTEGER, "length_ft" INTEGER,
+        "le_latitude_deg" DOUBLE PRECISION, "_commit_version" BIGINT NOT NULL);
       """;
 
   @Test
@@ -53,6 +57,8 @@ class SourceModelTest {
                 descriptors("COUNTRIES")
                     + descriptors("REGIONS")
                     + descriptors("NAVAIDS")
+                    + descriptors("AIRPORT_FREQUENCIES")
+                    + descriptors("RUNWAYS")
                     + relationship("REGIONS")
                     + relationship("NAVAIDS"),
                 "",
@@ -65,8 +71,8 @@ class SourceModelTest {
     assertThat(notes).isEmpty();
     assertThat(discovered.tables())
         .extracting(TableSpec::name)
-        .containsExactly("countries", "navaids", "regions");
-    assertThat(discovered.tables().get(1).relationships())
+        .containsExactly("airport_frequencies", "countries", "navaids", "regions", "runways");
+    assertThat(discovered.tables().get(2).relationships())
         .hasToString("[iso_country to countries.code]");
     assertThat(declared.tables()).isEqualTo(discovered.tables());
     assertThat(described.tables()).isEqualTo(discovered.tables());
