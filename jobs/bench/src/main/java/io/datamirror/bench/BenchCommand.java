@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +31,6 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
   private static final int DATA_DIFFER = 4;
-  private static final long DEFAULT_ROWS = 2_000_000;
   private static final String DEFAULT_PEERS =
       "ours-hashmap,ours-rocksdb,baseline,baseline-getters,sql-hashmap,sql-rocksdb,sql-append";
 
@@ -48,34 +48,57 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--peers",
       split = ",",
       paramLabel = "NAME",
-      defaultValue = DEFAULT_PEERS,
       description =
           "Who takes part, with commas between: ours-hashmap, ours-rocksdb, baseline,"
               + " baseline-getters, sql-hashmap, sql-rocksdb, sql-mini-batch, sql-batch, sql-upsert,"
-              + " sql-append, paimon, spark. Default: ${DEFAULT-VALUE}.")
+              + " sql-append, paimon, spark. W5 and W7 are for ours alone. Default: "
+              + DEFAULT_PEERS
+              + ", as far as they suit the workload.")
   private List<String> peers;
 
   @Option(
       names = "--rows",
+      split = ",",
       paramLabel = "N",
-      description = "How many changes. Default: " + DEFAULT_ROWS + ".")
-  private long rows = DEFAULT_ROWS;
+      description =
+          "How many changes. Default: 2000000; W5 600000, W6 500000, W7 200000. This and the next"
+              + " three take several numbers with commas between: then each is measured, and"
+              + " compared with the first.")
+  private List<Long> rows;
 
   @Option(
       names = "--keys",
+      split = ",",
       paramLabel = "N",
       defaultValue = "200000",
       description = "Over how many keys. Default: ${DEFAULT-VALUE}.")
-  private long keys;
+  private List<Long> keys;
+
+  @Option(
+      names = "--tables",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Into how many tables the changes and their keys fall, all mirrored by one job; more than"
+              + " one are for ours alone. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> tables;
 
   @Option(
       names = "--epoch-rows",
+      split = ",",
       paramLabel = "N",
-      defaultValue = "500000",
       description =
           "Changes between two commits. Flink SQL commits by time: one second for each 50,000."
-              + " Default: ${DEFAULT-VALUE}.")
-  private long epochRows;
+              + " Default: 500000; W6 5000, W7 500.")
+  private List<Long> epochRows;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "Changes a second in W5. Default: ${DEFAULT-VALUE}.")
+  private long pace;
 
   @Option(
       names = "--repeat",
@@ -109,19 +132,40 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Comparison comparison = compare(contenders(), System.err);
-    System.out.print(comparison.table());
-    Path file = comparison.write(out);
-    System.err.println("JSON and chart are beside each other at " + file);
-    return comparison.allRight() ? 0 : DATA_DIFFER;
+    Sweep sweep = new Sweep();
+    List<Contender> contenders = contenders();
+    for (Sweep.Point point : points()) {
+      Comparison comparison = compare(contenders, point, System.err);
+      sweep.add(comparison);
+      System.out.print(comparison.table());
+      Path file = comparison.write(out);
+      System.err.println("JSON and chart are beside each other at " + file);
+    }
+    System.out.print(sweep.table());
+    return sweep.allRight() ? 0 : DATA_DIFFER;
+  }
+
+  private List<Sweep.Point> points() {
+    return Sweep.points(
+        rows == null ? List.of(workload.usualRows()) : rows,
+        keys,
+        tables,
+        epochRows == null ? List.of(workload.usualEpochRows()) : epochRows);
   }
 
   private List<Contender> contenders() {
+    if (peers == null) {
+      return Arrays.stream(DEFAULT_PEERS.split(","))
+          .map(this::contender)
+          .filter(this::suits)
+          .toList();
+    }
     List<Contender> contenders = new ArrayList<>();
     for (String peer : peers) {
-      Contender contender =
-          Contender.of(peer.trim())
-              .orElseThrow(() -> wrong("nobody is called " + peer + "; --help names all"));
+      Contender contender = contender(peer.trim());
+      if (!suits(contender)) {
+        throw wrong(peer + " cannot be asked for " + workload + " of so many tables");
+      }
       if (!ClassPaths.present(contender.home())) {
         throw wrong(peer + " needs jars that are not here: scripts/mirror bench fetches them");
       }
@@ -130,16 +174,33 @@ public final class BenchCommand implements Callable<Integer> {
     return contenders;
   }
 
+  private boolean suits(Contender contender) {
+    return tables.stream().allMatch(count -> workload.suits(contender, count));
+  }
+
+  private Contender contender(String name) {
+    return Contender.of(name)
+        .orElseThrow(() -> wrong("nobody is called " + name + "; --help names all"));
+  }
+
   private ParameterException wrong(String sentence) {
     return new ParameterException(spec.commandLine(), sentence);
   }
 
-  private Comparison compare(List<Contender> contenders, PrintStream talk) throws Exception {
+  private Comparison compare(List<Contender> contenders, Sweep.Point point, PrintStream talk)
+      throws Exception {
     Path directory = Files.createTempDirectory("mirror-bench-");
     try {
-      talk.printf("%s: %s; %,d changes over %,d keys%n", workload, workload.title(), rows, keys);
-      SourceTable source = new SourceTable(workload, rows, keys);
-      Runner.Run run = new Runner.Run(workload, rows, keys, epochRows, heap, directory);
+      talk.printf(
+          "%s: %s; %,d changes over %,d keys in %,d tables, %,d a commit%n",
+          workload,
+          workload.title(),
+          point.rows(),
+          point.keys(),
+          point.tables(),
+          point.epochRows());
+      SourceTable source = new SourceTable(workload, point.rows(), point.keys(), point.tables());
+      Runner.Run run = new Runner.Run(workload, point, pace, heap, directory);
       Runner runner = new Runner(source, run);
       talk.printf("the mirror must hold %,d rows%n", runner.expected().rows());
       List<Measurement> measured = new ArrayList<>();
@@ -150,6 +211,7 @@ public final class BenchCommand implements Callable<Integer> {
           measured.add(measure(runner, contender, talk));
         }
       }
+      source.drop();
       return Comparison.of(run, contenders, measured);
     } finally {
       Directories.delete(directory);

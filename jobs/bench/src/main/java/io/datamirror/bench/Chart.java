@@ -40,7 +40,12 @@ final class Chart {
 
   private static String subtitle(Runner.Run run) {
     return "%s: %s; %,d changes, %,d keys, %,d changes a commit"
-        .formatted(run.workload(), run.workload().title(), run.rows(), run.keys(), run.epochRows());
+        .formatted(
+            run.workload(),
+            run.workload().title(),
+            run.size().rows(),
+            run.size().keys(),
+            run.size().epochRows());
   }
 
   private static String bar(Comparison.Result result, int y, double most) {

@@ -81,7 +81,14 @@ record Comparison(Runner.Run run, List<Result> results) {
     for (Result result : results) {
       text.append(line(result));
     }
+    for (Result result : results) {
+      result.median.figures().forEach((name, value) -> text.append(figure(result, name, value)));
+    }
     return text.toString();
+  }
+
+  private static String figure(Result result, String name, double value) {
+    return "%-34s %s: %,.2f%n".formatted(result.contender().title(), name, value);
   }
 
   private String line(Result result) {
@@ -114,7 +121,14 @@ record Comparison(Runner.Run run, List<Result> results) {
   /** Writes the JSON file and the chart; returns the JSON file. */
   Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
-    String name = "bench-" + run.workload() + "-" + run.rows() + "-" + run.epochRows();
+    String name =
+        "bench-%s-%d-%d-%d-%d"
+            .formatted(
+                run.workload(),
+                run.size().rows(),
+                run.size().keys(),
+                run.size().tables(),
+                run.size().epochRows());
     Files.writeString(directory.resolve(name + ".svg"), Chart.of(this));
     Path file = directory.resolve(name + ".json");
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json());
@@ -124,9 +138,10 @@ record Comparison(Runner.Run run, List<Result> results) {
   private Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("workload", run.workload().name());
-    json.put("changes", run.rows());
-    json.put("keys", run.keys());
-    json.put("epochRows", run.epochRows());
+    json.put("changes", run.size().rows());
+    json.put("keys", run.size().keys());
+    json.put("tables", run.size().tables());
+    json.put("epochRows", run.size().epochRows());
     json.put("heap", run.heap());
     json.put("processors", Runtime.getRuntime().availableProcessors());
     json.put("java", Runtime.version().toString());
@@ -148,6 +163,7 @@ record Comparison(Runner.Run run, List<Result> results) {
     json.put("liveRows", m.liveRows());
     json.put("written", json(m.written()));
     json.put("writtenIntoOwnTables", json(m.own()));
+    json.put("figures", m.figures());
     json.put("verdict", m.verdict().name());
     json.put("ratios", ratios(result));
     return json;

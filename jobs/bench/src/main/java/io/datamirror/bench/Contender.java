@@ -70,14 +70,22 @@ public enum Contender {
   }
 
   /** The class of its {@link Task}. */
-  String task() {
+  String task(Workload workload) {
     return switch (this) {
-      case OURS_HASHMAP, OURS_ROCKSDB -> MirrorTask.class.getName();
+      case OURS_HASHMAP, OURS_ROCKSDB -> ours(workload).getName();
       case BASELINE_OURS, BASELINE_GETTERS -> BaselineTask.class.getName();
       case SQL_HASHMAP, SQL_ROCKSDB, SQL_MINI_BATCH, SQL_BATCH, SQL_UPSERT, SQL_APPEND ->
           FlinkSqlTask.class.getName();
       case PAIMON -> PaimonTask.class.getName();
       case SPARK -> SPARK_TASK;
+    };
+  }
+
+  private static Class<? extends Task> ours(Workload workload) {
+    return switch (workload) {
+      case W1, W2, W3, W4 -> MirrorTask.class;
+      case W5 -> FreshnessTask.class;
+      case W6, W7 -> EpochsTask.class;
     };
   }
 

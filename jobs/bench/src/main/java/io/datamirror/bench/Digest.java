@@ -19,8 +19,15 @@ import java.util.function.IntFunction;
  */
 public record Digest(long rows, BigInteger versions, BigInteger hash) {
 
+  static final Digest NOTHING = new Digest(0, BigInteger.ZERO, BigInteger.ZERO);
+
   private static final int BITS = 60;
   private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
+
+  /** The digest of the rows of both. */
+  Digest and(Digest other) {
+    return new Digest(rows + other.rows, versions.add(other.versions), hash.add(other.hash));
+  }
 
   /** The query that digests {@code from}, a table or a query in parentheses. */
   static String query(List<BenchColumn> columns, String from) {

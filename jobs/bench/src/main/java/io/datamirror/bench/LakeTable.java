@@ -57,6 +57,10 @@ final class LakeTable {
     return Integer.parseInt(file.getFileName().toString().replaceAll("^v?(\\d+).*", "$1"));
   }
 
+  Table table() {
+    return table;
+  }
+
   Written written() {
     return Written.to(table);
   }

@@ -1,5 +1,7 @@
 package io.datamirror.bench;
 
+import java.util.Map;
+
 /**
  * One run of one contender.
  *
@@ -10,6 +12,7 @@ package io.datamirror.bench;
  * @param own what the product wrote into tables of its own, tombstones and the ledger
  * @param liveRows that the mirror must hold
  * @param foundRows that the table holds
+ * @param figures what else was measured, by what it is
  * @param verdict whether the table is the right one
  */
 record Measurement(
@@ -23,6 +26,7 @@ record Measurement(
     Written own,
     long liveRows,
     long foundRows,
+    Map<String, Double> figures,
     Verdict verdict) {
 
   /** What the check of the table said. */

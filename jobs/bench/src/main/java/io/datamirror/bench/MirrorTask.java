@@ -48,18 +48,24 @@ public final class MirrorTask implements Task {
 
   @Override
   public void run(String source, Path lake) throws Exception {
-    Configuration settings = settings(lake);
+    Configuration settings = settings(order, lake);
     try (MiniCluster cluster = cluster(settings)) {
       cluster.start();
-      MirrorSpec spec = SpecReader.read(spec(order, source, lake));
-      Launch launch = Preparation.prepare(spec, SecretSource.ofProcess());
-      StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-      new MirrorJob(launch, JobSettings.of(Until.NOW)).attachTo(env);
-      JobID job = cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
+      JobID job = submit(cluster, settings, spec(order, source, lake), Until.NOW);
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
       endEpochs(cluster, job, end);
-      end.get().toJobExecutionResult(getClass().getClassLoader());
+      end.get().toJobExecutionResult(MirrorTask.class.getClassLoader());
     }
+  }
+
+  /** Begins the mirror of a spec. */
+  static JobID submit(MiniCluster cluster, Configuration settings, String text, Until until)
+      throws Exception {
+    MirrorSpec spec = SpecReader.read(text);
+    Launch launch = Preparation.prepare(spec, SecretSource.ofProcess());
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    new MirrorJob(launch, JobSettings.of(until)).attachTo(env);
+    return cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
   }
 
   private void endEpochs(MiniCluster cluster, JobID job, CompletableFuture<JobResult> end)
@@ -75,11 +81,12 @@ public final class MirrorTask implements Task {
     }
   }
 
-  private static long rowsRead() {
+  /** How many rows the mirror of this process has read. */
+  static long rowsRead() {
     return SourceProgress.of(MIRROR).tables().stream().mapToLong(TableProgress::rows).sum();
   }
 
-  private Configuration settings(Path lake) {
+  static Configuration settings(Order order, Path lake) {
     Configuration settings = new Configuration();
     settings.set(RestOptions.BIND_PORT, "0");
     settings.set(CoreOptions.DEFAULT_PARALLELISM, 1);
@@ -94,7 +101,7 @@ public final class MirrorTask implements Task {
     return settings;
   }
 
-  private static MiniCluster cluster(Configuration settings) {
+  static MiniCluster cluster(Configuration settings) {
     return new MiniCluster(
         new MiniClusterConfiguration.Builder()
             .setConfiguration(settings)
@@ -103,30 +110,47 @@ public final class MirrorTask implements Task {
             .build());
   }
 
-  /** The spec of a mirror of one table. */
+  /**
+   * The spec of a mirror.
+   *
+   * @param source the tables to mirror, with commas between
+   */
   static String spec(Order order, String source, Path lake) {
+    StringBuilder spec =
+        new StringBuilder(
+            """
+            mirror: %s
+            source: { type: jdbc, url: "%s", user: "%s", settle: 0s, poll-interval: 100ms }
+            lake:
+              catalog: { type: jdbc, uri: "jdbc:sqlite:%s", warehouse: "%s" }
+              namespace: bench
+            tables:
+            """
+                .formatted(
+                    MIRROR,
+                    order.text("url"),
+                    order.text("user"),
+                    lake.resolve("catalog.db"),
+                    lake.resolve("lake")));
+    String[] sources = source.split(",");
+    for (int i = 0; i < sources.length; i++) {
+      spec.append(table(sources[i], SourceTable.numbered("t", i)));
+    }
+    return spec.toString();
+  }
+
+  private static String table(String source, String name) {
     return """
-        mirror: %s
-        source: { type: jdbc, url: "%s", user: "%s", settle: 0s }
-        lake:
-          catalog: { type: jdbc, uri: "jdbc:sqlite:%s", warehouse: "%s" }
-          namespace: bench
-        tables:
-          - name: t
-            source: public.%s
-            feed: change-table
-            primary-key: [id]
-            version: [ver]
-            operation: op
-            cursor: seq
-            columns: { exclude: [seq] }
+        - name: %s
+          source: public.%s
+          feed: change-table
+          primary-key: [id]
+          version: [ver]
+          operation: op
+          cursor: seq
+          columns: { exclude: [seq] }
         """
-        .formatted(
-            MIRROR,
-            order.text("url"),
-            order.text("user"),
-            lake.resolve("catalog.db"),
-            lake.resolve("lake"),
-            source);
+        .formatted(name, source)
+        .indent(2);
   }
 }

@@ -9,18 +9,24 @@ import java.util.Properties;
 record Outcome(Digest digest, Written written, Written own) {
 
   /** Looks into the lake, or takes the word of the one who alone can read it. */
-  static Outcome of(Contender contender, Path lake, Workload workload, Properties told)
+  static Outcome of(Contender contender, Path lake, Workload workload, int tables, Properties told)
       throws IOException {
     if (told.containsKey("rows")) {
       return told(told);
     }
-    LakeTable table = LakeTable.find(lake, "t");
+    Digest digest = Digest.NOTHING;
+    Written written = Written.NOTHING;
+    for (int i = 0; i < tables; i++) {
+      LakeTable table = LakeTable.find(lake, SourceTable.numbered("t", i));
+      digest = digest.and(table.digest(workload.columns()));
+      written = written.and(table.written());
+    }
     Written own = Written.NOTHING;
     if (contender.ours()) {
       own = LakeTable.find(lake, "mirror_tombstones").written();
       own = own.and(LakeTable.find(lake, "mirror_ledger").written());
     }
-    return new Outcome(table.digest(workload.columns()), table.written(), own);
+    return new Outcome(digest, written, own);
   }
 
   private static Outcome told(Properties told) {

@@ -1,6 +1,7 @@
 package io.datamirror.bench;
 
 import io.datamirror.bench.child.ChildMain;
+import io.datamirror.bench.child.Task;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /** Runs contenders over one source table, each in a fresh process of equal means. */
 final class Runner {
@@ -27,11 +29,11 @@ final class Runner {
   /**
    * What is the same for all contenders.
    *
-   * @param epochRows changes between two commits
+   * @param size rows and keys are those of all tables together
+   * @param pace changes a second where they come at a pace
    * @param heap of each process, as for -Xmx
    */
-  record Run(
-      Workload workload, long rows, long keys, long epochRows, String heap, Path directory) {}
+  record Run(Workload workload, Sweep.Point size, long pace, String heap, Path directory) {}
 
   Runner(SourceTable source, Run run) throws Exception {
     this.source = source;
@@ -88,16 +90,17 @@ final class Runner {
   private Properties order(Contender contender, Path directory) {
     FlinkSql sql = new FlinkSql(run.workload(), source.url(), source.user());
     // What Flink SQL makes of so many changes in that time, roughly: it commits by time alone.
-    long checkpointSeconds = Math.max(1, run.epochRows() / 50_000);
+    long checkpointSeconds = Math.max(1, run.size().epochRows() / 50_000);
     Properties order = new Properties();
     order.putAll(
         Map.of(
-            "task", contender.task(),
+            "task", contender.task(run.workload()),
             "directory", directory.toString(),
             "workload", run.workload().name(),
             "warm-up", SourceTable.WARM_UP,
-            "measured", SourceTable.MEASURED,
-            "epoch-rows", String.valueOf(run.epochRows()),
+            "measured", String.join(",", source.measured()),
+            "epoch-rows", String.valueOf(run.size().epochRows()),
+            "pace", String.valueOf(run.pace()),
             "url", source.url(),
             "user", source.user()));
     order.putAll(contender.order(sql, checkpointSeconds));
@@ -139,10 +142,11 @@ final class Runner {
     try (Reader reader = Files.newBufferedReader(directory.resolve("result.properties"))) {
       result.load(reader);
     }
-    Outcome outcome = Outcome.of(contender, directory.resolve("measured"), run.workload(), result);
+    Path lake = directory.resolve("measured");
+    Outcome outcome = Outcome.of(contender, lake, run.workload(), run.size().tables(), result);
     return new Measurement(
         contender,
-        run.rows(),
+        run.size().rows(),
         Double.parseDouble(result.getProperty("cpu-seconds")),
         serverSeconds,
         Double.parseDouble(result.getProperty("wall-seconds")),
@@ -151,7 +155,23 @@ final class Runner {
         outcome.own(),
         expected.rows(),
         outcome.digest().rows(),
+        figures(lake, result),
         verdict(contender, outcome.digest()));
+  }
+
+  /** What the child tells, and what only its table can tell. */
+  private Map<String, Double> figures(Path lake, Properties result) throws IOException {
+    Map<String, Double> figures = new TreeMap<>();
+    for (String name : result.stringPropertyNames()) {
+      if (name.startsWith(Task.FIGURE)) {
+        figures.put(
+            name.substring(Task.FIGURE.length()), Double.parseDouble(result.getProperty(name)));
+      }
+    }
+    if (run.workload() == Workload.W6) {
+      figures.putAll(ReadCost.of(LakeTable.find(lake, "t").table(), lake.resolve("compacted")));
+    }
+    return figures;
   }
 
   private Measurement.Verdict verdict(Contender contender, Digest found) {

@@ -5,12 +5,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A table of changes in a PostgreSQL that lives as long as this process. */
 final class SourceTable {
 
-  /** The table that is measured. */
-  static final String MEASURED = "chg";
+  private static final String MEASURED = "chg";
 
   /** A short one of the same kind, for warming up. */
   static final String WARM_UP = "warm";
@@ -20,13 +21,37 @@ final class SourceTable {
   private final EmbeddedPostgres postgres = EmbeddedPostgres.shared();
   private final String url;
   private final Workload workload;
+  private final List<String> measured;
 
-  /** Makes the table and fills it. */
+  /** Makes one table and fills it. */
   SourceTable(Workload workload, long rows, long keys) throws SQLException {
+    this(workload, rows, keys, 1);
+  }
+
+  /**
+   * Makes the tables and fills them.
+   *
+   * @param rows of all tables together
+   * @param keys likewise
+   */
+  SourceTable(Workload workload, long rows, long keys, int tables) throws SQLException {
     this.workload = workload;
     this.url = postgres.newDatabase();
-    fill(MEASURED, rows, keys);
+    this.measured = IntStream.range(0, tables).mapToObj(i -> numbered(MEASURED, i)).toList();
+    for (String table : measured) {
+      fill(table, rows / tables, Math.max(1, keys / tables));
+    }
     fill(WARM_UP, Math.min(WARM_UP_ROWS, Math.max(1_000, rows / 5)), Math.max(1, keys / 10));
+  }
+
+  /** The name of one of several: the first has no number. */
+  static String numbered(String name, int number) {
+    return number == 0 ? name : name + number;
+  }
+
+  /** The tables that are measured. */
+  List<String> measured() {
+    return measured;
   }
 
   private void fill(String table, long rows, long keys) throws SQLException {
@@ -36,6 +61,16 @@ final class SourceTable {
       statement.execute(workload.createTable(table, rows, keys));
       statement.execute("ALTER TABLE " + table + " ADD PRIMARY KEY (seq)");
       statement.execute("VACUUM (FREEZE, ANALYZE) " + table);
+    }
+  }
+
+  /** Gives their space back. */
+  void drop() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String table : measured) {
+        statement.execute("DROP TABLE " + table);
+      }
     }
   }
 
@@ -51,11 +86,19 @@ final class SourceTable {
     return postgres.connect(url);
   }
 
-  /** What a mirror of the table must hold: the fold of its changes, done by the database. */
+  /** What mirrors of the tables must hold: the folds of their changes, done by the database. */
   Digest expected() throws SQLException {
+    Digest all = Digest.NOTHING;
+    for (String table : measured) {
+      all = all.and(expected(table));
+    }
+    return all;
+  }
+
+  private Digest expected(String table) throws SQLException {
     String fold =
         "(SELECT * FROM (SELECT DISTINCT ON (id) * FROM %s ORDER BY id, ver DESC, op) AS last WHERE op = 'u') AS fold"
-            .formatted(MEASURED);
+            .formatted(table);
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("SET work_mem = '256MB'");

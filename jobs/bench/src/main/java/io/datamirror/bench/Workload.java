@@ -15,7 +15,10 @@ public enum Workload {
   W1("backfill: every key is new", Shape.BACKFILL, Width.ROW16),
   W2("steady upserts, zipf 0.99, over keys that are all there", Shape.STEADY, Width.ROW16),
   W3("disorder, duplicates, deletes", Shape.DISORDER, Width.ROW16),
-  W4("W3 with 100 columns, 80 of them text", Shape.DISORDER, Width.ROW100);
+  W4("W3 with 100 columns, 80 of them text", Shape.DISORDER, Width.ROW100),
+  W5("freshness: W3 at a pace, a checkpoint a second", Shape.DISORDER, Width.ROW16),
+  W6("reading after many commits with equality deletes", Shape.DISORDER, Width.ROW16),
+  W7("drift of the commits over many epochs", Shape.DISORDER, Width.ROW16);
 
   /** What the changes do. */
   private enum Shape {
@@ -43,6 +46,34 @@ public enum Workload {
   /** What it is, for people. */
   public String title() {
     return title;
+  }
+
+  /** How many changes there are unless somebody says so. */
+  long usualRows() {
+    return switch (this) {
+      case W1, W2, W3, W4 -> 2_000_000;
+      case W5 -> 600_000;
+      case W6 -> 500_000;
+      case W7 -> 200_000;
+    };
+  }
+
+  /** How many changes are between two commits unless somebody says so. */
+  long usualEpochRows() {
+    return switch (this) {
+      case W1, W2, W3, W4, W5 -> 500_000;
+      case W6 -> 5_000;
+      case W7 -> 500;
+    };
+  }
+
+  /** Whether a contender can be asked for it, over so many tables. */
+  boolean suits(Contender contender, int tables) {
+    return switch (this) {
+      case W1, W2, W3, W4 -> tables == 1 || contender.ours();
+      case W5, W7 -> tables == 1 && contender.ours();
+      case W6 -> tables == 1 && contender.home() == Contender.Home.OWN && contender.mirrors();
+    };
   }
 
   /** Whether there are deletes among the changes. */

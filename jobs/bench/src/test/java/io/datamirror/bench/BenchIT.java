@@ -14,6 +14,7 @@ class BenchIT {
 
   private static final long ROWS = 100_000;
   private static final long KEYS = 5_000;
+  private static final long PACE = 20_000;
 
   @TempDir private Path directory;
 
@@ -21,12 +22,15 @@ class BenchIT {
   void everybody_comes_to_the_fold_of_the_source() throws Exception {
     List<Contender> contenders =
         List.of(Contender.OURS_HASHMAP, Contender.BASELINE_OURS, Contender.SQL_HASHMAP);
-    Comparison comparison = comparison(Workload.W3, contenders);
+    // W6 has the changes of W3, and is read afterwards.
+    Comparison comparison =
+        comparison(Workload.W6, new Sweep.Point(ROWS, KEYS, 1, 50_000), contenders);
     for (Contender contender : contenders) {
       Measurement measured = comparison.of(contender).orElseThrow().median();
       assertThat(measured.verdict()).as(contender.title()).isEqualTo(Verdict.RIGHT);
       assertThat(measured.foundRows()).isEqualTo(measured.liveRows());
       assertThat(measured.written().commits()).isPositive();
+      assertThat(measured.figures().get("times as long to read as compacted")).isPositive();
     }
     Path json = comparison.write(directory);
     assertThat(json).content().contains("\"ours-hashmap\"", "\"verdict\" : \"RIGHT\"");
@@ -35,9 +39,31 @@ class BenchIT {
         .contains(Contender.OURS_HASHMAP.title());
   }
 
-  private Comparison comparison(Workload workload, List<Contender> contenders) throws Exception {
-    Runner.Run run = new Runner.Run(workload, ROWS, KEYS, 50_000, "1g", directory);
-    Runner runner = new Runner(new SourceTable(workload, ROWS, KEYS), run);
+  @Test
+  void changes_at_a_pace_have_an_age_when_they_are_readable() throws Exception {
+    Sweep.Point point = new Sweep.Point(10_000, KEYS, 1, ROWS);
+    Comparison comparison = comparison(Workload.W5, point, List.of(Contender.OURS_HASHMAP));
+    Measurement measured = comparison.of(Contender.OURS_HASHMAP).orElseThrow().median();
+    assertThat(measured.verdict()).isEqualTo(Verdict.RIGHT);
+    assertThat(measured.figures().get("seconds old when readable, p99"))
+        .isGreaterThanOrEqualTo(measured.figures().get("seconds old when readable, p50"))
+        .isPositive();
+  }
+
+  @Test
+  void several_tables_are_all_checked() throws Exception {
+    Sweep.Point point = new Sweep.Point(20_000, 1_000, 2, ROWS);
+    Comparison comparison = comparison(Workload.W3, point, List.of(Contender.OURS_HASHMAP));
+    Measurement measured = comparison.of(Contender.OURS_HASHMAP).orElseThrow().median();
+    assertThat(measured.verdict()).isEqualTo(Verdict.RIGHT);
+    assertThat(measured.written().commits()).isGreaterThanOrEqualTo(2);
+  }
+
+  private Comparison comparison(Workload workload, Sweep.Point point, List<Contender> contenders)
+      throws Exception {
+    SourceTable source = new SourceTable(workload, point.rows(), point.keys(), point.tables());
+    Runner.Run run = new Runner.Run(workload, point, PACE, "1g", directory);
+    Runner runner = new Runner(source, run);
     List<Measurement> measured = new ArrayList<>();
     for (Contender contender : contenders) {
       measured.add(runner.measure(contender));

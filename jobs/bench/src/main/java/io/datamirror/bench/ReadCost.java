@@ -1,0 +1,101 @@
+package io.datamirror.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.GenericAppenderFactory;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.encryption.EncryptedFiles;
+import org.apache.iceberg.encryption.EncryptionKeyMetadata;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.OutputFile;
+
+/**
+ * What reading all rows of a table costs as it is, with its equality deletes, against a copy of it
+ * in one file.
+ */
+final class ReadCost {
+
+  private static final double NANOS = 1e9;
+  private static final int READINGS = 3;
+
+  private ReadCost() {}
+
+  /**
+   * @param directory of the copy, which does not exist
+   */
+  static Map<String, Double> of(Table table, Path directory) throws IOException {
+    Table compacted = compact(table, directory);
+    long rows = count(table);
+    if (count(compacted) != rows) {
+      throw new IOException("the copy has not the rows of the table");
+    }
+    double now = seconds(table);
+    double then = seconds(compacted);
+    return Map.of(
+        "CPU-seconds to read it", now,
+        "CPU-seconds to read it compacted", then,
+        "times as long to read as compacted", now / then);
+  }
+
+  /** The least of several readings: the first ones compile. */
+  private static double seconds(Table table) throws IOException {
+    double least = Double.MAX_VALUE;
+    for (int i = 0; i < READINGS; i++) {
+      long begin = cpuNanos();
+      count(table);
+      least = Math.min(least, (cpuNanos() - begin) / NANOS);
+    }
+    return least;
+  }
+
+  /** Of the process: Iceberg reads deletes in threads of its own. */
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static long count(Table table) throws IOException {
+    long rows = 0;
+    try (CloseableIterable<Record> all = IcebergGenerics.read(table).build()) {
+      for (Record row : all) {
+        rows += row.size() > 0 ? 1 : 0;
+      }
+    }
+    return rows;
+  }
+
+  private static Table compact(Table table, Path directory) throws IOException {
+    Table copy =
+        new HadoopTables(new Configuration())
+            .create(
+                table.schema(),
+                PartitionSpec.unpartitioned(),
+                Map.of("write.parquet.compression-codec", "zstd"),
+                directory.toUri().toString());
+    OutputFile file = copy.io().newOutputFile(directory.resolve("all.parquet").toUri().toString());
+    DataWriter<Record> writer =
+        new GenericAppenderFactory(copy.schema())
+            .newDataWriter(
+                EncryptedFiles.encryptedOutput(file, EncryptionKeyMetadata.EMPTY),
+                FileFormat.PARQUET,
+                null);
+    try (writer;
+        CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {
+      rows.forEach(writer::write);
+    }
+    AppendFiles append = copy.newAppend();
+    append.appendFile(writer.toDataFile()).commit();
+    return copy;
+  }
+}

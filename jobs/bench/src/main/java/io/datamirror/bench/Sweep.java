@@ -1,0 +1,67 @@
+package io.datamirror.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Comparisons of one workload in several sizes, one after the other. */
+final class Sweep {
+
+  private final List<Comparison> comparisons = new ArrayList<>();
+
+  /**
+   * One size.
+   *
+   * @param epochRows changes between two commits
+   */
+  record Point(long rows, long keys, int tables, long epochRows) {}
+
+  /** Every number of each list with every number of the others. */
+  static List<Point> points(
+      List<Long> rows, List<Long> keys, List<Integer> tables, List<Long> epochRows) {
+    List<Point> points = new ArrayList<>();
+    for (long row : rows) {
+      for (long key : keys) {
+        for (int table : tables) {
+          for (long epoch : epochRows) {
+            points.add(new Point(row, key, table, epoch));
+          }
+        }
+      }
+    }
+    return points;
+  }
+
+  void add(Comparison comparison) {
+    comparisons.add(comparison);
+  }
+
+  boolean allRight() {
+    return comparisons.stream().allMatch(Comparison::allRight);
+  }
+
+  /** What became of each contender's rate from the first size to the others; empty for one size. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    for (Comparison comparison :
+        comparisons.subList(Math.min(1, comparisons.size()), comparisons.size())) {
+      for (Comparison.Result result : comparison.results()) {
+        comparisons
+            .get(0)
+            .of(result.contender())
+            .ifPresent(first -> text.append(line(comparison.run(), result, first)));
+      }
+    }
+    return text.toString();
+  }
+
+  private String line(Runner.Run run, Comparison.Result result, Comparison.Result first) {
+    return "%-34s %.2f times its rate of the first size: %,d changes, %,d keys, %,d tables, %,d a commit%n"
+        .formatted(
+            result.contender().title(),
+            result.rate() / first.rate(),
+            run.size().rows(),
+            run.size().keys(),
+            run.size().tables(),
+            run.size().epochRows());
+  }
+}
