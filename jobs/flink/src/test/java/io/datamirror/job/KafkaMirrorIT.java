@@ -32,16 +32,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real histories through a real broker, which is killed, as task managers are, on the way. */
 class KafkaMirrorIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<DemoTable> TABLES = List.of(DemoTable.COUNTRIES, DemoTable.REGIONS);
+  private static final List<DemoTable> TABLES = List.of(DemoTable.values());
+  private static final List<String> FORMATS = List.of("json", "debezium-json");
   private static final int PARTITIONS = 4;
-  private static final Duration CATCH_UP = Duration.ofMinutes(3);
+  private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
   @TempDir private static Path broker;
   private static EmbeddedKafka kafka;
@@ -58,34 +57,59 @@ class KafkaMirrorIT {
     kafka.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"json", "debezium-json"})
-  void a_shuffled_history_gives_the_expected_tables_whatever_dies_on_the_way(String format)
-      throws Exception {
-    for (DemoTable table : TABLES) {
-      kafka.createTopic(topic(format, table), PARTITIONS);
+  /** One table of the mirror: a table of the history in one format. */
+  private record Mirrored(String format, DemoTable table) {
+
+    static List<Mirrored> all() {
+      return TABLES.stream()
+          .flatMap(table -> FORMATS.stream().map(format -> new Mirrored(format, table)))
+          .toList();
+    }
+
+    String topic() {
+      return "airports." + format + "." + table.lakeName();
+    }
+
+    String lakeName() {
+      return table.lakeName() + "_" + format.replace('-', '_');
+    }
+
+    String spec() {
+      return DemoRecords.spec(table).replace("name: " + table.lakeName(), "name: " + lakeName())
+          + "    format: "
+          + format
+          + "\n    source: "
+          + topic()
+          + "\n";
+    }
+  }
+
+  @Test
+  void a_shuffled_history_gives_the_expected_tables_whatever_dies_on_the_way() throws Exception {
+    for (Mirrored mirrored : Mirrored.all()) {
+      kafka.createTopic(mirrored.topic(), PARTITIONS);
     }
     try (Cluster cluster = new Cluster()) {
-      write(format, 0, 1);
-      JobID id = cluster.submit(job(format, Until.STOPPED), Cluster.settings());
+      write(0, 1);
+      JobID id = cluster.submit(job(Until.STOPPED), Cluster.settings());
       cluster.killTaskManager();
-      write(format, 1, 2);
-      awaitDecided(format);
+      write(1, 2);
+      awaitDecided();
       kafka.kill();
       cluster.killTaskManager();
       kafka.restart();
-      write(format, 2, 3);
+      write(2, 3);
       cluster.killTaskManager();
-      awaitExpected(format, cluster, id);
+      awaitExpected(cluster, id);
       cluster.cancel(id);
 
-      JobResult result = cluster.result(cluster.submit(job(format, Until.NOW), Cluster.settings()));
+      JobResult result = cluster.result(cluster.submit(job(Until.NOW), Cluster.settings()));
       assertThat(result.getSerializedThrowable()).isEmpty();
       awaitExpected();
       try (Lake lake = new Lake(directory)) {
-        for (DemoTable table : TABLES) {
-          assertThat(lake.table(table.lakeName()).properties().get("data-mirror.position"))
-              .startsWith(topic(format, table) + "@");
+        for (Mirrored mirrored : Mirrored.all()) {
+          assertThat(lake.table(mirrored.lakeName()).properties().get("data-mirror.position"))
+              .startsWith(mirrored.topic() + "@");
         }
       }
     }
@@ -169,14 +193,14 @@ class KafkaMirrorIT {
     return cluster.result(cluster.submit(job, Cluster.settings()));
   }
 
-  private void awaitExpected(String format, Cluster cluster, JobID id) throws Exception {
+  private void awaitExpected(Cluster cluster, JobID id) throws Exception {
     try {
       awaitExpected();
     } catch (ConditionTimeoutException e) {
       if (cluster.status(id).isTerminalState()) {
         e.addSuppressed(cluster.result(id).getSerializedThrowable().orElseThrow());
       }
-      e.addSuppressed(new IllegalStateException(offsets(format)));
+      e.addSuppressed(new IllegalStateException(offsets()));
       throw e;
     }
   }
@@ -185,26 +209,26 @@ class KafkaMirrorIT {
    * Waits until no transaction is open: a broker that is killed while it writes the marks of one
    * may leave it open for ever, and nothing after it is ever committed.
    */
-  private static void awaitDecided(String format) {
-    for (DemoTable table : TABLES) {
-      Awaitility.await("end of transactions in " + table)
+  private static void awaitDecided() {
+    for (Mirrored mirrored : Mirrored.all()) {
+      Awaitility.await("end of transactions in " + mirrored.topic())
           .atMost(CATCH_UP)
           .until(
               () ->
                   kafka
-                      .ends(topic(format, table), IsolationLevel.READ_COMMITTED)
-                      .equals(kafka.ends(topic(format, table), IsolationLevel.READ_UNCOMMITTED)));
+                      .ends(mirrored.topic(), IsolationLevel.READ_COMMITTED)
+                      .equals(kafka.ends(mirrored.topic(), IsolationLevel.READ_UNCOMMITTED)));
     }
   }
 
-  private String offsets(String format) throws Exception {
+  private String offsets() throws Exception {
     StringBuilder text = new StringBuilder();
     try (Lake lake = new Lake(directory)) {
-      for (DemoTable table : TABLES) {
-        text.append(lake.table(table.lakeName()).properties().get("data-mirror.position"));
+      for (Mirrored mirrored : Mirrored.all()) {
+        text.append(lake.table(mirrored.lakeName()).properties().get("data-mirror.position"));
         for (IsolationLevel isolation : IsolationLevel.values()) {
           text.append(", ").append(isolation).append(' ');
-          text.append(kafka.ends(topic(format, table), isolation));
+          text.append(kafka.ends(mirrored.topic(), isolation));
         }
       }
     }
@@ -213,23 +237,26 @@ class KafkaMirrorIT {
 
   private void awaitExpected() {
     try (Lake lake = new Lake(directory)) {
-      for (DemoTable table : TABLES) {
-        Awaitility.await(table.lakeName())
+      for (Mirrored mirrored : Mirrored.all()) {
+        Awaitility.await(mirrored.lakeName())
             .atMost(CATCH_UP)
             .pollInterval(Duration.ofMillis(500))
             .ignoreExceptions()
             .untilAsserted(
                 () ->
-                    assertThat(DemoCheck.compare(table, lake.table(table.lakeName())).differing())
+                    assertThat(
+                            DemoCheck.compare(
+                                    mirrored.table(), lake.table(mirrored.lakeName()))
+                                .differing())
                         .hasSize(0));
       }
     }
   }
 
-  /** Writes a third of each history in transactions, every second one of which is aborted first. */
-  private static void write(String format, int from, int to) throws Exception {
+  /** Writes a third of each history in transactions, each after one that is aborted. */
+  private static void write(int from, int to) throws Exception {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("transactional.id", format + from);
+    settings.put("transactional.id", "history-" + from);
     try (KafkaProducer<byte[], byte[]> producer = kafka.producer(settings)) {
       producer.initTransactions();
       for (DemoTable table : TABLES) {
@@ -238,33 +265,39 @@ class KafkaMirrorIT {
         int third = changes.size() / 3;
         List<Map<String, Object>> part =
             changes.subList(from * third, to == 3 ? changes.size() : to * third);
-        producer.beginTransaction();
-        for (Map<String, Object> change : part.subList(0, 50)) {
-          Map<String, Object> wrong = new LinkedHashMap<>(change);
-          wrong.put("name", "never happened");
-          wrong.put("_commit_version", Long.MAX_VALUE);
-          send(producer, format, table, wrong);
+        for (String format : FORMATS) {
+          write(producer, new Mirrored(format, table), part);
         }
-        producer.flush();
-        producer.abortTransaction();
-        producer.beginTransaction();
-        for (Map<String, Object> change : part) {
-          send(producer, format, table, change);
-        }
-        producer.commitTransaction();
       }
     }
   }
 
+  private static void write(
+      KafkaProducer<byte[], byte[]> producer, Mirrored mirrored, List<Map<String, Object>> changes)
+      throws Exception {
+    producer.beginTransaction();
+    for (Map<String, Object> change : changes.subList(0, 50)) {
+      Map<String, Object> wrong = new LinkedHashMap<>(change);
+      wrong.put("name", "never happened");
+      wrong.put("_commit_version", Long.MAX_VALUE);
+      send(producer, mirrored, wrong);
+    }
+    producer.flush();
+    producer.abortTransaction();
+    producer.beginTransaction();
+    for (Map<String, Object> change : changes) {
+      send(producer, mirrored, change);
+    }
+    producer.commitTransaction();
+  }
+
   private static void send(
-      KafkaProducer<byte[], byte[]> producer,
-      String format,
-      DemoTable table,
-      Map<String, Object> change)
+      KafkaProducer<byte[], byte[]> producer, Mirrored mirrored, Map<String, Object> change)
       throws Exception {
     byte[] key = JSON.writeValueAsBytes(Map.of("id", change.get("id")));
-    byte[] value = JSON.writeValueAsBytes(format.equals("json") ? change : debeziumEvent(change));
-    var unused = producer.send(new ProducerRecord<>(topic(format, table), key, value));
+    byte[] value =
+        JSON.writeValueAsBytes(mirrored.format().equals("json") ? change : debeziumEvent(change));
+    var unused = producer.send(new ProducerRecord<>(mirrored.topic(), key, value));
   }
 
   private static Map<String, Object> debeziumEvent(Map<String, Object> change) {
@@ -278,11 +311,7 @@ class KafkaMirrorIT {
     return event;
   }
 
-  private static String topic(String format, DemoTable table) {
-    return "airports." + format + "." + table.lakeName();
-  }
-
-  private MirrorJob job(String format, Until until) {
+  private MirrorJob job(Until until) {
     StringBuilder text =
         new StringBuilder(
             """
@@ -293,12 +322,8 @@ class KafkaMirrorIT {
               poll-interval: 100ms
             """
                 .formatted(kafka.servers()));
-    text.append(Lake.spec(directory));
-    text.append("defaults: { format: ").append(format).append(" }\ntables:\n");
-    for (DemoTable table : TABLES) {
-      text.append(DemoRecords.spec(table));
-      text.append("    source: ").append(topic(format, table)).append('\n');
-    }
+    text.append(Lake.spec(directory)).append("tables:\n");
+    Mirrored.all().forEach(mirrored -> text.append(mirrored.spec()));
     MirrorSpec spec = SpecReader.read(text.toString());
     Launch launch = Preparation.prepare(spec, SecretSource.ofProcess());
     return new MirrorJob(launch, JobSettings.of(until));
