@@ -29,24 +29,39 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
+  /** Who may come in by SASL/PLAIN. */
+  public static final String USER = "mirror";
+
   private static final long START_SECONDS = 120;
   private static final long STEP_MILLIS = 100;
 
   private final Path directory;
   private final Path settings;
   private final String servers;
+  private final String guardedServers;
   private Process process;
 
-  private EmbeddedKafka(Path directory, Path settings, String servers) {
+  private EmbeddedKafka(Path directory, Path settings, String servers, String guardedServers) {
     this.directory = directory;
     this.settings = settings;
     this.servers = servers;
+    this.guardedServers = guardedServers;
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "end-of-kafka"));
   }
 
   /** Starts a broker that keeps everything in {@code directory}. */
   public static EmbeddedKafka start(Path directory) throws IOException {
+    return start(directory, Uuid.randomUuid().toString());
+  }
+
+  /**
+   * The same, with a password for {@link #USER} at {@link #guardedServers}.
+   *
+   * @param password letters and digits
+   */
+  public static EmbeddedKafka start(Path directory, String password) throws IOException {
     int port = freePort();
+    int guardedPort = freePort();
     int controllerPort = freePort();
     Properties properties = new Properties();
     properties.putAll(
@@ -57,7 +72,24 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map.entry("controller.listener.names", "CONTROLLER"),
             Map.entry(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
+                "PLAINTEXT://127.0.0.1:"
+                    + port
+                    + ",SASL_PLAINTEXT://127.0.0.1:"
+                    + guardedPort
+                    + ",CONTROLLER://127.0.0.1:"
+                    + controllerPort),
+            Map.entry(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT"),
+            Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+            Map.entry("sasl.enabled.mechanisms", "PLAIN"),
+            Map.entry(
+                "listener.name.sasl_plaintext.plain.sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required user_"
+                    + USER
+                    + "=\""
+                    + password
+                    + "\";"),
             Map.entry("log.dirs", directory.resolve("log").toString()),
             Map.entry("offsets.topic.replication.factor", "1"),
             Map.entry("transaction.state.log.replication.factor", "1"),
@@ -70,7 +102,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     try (var out = Files.newBufferedWriter(settings)) {
       properties.store(out, null);
     }
-    EmbeddedKafka kafka = new EmbeddedKafka(directory, settings, "127.0.0.1:" + port);
+    EmbeddedKafka kafka =
+        new EmbeddedKafka(directory, settings, "127.0.0.1:" + port, "127.0.0.1:" + guardedPort);
     kafka.format();
     kafka.restart();
     return kafka;
@@ -165,6 +198,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** Where clients find it. */
   public String servers() {
     return servers;
+  }
+
+  /** Where clients find it that have the password. */
+  public String guardedServers() {
+    return guardedServers;
   }
 
   /** Makes a topic. */
