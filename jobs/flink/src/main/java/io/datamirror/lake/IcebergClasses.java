@@ -56,6 +56,8 @@ final class IcebergClasses {
   /** Writes a row and a manifest into memory: that touches what writing to a table touches. */
   private static void writeOneOfEach() {
     initialise("org.apache.iceberg.formats.FormatModelRegistry");
+    // Touched by nothing but reading.
+    initialise("org.apache.iceberg.avro.AvroIO");
     initialise("org.apache.iceberg.util.ThreadPools");
     // Before the first of their threads: each tidies up when it ends.
     Residue.clear();
