@@ -115,6 +115,13 @@ final class LayoutResolver {
       Optional<SourceColumn> column = columns.table().column(name).filter(this::stored);
       if (column.isPresent()) {
         String lakeName = spec.columns().lakeName(name);
+        if (lakeName.isBlank()) {
+          problems.column(
+              ErrorCode.BAD_NAME,
+              name,
+              "a name of blanks alone cannot be that of a column in the lake",
+              "Give it another one with columns: { rename: … }.");
+        }
         if (!lakeNames.add(lakeName)) {
           problems.column(
               ErrorCode.CONTRADICTION,

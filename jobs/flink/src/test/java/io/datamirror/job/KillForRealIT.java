@@ -94,7 +94,7 @@ class KillForRealIT {
     whileWriting(
         () -> {
           for (int kill = 0; kill < KILLS; kill++) {
-            awaitRunning(job);
+            awaitCheckpoint(job);
             Thread.sleep(random.nextInt(1_500));
             cluster.kill("taskmanager-" + (1 + random.nextInt(TASK_MANAGERS)));
             cluster.restart();
@@ -108,11 +108,7 @@ class KillForRealIT {
   private JobID jobManagerIsKilled(JobID job) throws Exception {
     whileWriting(
         () -> {
-          awaitRunning(job);
-          long before = client.completedCheckpoints(job);
-          Awaitility.await()
-              .atMost(PATIENCE)
-              .until(() -> client.completedCheckpoints(job) > before);
+          awaitCheckpoint(job);
           cluster.kill("jobmanager");
           cluster.restart();
           assertThat(client.jobs()).isEmpty();
@@ -138,8 +134,11 @@ class KillForRealIT {
     assertThat(client.status(again)).isEqualTo(JobStatus.RUNNING);
   }
 
-  private void awaitRunning(JobID job) {
+  /** Waits until all tasks work: a job counts as running before it has a single slot. */
+  private void awaitCheckpoint(JobID job) {
     Awaitility.await().atMost(PATIENCE).until(() -> client.status(job) == JobStatus.RUNNING);
+    long before = client.completedCheckpoints(job);
+    Awaitility.await().atMost(PATIENCE).until(() -> client.completedCheckpoints(job) > before);
   }
 
   private interface Step {

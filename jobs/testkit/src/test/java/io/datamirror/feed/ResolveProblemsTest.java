@@ -237,6 +237,15 @@ class ResolveProblemsTest {
   }
 
   @Test
+  void a_column_that_would_have_no_visible_name() {
+    assertOnly(
+        plain().rename("name", " ").build(),
+        ErrorCode.BAD_NAME,
+        "MIRROR-1008 mirrored.name (line 7): a name of blanks alone cannot be that of a column in"
+            + " the lake. Give it another one with columns: { rename: … }.");
+  }
+
+  @Test
   void transactions_of_a_database_that_numbers_none() {
     assertOnly(
         plain().transaction("maybe").build(),
