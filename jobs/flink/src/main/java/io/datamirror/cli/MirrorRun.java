@@ -130,8 +130,8 @@ final class MirrorRun {
   private boolean here(FlinkRuntime runtime, String name, Launch launch) throws Exception {
     console.say(
         String.format(
-            "%s: %d tables, generation %d",
-            name, launch.plan().tables().size(), launch.plan().generation()));
+            "%s: %s, generation %d",
+            name, Plural.of(launch.plan().tables().size(), "table"), launch.plan().generation()));
     try (RunProgress progress = RunProgress.watch(spec.mirror(), console)) {
       JobClient job = runtime.environment().executeAsync(name);
       try (Interrupt interrupt = Interrupt.cancels(job, console)) {
