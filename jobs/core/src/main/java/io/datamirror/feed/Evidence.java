@@ -2,6 +2,7 @@ package io.datamirror.feed;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.ChangeSink;
+import io.datamirror.change.DiscardedRow;
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.change.RowWriter;
@@ -9,7 +10,6 @@ import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
 import java.io.Serializable;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -102,12 +102,13 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
   }
 
   /** Receives rows that are only looked at. */
-  private static final class Nowhere implements ChangeSink, RowWriter {
+  private static final class Nowhere implements ChangeSink {
     private static final Nowhere SINK = new Nowhere();
+    private static final RowWriter ROW = new DiscardedRow();
 
     @Override
     public RowWriter row() {
-      return this;
+      return ROW;
     }
 
     @Override
@@ -115,32 +116,5 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
 
     @Override
     public void reject(LedgerEntry entry) {}
-
-    @Override
-    public void reset() {}
-
-    @Override
-    public void writeNull(int column) {}
-
-    @Override
-    public void writeBoolean(int column, boolean value) {}
-
-    @Override
-    public void writeInt(int column, int value) {}
-
-    @Override
-    public void writeLong(int column, long value) {}
-
-    @Override
-    public void writeFloat(int column, float value) {}
-
-    @Override
-    public void writeDouble(int column, double value) {}
-
-    @Override
-    public void writeDecimal(int column, BigDecimal value) {}
-
-    @Override
-    public void writeBytes(int column, byte[] bytes, int offset, int length) {}
   }
 }

@@ -1,6 +1,7 @@
 package io.datamirror.lake;
 
 import io.datamirror.change.ChangeAssembler;
+import io.datamirror.change.DiscardedRow;
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.plan.TablePlan;
@@ -39,7 +40,7 @@ public final class RecallReader implements AutoCloseable {
     this.kind = task.kind();
     this.files = task.files().iterator();
     this.feeder = new RowFeeder(plan.layout());
-    this.assembler = new ChangeAssembler(plan.layout(), new Discarded());
+    this.assembler = new ChangeAssembler(plan.layout(), new DiscardedRow());
     this.deleted = new RowBuffer(plan.layout().storedColumns());
     this.deleting = new ChangeAssembler(plan.layout(), deleted);
     this.tableNumber = plan.number();

@@ -1,10 +1,9 @@
-package io.datamirror.lake;
+package io.datamirror.change;
 
-import io.datamirror.change.RowWriter;
 import java.math.BigDecimal;
 
-/** Where values go that only their key and rank are wanted of. */
-final class Discarded implements RowWriter {
+/** Where the values of a row go of which only key, rank or digest are wanted. */
+public class DiscardedRow implements RowWriter {
 
   @Override
   public void reset() {}
@@ -29,6 +28,9 @@ final class Discarded implements RowWriter {
 
   @Override
   public void writeDecimal(int column, BigDecimal value) {}
+
+  @Override
+  public void writeUnscaled(int column, long unscaled, int scale) {}
 
   @Override
   public void writeBytes(int column, byte[] bytes, int offset, int length) {}
