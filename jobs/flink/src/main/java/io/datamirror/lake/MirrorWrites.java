@@ -28,6 +28,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
   private final String mirror;
   private final int subtask;
   private final Map<Integer, MirroredFiles> writers = new LinkedHashMap<>();
+  private final WaitingRows waiting = new WaitingRows();
   private MirroredFiles lastWriter;
   private final OwnFiles tombstones;
   private final OwnFiles ledger;
@@ -55,7 +56,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
     this.mirror = plan.spec().mirror();
     this.subtask = subtask;
     for (TablePlan table : plan.tables()) {
-      writers.put(table.number(), new MirroredFiles(table, catalog, subtask, attempt));
+      writers.put(table.number(), new MirroredFiles(table, catalog, subtask, attempt, waiting));
     }
     this.tombstones = own(OwnTable.TOMBSTONES, attempt);
     this.ledger = own(OwnTable.LEDGER, attempt);
@@ -64,7 +65,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
   private OwnFiles own(OwnTable own, int attempt) {
     Table table = catalog.load(own.tableName());
     LakeTable lake = LakeTable.own(table);
-    return new OwnFiles(own, lake, new TableFiles(lake, subtask, attempt));
+    return new OwnFiles(own, lake, new TableFiles(lake, subtask, attempt, waiting));
   }
 
   @Override

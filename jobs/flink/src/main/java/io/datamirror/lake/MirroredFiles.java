@@ -28,17 +28,23 @@ final class MirroredFiles {
   private final LakeCatalog catalog;
   private final int subtask;
   private final int attempt;
+  private final WaitingRows waiting;
   private final Map<Integer, LaidOut> layouts = new HashMap<>();
   private LaidOut last;
   private int lastArity = -1;
 
-  MirroredFiles(TablePlan plan, LakeCatalog catalog, int subtask, int attempt) {
+  /**
+   * @param waiting where rows wait, for all tables of a writer
+   */
+  MirroredFiles(
+      TablePlan plan, LakeCatalog catalog, int subtask, int attempt, WaitingRows waiting) {
     this.plan = plan;
     this.number = plan.number();
     this.text = StringData.fromString(plan.name());
     this.catalog = catalog;
     this.subtask = subtask;
     this.attempt = attempt;
+    this.waiting = waiting;
     open(plan.layout().storedColumns().size());
   }
 
@@ -78,7 +84,8 @@ final class MirroredFiles {
     Table table = catalog.load(plan.name());
     ChangeLayout layout = RowLayouts.of(table, plan.layout(), arity);
     LakeTable lake = LakeTable.mirrored(table, layout);
-    LaidOut opened = new LaidOut(lake, new TableFiles(lake, subtask, attempt), new RowJson(layout));
+    TableFiles files = new TableFiles(lake, subtask, attempt, waiting);
+    LaidOut opened = new LaidOut(lake, files, new RowJson(layout));
     layouts.put(arity, opened);
     return opened;
   }

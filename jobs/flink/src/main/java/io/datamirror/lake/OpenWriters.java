@@ -4,19 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
+import org.apache.flink.table.types.logical.RowType;
 import org.apache.iceberg.io.FileWriter;
 
 /**
- * The writers of one kind that are open, one a partition.
+ * The writers of one kind, one a partition.
  *
- * <p>A writer costs buffers, so the one that was used longest ago is closed when there are too
- * many; its partition gets another file when it comes again.
+ * <p>An open writer costs buffers, so there are only so many. Rows of further partitions wait in
+ * memory until they are drained or too many: then each of these partitions gets one file, one after
+ * the other. So rows may come in any order of their partitions, as those of a backfill do.
  *
  * @param <R> what a writer leaves behind
  */
@@ -25,14 +28,23 @@ final class OpenWriters<R> {
   private static final int MOST_OPEN = 50;
 
   private final Function<byte[], FileWriter<RowData, R>> open;
-  private final Map<ByteBuffer, FileWriter<RowData, R>> writers =
-      new LinkedHashMap<>(16, 0.75f, true);
+  private final RowType rowType;
+  private final WaitingRows rows;
+  private final Map<ByteBuffer, FileWriter<RowData, R>> writers = new LinkedHashMap<>();
+  private final Map<ByteBuffer, LongStream.Builder> waiting = new LinkedHashMap<>();
   private final List<R> results = new ArrayList<>();
+  private RowDataSerializer copies;
   private FileWriter<RowData, R> last;
   private byte[] lastPartition;
 
-  OpenWriters(Function<byte[], FileWriter<RowData, R>> open) {
+  /**
+   * @param rowType of the rows that are written
+   * @param rows where rows wait
+   */
+  OpenWriters(Function<byte[], FileWriter<RowData, R>> open, RowType rowType, WaitingRows rows) {
     this.open = open;
+    this.rowType = rowType;
+    this.rows = rows;
   }
 
   void write(RowData row, byte[] partition) {
@@ -41,26 +53,59 @@ final class OpenWriters<R> {
       last = writer(partition);
       lastPartition = partition;
     }
-    last.write(row);
+    if (last == null) {
+      letWait(row, partition);
+    } else {
+      last.write(row);
+    }
   }
 
+  /** The writer of a partition, or null where its rows have to wait. */
   private FileWriter<RowData, R> writer(byte[] partition) {
     ByteBuffer key = ByteBuffer.wrap(partition);
     FileWriter<RowData, R> writer = writers.get(key);
-    if (writer == null) {
-      closeOldest();
+    if (writer == null && writers.size() < MOST_OPEN) {
       writer = open.apply(partition);
       writers.put(key, writer);
     }
     return writer;
   }
 
+  private void letWait(RowData row, byte[] partition) {
+    if (copies == null) {
+      copies = new RowDataSerializer(rowType);
+    }
+    long place = rows.add(this, copies.toBinaryRow(row));
+    waiting.computeIfAbsent(ByteBuffer.wrap(partition), none -> LongStream.builder()).add(place);
+  }
+
+  /** Writes the rows that wait, one partition after the other. */
+  void writeWaiting() {
+    waiting.forEach(
+        (partition, places) -> {
+          FileWriter<RowData, R> writer = open.apply(partition.array());
+          // Known before the first row: whoever gives up closes it with the others.
+          writers.put(partition, writer);
+          places.build().forEach(place -> writer.write(rows.row(place)));
+          close(writer);
+          writers.remove(partition);
+        });
+    forgetWaiting();
+  }
+
+  /** Lets go of the rows that wait. */
+  void forgetWaiting() {
+    waiting.clear();
+    rows.release(this);
+  }
+
   boolean untouched() {
-    return writers.isEmpty() && results.isEmpty();
+    return writers.isEmpty() && waiting.isEmpty() && results.isEmpty();
   }
 
   /** Closes all writers and forgets them; what they left behind since the last drain. */
   List<R> drain() {
+    writeWaiting();
     writers.values().forEach(this::close);
     writers.clear();
     last = null;
@@ -68,15 +113,6 @@ final class OpenWriters<R> {
     List<R> drained = List.copyOf(results);
     results.clear();
     return drained;
-  }
-
-  private void closeOldest() {
-    if (writers.size() < MOST_OPEN) {
-      return;
-    }
-    Iterator<FileWriter<RowData, R>> oldest = writers.values().iterator();
-    close(oldest.next());
-    oldest.remove();
   }
 
   private void close(FileWriter<RowData, R> writer) {

@@ -13,6 +13,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.flink.data.RowDataProjection;
 import org.apache.iceberg.flink.sink.FlinkFileWriterFactory;
 import org.apache.iceberg.io.DataWriteResult;
@@ -49,6 +50,13 @@ public final class TableFiles {
    * @param attempt likewise
    */
   TableFiles(LakeTable lake, int subtask, int attempt) {
+    this(lake, subtask, attempt, new WaitingRows());
+  }
+
+  /**
+   * @param waiting where rows wait, for all tables of a writer
+   */
+  TableFiles(LakeTable lake, int subtask, int attempt, WaitingRows waiting) {
     this.lake = lake;
     Table table = lake.table();
     FlinkFileWriterFactory.Builder builder =
@@ -65,8 +73,9 @@ public final class TableFiles {
     this.names =
         OutputFileFactory.builderFor(table, subtask, attempt).format(FileFormat.PARQUET).build();
     this.keyOf = keyed ? RowDataProjection.create(lake.schema(), lake.keySchema()) : null;
-    this.data = new OpenWriters<>(this::dataWriter);
-    this.deletes = new OpenWriters<>(this::deleteWriter);
+    this.data = new OpenWriters<>(this::dataWriter, lake.rowType(), waiting);
+    this.deletes =
+        new OpenWriters<>(this::deleteWriter, FlinkSchemaUtil.convert(lake.keySchema()), waiting);
   }
 
   private RollingDataWriter<RowData> dataWriter(byte[] partition) {
@@ -137,6 +146,8 @@ public final class TableFiles {
 
   /** Deletes what was written since the last drain, as far as it can be. Never fails. */
   public void abort() {
+    data.forgetWaiting();
+    deletes.forgetWaiting();
     abort(this::drainDataFiles);
     abort(this::drainDeleteFiles);
   }
