@@ -1,5 +1,6 @@
 package io.datamirror.bench;
 
+import io.datamirror.bench.child.Meter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class BaselineTable {
   private final RowDataTaskWriterFactory writers;
   private final OutputFileFactory deleteFiles;
   private final long epochRows;
+  private final long filling;
   private final Map<Long, Long> known = new HashMap<>();
   private final Map<Long, Change> epoch = new HashMap<>();
   private long offered;
@@ -44,8 +46,12 @@ final class BaselineTable {
     }
   }
 
-  BaselineTable(Workload workload, Path lake, long epochRows) throws IOException {
+  /**
+   * @param filling how many of the first changes are not measured
+   */
+  BaselineTable(Workload workload, Path lake, long epochRows, long filling) throws IOException {
     this.epochRows = epochRows;
+    this.filling = filling;
     try (HadoopCatalog catalog = new HadoopCatalog(new Configuration(), lake.toUri().toString())) {
       Schema schema = IcebergSchema.of(workload.columns());
       this.table =
@@ -76,6 +82,10 @@ final class BaselineTable {
     }
     if (++offered % epochRows == 0) {
       flush();
+    }
+    if (offered == filling) {
+      flush();
+      Meter.start(offered);
     }
   }
 

@@ -35,7 +35,8 @@ public final class BaselineTask implements Task {
 
   @Override
   public void run(String source, Path lake) throws Exception {
-    BaselineTable table = new BaselineTable(workload, lake, order.number("epoch-rows"));
+    BaselineTable table =
+        new BaselineTable(workload, lake, order.number("epoch-rows"), order.filling(source));
     switch (order.text("decoder")) {
       case "getters" -> readByGetters(source, table);
       case "ours" -> readByDecoders(source, lake, table);

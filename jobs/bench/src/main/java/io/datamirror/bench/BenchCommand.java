@@ -1,11 +1,8 @@
 package io.datamirror.bench;
 
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -20,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
+    subcommands = TargetsCommand.class,
     sortOptions = false,
     description = {
       "Runs Data Mirror and what people would use instead over the same changes, each in a process"
@@ -30,7 +28,9 @@ import picocli.CommandLine.Spec;
     })
 public final class BenchCommand implements Callable<Integer> {
 
-  private static final int DATA_DIFFER = 4;
+  /** The exit code of wrong results. */
+  static final int DATA_DIFFER = 4;
+
   private static final String DEFAULT_PEERS =
       "ours-hashmap,ours-rocksdb,baseline,baseline-getters,sql-hashmap,sql-rocksdb,sql-append";
 
@@ -61,8 +61,9 @@ public final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "N",
       description =
-          "How many changes. Default: 2000000; W5 600000, W6 500000, W7 200000. This and the next"
-              + " three take several numbers with commas between: then each is measured, and"
+          "How many changes; in W2, after those that put the keys there. Default: 2000000; W5"
+              + " 600000, W6 500000, W7 200000. This, the keys, tables and changes of an epoch take"
+              + " several numbers with commas between: then each is measured, and"
               + " compared with the first.")
   private List<Long> rows;
 
@@ -73,6 +74,15 @@ public final class BenchCommand implements Callable<Integer> {
       defaultValue = "200000",
       description = "Over how many keys. Default: ${DEFAULT-VALUE}.")
   private List<Long> keys;
+
+  @Option(
+      names = "--fill",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Rows that are put into the table first, are not measured, and that no change touches;"
+              + " for those who can tell when they are in. Default: ${DEFAULT-VALUE}.")
+  private long fill;
 
   @Option(
       names = "--tables",
@@ -96,7 +106,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--pace",
       paramLabel = "N",
-      defaultValue = "20000",
+      defaultValue = "" + Workload.USUAL_PACE,
       description = "Changes a second in W5. Default: ${DEFAULT-VALUE}.")
   private long pace;
 
@@ -119,7 +129,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      defaultValue = "target/bench",
+      defaultValue = "${sys:mirror.bench.out:-target/bench}",
       description = "Where the JSON file and the chart go. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
@@ -132,10 +142,11 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Benchmark benchmark = new Benchmark(pace, repeat, System.err);
     Sweep sweep = new Sweep();
     List<Contender> contenders = contenders();
     for (Sweep.Point point : points()) {
-      Comparison comparison = compare(contenders, point, System.err);
+      Comparison comparison = benchmark.compare(workload, point, contenders, heap);
       sweep.add(comparison);
       System.out.print(comparison.table());
       Path file = comparison.write(out);
@@ -149,6 +160,7 @@ public final class BenchCommand implements Callable<Integer> {
     return Sweep.points(
         rows == null ? List.of(workload.usualRows()) : rows,
         keys,
+        fill,
         tables,
         epochRows == null ? List.of(workload.usualEpochRows()) : epochRows);
   }
@@ -164,7 +176,8 @@ public final class BenchCommand implements Callable<Integer> {
     for (String peer : peers) {
       Contender contender = contender(peer.trim());
       if (!suits(contender)) {
-        throw wrong(peer + " cannot be asked for " + workload + " of so many tables");
+        throw wrong(
+            peer + " cannot be asked for " + workload + " of so many tables and rows before");
       }
       if (!ClassPaths.present(contender.home())) {
         throw wrong(peer + " needs jars that are not here: scripts/mirror bench fetches them");
@@ -175,7 +188,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private boolean suits(Contender contender) {
-    return tables.stream().allMatch(count -> workload.suits(contender, count));
+    return tables.stream().allMatch(count -> workload.suits(contender, count, fill));
   }
 
   private Contender contender(String name) {
@@ -185,48 +198,5 @@ public final class BenchCommand implements Callable<Integer> {
 
   private ParameterException wrong(String sentence) {
     return new ParameterException(spec.commandLine(), sentence);
-  }
-
-  private Comparison compare(List<Contender> contenders, Sweep.Point point, PrintStream talk)
-      throws Exception {
-    Path directory = Files.createTempDirectory("mirror-bench-");
-    try {
-      talk.printf(
-          "%s: %s; %,d changes over %,d keys in %,d tables, %,d a commit%n",
-          workload,
-          workload.title(),
-          point.rows(),
-          point.keys(),
-          point.tables(),
-          point.epochRows());
-      SourceTable source = new SourceTable(workload, point.rows(), point.keys(), point.tables());
-      Runner.Run run = new Runner.Run(workload, point, pace, heap, directory);
-      Runner runner = new Runner(source, run);
-      talk.printf("the mirror must hold %,d rows%n", runner.expected().rows());
-      List<Measurement> measured = new ArrayList<>();
-      for (int round = 0; round < repeat; round++) {
-        List<Contender> order = new ArrayList<>(contenders);
-        Collections.rotate(order, -round);
-        for (Contender contender : order) {
-          measured.add(measure(runner, contender, talk));
-        }
-      }
-      source.drop();
-      return Comparison.of(run, contenders, measured);
-    } finally {
-      Directories.delete(directory);
-    }
-  }
-
-  private static Measurement measure(Runner runner, Contender contender, PrintStream talk)
-      throws Exception {
-    Measurement measurement = runner.measure(contender);
-    talk.printf(
-        "  %-16s %,9.0f rows per CPU-second; %,d rows, %s%n",
-        contender.id(),
-        measurement.rowsPerCpuSecond(),
-        measurement.foundRows(),
-        measurement.verdict());
-    return measurement;
   }
 }

@@ -122,11 +122,12 @@ record Comparison(Runner.Run run, List<Result> results) {
   Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
     String name =
-        "bench-%s-%d-%d-%d-%d"
+        "bench-%s-%d-%d-%d-%d-%d"
             .formatted(
                 run.workload(),
                 run.size().rows(),
                 run.size().keys(),
+                run.size().fill(),
                 run.size().tables(),
                 run.size().epochRows());
     Files.writeString(directory.resolve(name + ".svg"), Chart.of(this));
@@ -140,6 +141,7 @@ record Comparison(Runner.Run run, List<Result> results) {
     json.put("workload", run.workload().name());
     json.put("changes", run.size().rows());
     json.put("keys", run.size().keys());
+    json.put("fill", run.size().fill());
     json.put("tables", run.size().tables());
     json.put("epochRows", run.size().epochRows());
     json.put("heap", run.heap());

@@ -65,6 +65,15 @@ public enum Contender {
     return this != SQL_APPEND;
   }
 
+  /** Whether it can tell when the rows are in that stand there before what is measured. */
+  boolean knowsWhenFilled() {
+    return switch (this) {
+      case OURS_HASHMAP, OURS_ROCKSDB, BASELINE_OURS, BASELINE_GETTERS, SPARK -> true;
+      case SQL_HASHMAP, SQL_ROCKSDB, SQL_MINI_BATCH, SQL_BATCH, SQL_UPSERT, SQL_APPEND, PAIMON ->
+          false;
+    };
+  }
+
   static Optional<Contender> of(String id) {
     return Arrays.stream(values()).filter(contender -> contender.id.equals(id)).findFirst();
   }

@@ -12,6 +12,9 @@ import org.apache.flink.configuration.Configuration;
 /** Changes come at a pace: how old are they when they can be read? */
 public final class FreshnessTask extends StreamedTask {
 
+  /** The figure that 99 of 100 changes did not exceed. */
+  static final String P99 = "seconds old when readable, p99";
+
   private static final Duration CHECKPOINTS = Duration.ofSeconds(1);
   private static final int PARTS_PER_SECOND = 20;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -68,7 +71,7 @@ public final class FreshnessTask extends StreamedTask {
   public void describe(Path lake, Properties result) {
     put(result, "changes a second", pace);
     put(result, "seconds old when readable, p50", seconds(0.5));
-    put(result, "seconds old when readable, p99", seconds(0.99));
+    put(result, P99, seconds(0.99));
     put(result, "seconds old when readable, at most", seconds(1));
   }
 

@@ -11,10 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.IcebergGenerics;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.hadoop.HadoopFileIO;
-import org.apache.iceberg.io.CloseableIterable;
 
 /** An Iceberg table that a contender left behind, read with Iceberg alone. */
 final class LakeTable {
@@ -70,12 +67,14 @@ final class LakeTable {
     Digest.Builder digest = new Digest.Builder(columns);
     boolean marked = table.schema().findField(MARK) != null;
     String[] names = columns.stream().map(BenchColumn::name).toArray(String[]::new);
-    try (CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {
-      for (Record row : rows) {
-        if (!marked || !row.getField(MARK).equals("d")) {
-          digest.add(i -> row.getField(names[i]));
-        }
-      }
+    try {
+      LakeRows.read(
+          table,
+          row -> {
+            if (!marked || !row.getField(MARK).equals("d")) {
+              digest.add(i -> row.getField(names[i]));
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

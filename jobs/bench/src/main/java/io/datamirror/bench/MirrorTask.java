@@ -1,5 +1,6 @@
 package io.datamirror.bench;
 
+import io.datamirror.bench.child.Meter;
 import io.datamirror.bench.child.Order;
 import io.datamirror.bench.child.Task;
 import io.datamirror.job.JobSettings;
@@ -53,7 +54,7 @@ public final class MirrorTask implements Task {
       cluster.start();
       JobID job = submit(cluster, settings, spec(order, source, lake), Until.NOW);
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
-      endEpochs(cluster, job, end);
+      endEpochs(cluster, job, end, order.filling(source));
       end.get().toJobExecutionResult(MirrorTask.class.getClassLoader());
     }
   }
@@ -68,14 +69,21 @@ public final class MirrorTask implements Task {
     return cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
   }
 
-  private void endEpochs(MiniCluster cluster, JobID job, CompletableFuture<JobResult> end)
+  private void endEpochs(
+      MiniCluster cluster, JobID job, CompletableFuture<JobResult> end, long filling)
       throws Exception {
     long epochRows = order.number("epoch-rows");
     long next = epochRows;
+    boolean filled = filling == 0;
     while (!end.isDone()) {
       if (rowsRead() >= next) {
+        boolean fills = !filled && rowsRead() >= filling;
         cluster.triggerCheckpoint(job, CheckpointType.DEFAULT).exceptionally(failure -> -1L).get();
         next += epochRows;
+        if (fills) {
+          filled = true;
+          Meter.start(rowsRead());
+        }
       }
       Thread.sleep(LOOK_MILLIS);
     }

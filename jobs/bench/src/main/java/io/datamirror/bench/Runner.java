@@ -52,8 +52,7 @@ final class Runner {
       Process process = start(contender, directory);
       double serverSeconds = supervise(process);
       if (process.waitFor() != 0) {
-        throw new IOException(
-            contender.title() + " failed; " + tail(directory.resolve("output.log")));
+        throw new ContenderFailed(contender, tail(directory.resolve("output.log")));
       }
       return result(contender, directory, serverSeconds);
     } finally {
@@ -99,6 +98,7 @@ final class Runner {
             "workload", run.workload().name(),
             "warm-up", SourceTable.WARM_UP,
             "measured", String.join(",", source.measured()),
+            "filling", String.valueOf(filling()),
             "epoch-rows", String.valueOf(run.size().epochRows()),
             "pace", String.valueOf(run.pace()),
             "url", source.url(),
@@ -146,7 +146,7 @@ final class Runner {
     Outcome outcome = Outcome.of(contender, lake, run.workload(), run.size().tables(), result);
     return new Measurement(
         contender,
-        run.size().rows(),
+        run.size().rows() + filling() - Long.parseLong(result.getProperty("changes-before")),
         Double.parseDouble(result.getProperty("cpu-seconds")),
         serverSeconds,
         Double.parseDouble(result.getProperty("wall-seconds")),
@@ -157,6 +157,10 @@ final class Runner {
         outcome.digest().rows(),
         figures(lake, result),
         verdict(contender, outcome.digest()));
+  }
+
+  private long filling() {
+    return run.workload().filling(run.size().keys(), run.size().fill());
   }
 
   /** What the child tells, and what only its table can tell. */

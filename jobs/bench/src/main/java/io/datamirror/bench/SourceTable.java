@@ -23,25 +23,21 @@ final class SourceTable {
   private final Workload workload;
   private final List<String> measured;
 
-  /** Makes one table and fills it. */
-  SourceTable(Workload workload, long rows, long keys) throws SQLException {
-    this(workload, rows, keys, 1);
-  }
-
   /**
    * Makes the tables and fills them.
    *
-   * @param rows of all tables together
-   * @param keys likewise
+   * @param size of all tables together
    */
-  SourceTable(Workload workload, long rows, long keys, int tables) throws SQLException {
+  SourceTable(Workload workload, Sweep.Point size) throws SQLException {
     this.workload = workload;
     this.url = postgres.newDatabase();
+    int tables = size.tables();
     this.measured = IntStream.range(0, tables).mapToObj(i -> numbered(MEASURED, i)).toList();
     for (String table : measured) {
-      fill(table, rows / tables, Math.max(1, keys / tables));
+      fill(table, size.rows() / tables, Math.max(1, size.keys() / tables), size.fill());
     }
-    fill(WARM_UP, Math.min(WARM_UP_ROWS, Math.max(1_000, rows / 5)), Math.max(1, keys / 10));
+    long warmUpRows = Math.min(WARM_UP_ROWS, Math.max(1_000, size.rows() / 5));
+    fill(WARM_UP, warmUpRows, Math.max(1, Math.min(size.keys(), WARM_UP_ROWS) / 10), 0);
   }
 
   /** The name of one of several: the first has no number. */
@@ -54,11 +50,11 @@ final class SourceTable {
     return measured;
   }
 
-  private void fill(String table, long rows, long keys) throws SQLException {
+  private void fill(String table, long rows, long keys, long fill) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("SET work_mem = '256MB'");
-      statement.execute(workload.createTable(table, rows, keys));
+      statement.execute(workload.createTable(table, rows, keys, fill));
       statement.execute("ALTER TABLE " + table + " ADD PRIMARY KEY (seq)");
       statement.execute("VACUUM (FREEZE, ANALYZE) " + table);
     }

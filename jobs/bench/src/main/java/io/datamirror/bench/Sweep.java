@@ -11,19 +11,20 @@ final class Sweep {
   /**
    * One size.
    *
+   * @param fill rows that are put into the table first, and that no change touches
    * @param epochRows changes between two commits
    */
-  record Point(long rows, long keys, int tables, long epochRows) {}
+  record Point(long rows, long keys, long fill, int tables, long epochRows) {}
 
   /** Every number of each list with every number of the others. */
   static List<Point> points(
-      List<Long> rows, List<Long> keys, List<Integer> tables, List<Long> epochRows) {
+      List<Long> rows, List<Long> keys, long fill, List<Integer> tables, List<Long> epochRows) {
     List<Point> points = new ArrayList<>();
     for (long row : rows) {
       for (long key : keys) {
         for (int table : tables) {
           for (long epoch : epochRows) {
-            points.add(new Point(row, key, table, epoch));
+            points.add(new Point(row, key, fill, table, epoch));
           }
         }
       }

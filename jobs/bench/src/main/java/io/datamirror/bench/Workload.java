@@ -20,6 +20,9 @@ public enum Workload {
   W6("reading after many commits with equality deletes", Shape.DISORDER, Width.ROW16),
   W7("drift of the commits over many epochs", Shape.DISORDER, Width.ROW16);
 
+  /** How many changes a second come at a pace unless somebody says so. */
+  static final long USUAL_PACE = 20_000;
+
   /** What the changes do. */
   private enum Shape {
     BACKFILL,
@@ -67,13 +70,21 @@ public enum Workload {
     };
   }
 
-  /** Whether a contender can be asked for it, over so many tables. */
-  boolean suits(Contender contender, int tables) {
+  /** Whether a contender can be asked for it, over so many tables and with so many rows before. */
+  boolean suits(Contender contender, int tables, long fill) {
     return switch (this) {
-      case W1, W2, W3, W4 -> tables == 1 || contender.ours();
-      case W5, W7 -> tables == 1 && contender.ours();
-      case W6 -> tables == 1 && contender.home() == Contender.Home.OWN && contender.mirrors();
+      case W1, W2, W3, W4 ->
+          (tables == 1 || contender.ours())
+              && (filling(1, fill) == 0 || (tables == 1 && contender.knowsWhenFilled()));
+      case W5, W7 -> tables == 1 && fill == 0 && contender.ours();
+      case W6 ->
+          tables == 1 && fill == 0 && contender.home() == Contender.Home.OWN && contender.mirrors();
     };
+  }
+
+  /** How many changes fill the table before those that are measured. */
+  long filling(long keys, long fill) {
+    return shape == Shape.STEADY ? keys + fill : fill;
   }
 
   /** Whether there are deletes among the changes. */
@@ -96,13 +107,18 @@ public enum Workload {
     return columns;
   }
 
-  /** The statement that makes the table. */
-  String createTable(String table, long rows, long keys) {
+  /**
+   * The statement that makes the table.
+   *
+   * @param rows changes, without those that fill the table
+   * @param fill rows of keys of their own, which come first
+   */
+  String createTable(String table, long rows, long keys, long fill) {
     StringBuilder columns = new StringBuilder("seq, op");
     for (BenchColumn column : columns()) {
       columns
           .append(", (")
-          .append(value(column, keys))
+          .append(value(column, rows, keys))
           .append(")::")
           .append(column.kind().postgres());
       columns.append(" AS \"").append(column.name()).append('"');
@@ -112,13 +128,15 @@ public enum Workload {
         + " WITH (autovacuum_enabled = off) AS SELECT "
         + columns
         + " FROM ("
-        + numbers(rows, keys)
+        + numbers(rows, keys, fill)
         + ") AS numbers";
   }
 
-  private String value(BenchColumn column, long keys) {
+  private String value(BenchColumn column, long rows, long keys) {
     return switch (column.name()) {
-      case "id" -> id(keys);
+      case "id" ->
+          "CASE WHEN m > %d THEN m + %d ELSE %s END"
+              .formatted(numbered(rows, keys), keys, id(keys));
       case "ver" -> version();
       default -> column.value();
     };
@@ -147,8 +165,27 @@ public enum Workload {
     };
   }
 
-  /** For each change its number, its operation and the number that its values are made of. */
-  private String numbers(long rows, long keys) {
+  /**
+   * For each change its number, its operation and the number that its values are made of. Rows that
+   * are there before have greater numbers than all changes.
+   */
+  private String numbers(long rows, long keys, long fill) {
+    long changes = numbered(rows, keys);
+    String numbers = changes(changes, keys);
+    if (fill == 0) {
+      return numbers;
+    }
+    return "SELECT g AS seq, 'u'::text AS op, g + %d AS m FROM generate_series(1::bigint, %d) g"
+            .formatted(changes, fill)
+        + " UNION ALL SELECT seq + %d, op, m FROM (%s) AS changes".formatted(fill, numbers);
+  }
+
+  /** How many changes there are with those that put the keys there. */
+  private long numbered(long rows, long keys) {
+    return rows + filling(keys, 0);
+  }
+
+  private String changes(long rows, long keys) {
     return switch (shape) {
       case BACKFILL ->
           "SELECT g AS seq, 'u'::text AS op, g AS m FROM generate_series(1::bigint, %d) g"

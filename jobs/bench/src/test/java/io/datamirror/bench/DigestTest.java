@@ -16,7 +16,7 @@ class DigestTest {
 
   @Test
   void the_database_and_this_process_digest_rows_to_the_same() throws Exception {
-    SourceTable source = new SourceTable(Workload.W3, 2_000, 300);
+    SourceTable source = new SourceTable(Workload.W3, new Sweep.Point(2_000, 300, 0, 1, 500));
     List<BenchColumn> columns = Workload.W3.columns();
     Digest.Builder digest = new Digest.Builder(columns);
     try (Connection connection = source.connect();

@@ -1,12 +1,7 @@
 package io.datamirror.bench.child;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Writer;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -14,13 +9,8 @@ import java.util.Properties;
 /**
  * Measures one task in this process, which does nothing else: once on the short table, so that what
  * is loaded and compiled once does not count, then on the long one.
- *
- * <p>It stops before and after what is measured until its parent says so, who looks at the database
- * meanwhile.
  */
 public final class ChildMain {
-
-  private static final double NANOS = 1e9;
 
   private ChildMain() {}
 
@@ -31,18 +21,10 @@ public final class ChildMain {
         (Task) Class.forName(order.text("task")).getConstructor(Order.class).newInstance(order);
     task.run(order.text("warm-up"), Files.createDirectories(directory.resolve("warm-up")));
     System.gc();
-    await("begin");
-    OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long cpu = system.getProcessCpuTime();
-    long wall = System.nanoTime();
-    task.run(order.text("measured"), Files.createDirectories(directory.resolve("measured")));
-    long cpuNanos = system.getProcessCpuTime() - cpu;
-    long wallNanos = System.nanoTime() - wall;
-    await("end");
     Properties result = new Properties();
-    result.setProperty("cpu-seconds", Double.toString(cpuNanos / NANOS));
-    result.setProperty("wall-seconds", Double.toString(wallNanos / NANOS));
+    Meter.start(0);
+    task.run(order.text("measured"), Files.createDirectories(directory.resolve("measured")));
+    Meter.stop(result);
     result.setProperty("peak-bytes", Long.toString(peakBytes()));
     task.describe(directory.resolve("measured"), result);
     try (Writer writer = Files.newBufferedWriter(directory.resolve("result.properties"))) {
@@ -50,11 +32,6 @@ public final class ChildMain {
     }
     // Threads of others do not keep the process.
     System.exit(0);
-  }
-
-  private static void await(String what) throws IOException {
-    System.out.println("bench:" + what);
-    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
   }
 
   /** The most memory that this process had at once; -1 where the system does not tell. */

@@ -33,6 +33,14 @@ public final class Order {
     return value;
   }
 
+  /**
+   * How many of the first changes of a source are not measured: those that fill the table. The
+   * short source has none.
+   */
+  public long filling(String source) {
+    return source.equals(text("warm-up")) ? 0 : number("filling");
+  }
+
   /** The value of {@code name} as a number. */
   public long number(String name) {
     return Long.parseLong(text(name));

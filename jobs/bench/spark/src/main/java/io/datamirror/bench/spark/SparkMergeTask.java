@@ -1,5 +1,6 @@
 package io.datamirror.bench.spark;
 
+import io.datamirror.bench.child.Meter;
 import io.datamirror.bench.child.Order;
 import io.datamirror.bench.child.Task;
 import java.nio.file.Path;
@@ -32,17 +33,25 @@ public final class SparkMergeTask implements Task {
               + " 'write.parquet.compression-codec'='zstd', 'write.merge.mode'='merge-on-read')");
       long last = maximum(spark, source);
       long portion = order.number("epoch-rows");
-      for (long from = 0; from < last; from += portion) {
+      long filling = order.filling(source);
+      if (filling > 0) {
+        fill(spark, source, filling);
+        Meter.start(filling);
+      }
+      for (long from = filling; from < last; from += portion) {
         merge(spark, source, from, from + portion);
       }
     }
   }
 
+  /** The rows that are there before: all keys are different, so nothing is to be merged. */
+  private void fill(SparkSession spark, String source, long last) {
+    portion(spark, source, 0, last).createOrReplaceTempView("src");
+    spark.sql("INSERT INTO ice.bench.t SELECT " + order.text("spark-columns") + ", op FROM src");
+  }
+
   private void merge(SparkSession spark, String source, long from, long to) {
-    String query =
-        "(SELECT op, %s FROM %s WHERE seq > %d AND seq <= %d) AS portion"
-            .formatted(order.text("source-columns"), source, from, to);
-    read(spark, query).createOrReplaceTempView("src");
+    portion(spark, source, from, to).createOrReplaceTempView("src");
     spark.sql(
         "MERGE INTO ice.bench.t AS t USING (SELECT "
             + order.text("spark-columns")
@@ -50,6 +59,13 @@ public final class SparkMergeTask implements Task {
             + " AS rn FROM src) WHERE rn = 1) AS u ON t.id = u.id"
             + " WHEN MATCHED AND (u.ver > t.ver OR (u.ver = t.ver AND u.op < t.op))"
             + " THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
+  }
+
+  private Dataset<Row> portion(SparkSession spark, String source, long from, long to) {
+    return read(
+        spark,
+        "(SELECT op, %s FROM %s WHERE seq > %d AND seq <= %d) AS portion"
+            .formatted(order.text("source-columns"), source, from, to));
   }
 
   private long maximum(SparkSession spark, String source) {

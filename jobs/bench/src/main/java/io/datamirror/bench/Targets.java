@@ -1,0 +1,86 @@
+package io.datamirror.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was asked and what was measured, line by line. */
+final class Targets {
+
+  private final List<Line> lines = new ArrayList<>();
+
+  private record Line(Trial trial, Target target, double measured) {
+
+    String verdict() {
+      if (Double.isNaN(measured)) {
+        return "not measured";
+      }
+      return target.reached(measured) ? "reached" : "missed";
+    }
+  }
+
+  /** The targets of a trial that was made. */
+  void add(Trial trial, List<Comparison> comparisons) {
+    for (Target target : trial.targets()) {
+      lines.add(new Line(trial, target, target.figure().applyAsDouble(comparisons)));
+    }
+  }
+
+  /** The targets of a trial that could not be made. */
+  void addFailed(Trial trial) {
+    trial.targets().forEach(target -> lines.add(new Line(trial, target, Double.NaN)));
+  }
+
+  /** As a table in Markdown. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    text.append("| workload | size | figure | asked | measured | |%n".formatted());
+    text.append("|---|---|---|---|---|---|%n".formatted());
+    for (Line line : lines) {
+      text.append(
+          "| %s, %s | %s | %s | %s | %s | %s |%n"
+              .formatted(
+                  line.trial.workload(),
+                  line.trial.name(),
+                  size(line.trial),
+                  line.target.what(),
+                  line.target.demand(),
+                  Double.isNaN(line.measured) ? "-" : Target.number(line.measured),
+                  line.verdict()));
+    }
+    return text.toString();
+  }
+
+  private static String size(Trial trial) {
+    Sweep.Point last = trial.points().get(trial.points().size() - 1);
+    return "%,d changes, %,d a commit".formatted(last.rows(), last.epochRows());
+  }
+
+  /** Writes them as JSON and as Markdown; returns the JSON file. */
+  Path write(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve("targets.md"), table());
+    Path file = directory.resolve("targets.json");
+    new ObjectMapper()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .writeValue(file.toFile(), lines.stream().map(Targets::json).toList());
+    return file;
+  }
+
+  private static Map<String, Object> json(Line line) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("trial", line.trial.name());
+    json.put("workload", line.trial.workload().name());
+    json.put("figure", line.target.what());
+    json.put("asked", line.target.demand());
+    json.put("measured", Double.isNaN(line.measured) ? null : line.measured);
+    json.put("verdict", line.verdict());
+    return json;
+  }
+}

@@ -1,0 +1,112 @@
+package io.datamirror.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Everything that the product's speed is held to, trial by trial. */
+@Command(
+    name = "targets",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Makes every comparison that the product's speed is held to, and says of each figure what"
+            + " is asked, what was measured and whether it was reached.")
+final class TargetsCommand implements Callable<Integer> {
+
+  private static final String HERE = "mirror.bench.out";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "TRIAL",
+      description =
+          "The trials to make, with commas between: long-epochs, short-epochs, large-target,"
+              + " backfill, wide, fresh, many-keys, many-tables, growth. Default: all.")
+  private List<String> only;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "10000000",
+      description =
+          "Changes of the usual trial; others keep their proportion to it. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private long rows;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How often each contender runs; the median counts. Default: ${DEFAULT-VALUE}.")
+  private int repeat;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "${sys:" + HERE + ":-target/bench}",
+      description = "Where the JSON files and the charts go. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Override
+  public Integer call() throws Exception {
+    Targets targets = new Targets();
+    boolean allRight = true;
+    for (Trial trial : trials()) {
+      allRight &= make(trial, targets);
+      targets.write(out);
+    }
+    System.out.print(targets.table());
+    System.err.println("The same as JSON and Markdown is at " + targets.write(out));
+    return allRight ? 0 : BenchCommand.DATA_DIFFER;
+  }
+
+  private List<Trial> trials() {
+    List<Trial> all = Trial.all(rows);
+    if (only == null) {
+      return all;
+    }
+    for (String name : only) {
+      if (all.stream().noneMatch(trial -> trial.name().equals(name))) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(),
+            "no trial is called "
+                + name
+                + ", but "
+                + all.stream().map(Trial::name).collect(Collectors.joining(", ")));
+      }
+    }
+    return all.stream().filter(trial -> only.contains(trial.name())).toList();
+  }
+
+  /** A contender that breaks down ends its trial alone: the others still tell something. */
+  private boolean make(Trial trial, Targets targets) throws Exception {
+    System.err.println("Trial " + trial.name());
+    Benchmark benchmark = new Benchmark(Workload.USUAL_PACE, repeat, System.err);
+    List<Comparison> comparisons = new ArrayList<>();
+    try {
+      for (Sweep.Point point : trial.points()) {
+        Comparison comparison =
+            benchmark.compare(trial.workload(), point, trial.contenders(), trial.heap());
+        comparison.write(out.resolve(trial.name()));
+        System.out.print(comparison.table());
+        comparisons.add(comparison);
+      }
+    } catch (ContenderFailed failure) {
+      System.err.println("Trial " + trial.name() + " was not finished: " + failure.getMessage());
+      targets.addFailed(trial);
+      return false;
+    }
+    targets.add(trial, comparisons);
+    return comparisons.stream().allMatch(Comparison::allRight);
+  }
+}

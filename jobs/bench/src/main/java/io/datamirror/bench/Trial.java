@@ -1,0 +1,196 @@
+package io.datamirror.bench;
+
+import static io.datamirror.bench.Contender.BASELINE_OURS;
+import static io.datamirror.bench.Contender.OURS_HASHMAP;
+import static io.datamirror.bench.Contender.OURS_ROCKSDB;
+import static io.datamirror.bench.Contender.PAIMON;
+import static io.datamirror.bench.Contender.SPARK;
+import static io.datamirror.bench.Contender.SQL_APPEND;
+import static io.datamirror.bench.Contender.SQL_HASHMAP;
+import static io.datamirror.bench.Contender.SQL_ROCKSDB;
+
+import io.datamirror.bench.Sweep.Point;
+import io.datamirror.bench.Target.Bound;
+import java.util.List;
+
+/**
+ * Comparisons that are made for the sake of some targets.
+ *
+ * @param name by which it can be asked for
+ * @param points the sizes, one comparison each
+ * @param heap of each process, as for -Xmx
+ */
+record Trial(
+    String name,
+    Workload workload,
+    List<Point> points,
+    List<Contender> contenders,
+    String heap,
+    List<Target> targets) {
+
+  private static final String HEAP = "3g";
+  private static final long KEYS = 200_000;
+  private static final long EPOCH = 500_000;
+  private static final double GIB = 1 << 30;
+
+  /**
+   * All of them.
+   *
+   * @param rows changes of the usual trial; others keep their proportion to it
+   */
+  static List<Trial> all(long rows) {
+    return List.of(
+        longEpochs(rows),
+        shortEpochs(rows),
+        largeTarget(rows),
+        backfill(rows),
+        wide(rows / 5),
+        fresh(),
+        manyKeys(rows / 2),
+        manyTables(rows),
+        growth(rows));
+  }
+
+  private static Trial longEpochs(long rows) {
+    return new Trial(
+        "long-epochs",
+        Workload.W3,
+        List.of(point(rows)),
+        List.of(OURS_HASHMAP, OURS_ROCKSDB, BASELINE_OURS, SQL_HASHMAP, SQL_ROCKSDB, PAIMON, SPARK),
+        HEAP,
+        List.of(
+            Target.ratio(4, OURS_HASHMAP, SQL_HASHMAP),
+            Target.ratio(4, OURS_ROCKSDB, SQL_ROCKSDB),
+            Target.ratio(1.8, OURS_HASHMAP, PAIMON, SPARK),
+            Target.ratio(0.65, OURS_HASHMAP, BASELINE_OURS),
+            Target.ratio(0.45, OURS_ROCKSDB, BASELINE_OURS),
+            new Target(
+                "delete rows for each update or delete of a present key",
+                Bound.AT_MOST,
+                1,
+                comparisons -> deletesPerChange(Target.median(comparisons.get(0), OURS_HASHMAP)))));
+  }
+
+  /**
+   * Every row that was written is live or was updated or deleted later: what was written beyond the
+   * live rows is what changed of present keys.
+   */
+  private static double deletesPerChange(Measurement ours) {
+    return (double) ours.written().deleteRows() / (ours.written().dataRows() - ours.liveRows());
+  }
+
+  private static Trial shortEpochs(long rows) {
+    return new Trial(
+        "short-epochs",
+        Workload.W3,
+        List.of(new Point(rows, KEYS, 0, 1, EPOCH / 5)),
+        List.of(OURS_HASHMAP, OURS_ROCKSDB, SQL_HASHMAP, SQL_ROCKSDB, BASELINE_OURS),
+        HEAP,
+        List.of(
+            Target.ratio(2.5, OURS_HASHMAP, SQL_HASHMAP),
+            Target.ratio(3, OURS_ROCKSDB, SQL_ROCKSDB)));
+  }
+
+  /** A merge reads its target: it has more rows here than those that change. */
+  private static Trial largeTarget(long rows) {
+    return new Trial(
+        "large-target",
+        Workload.W3,
+        List.of(new Point(rows / 5, KEYS, rows, 1, EPOCH)),
+        List.of(OURS_HASHMAP, SPARK),
+        HEAP,
+        List.of(Target.ratio(1.8, OURS_HASHMAP, SPARK)));
+  }
+
+  private static Trial backfill(long rows) {
+    return new Trial(
+        "backfill",
+        Workload.W1,
+        List.of(point(rows)),
+        List.of(OURS_HASHMAP, SQL_APPEND, BASELINE_OURS),
+        HEAP,
+        List.of(
+            Target.ratio(1.8, OURS_HASHMAP, SQL_APPEND),
+            new Target(
+                "delete rows",
+                Bound.AT_MOST,
+                0,
+                comparisons ->
+                    Target.median(comparisons.get(0), OURS_HASHMAP).written().deleteRows())));
+  }
+
+  private static Trial wide(long rows) {
+    return new Trial(
+        "wide",
+        Workload.W4,
+        List.of(point(rows)),
+        List.of(OURS_HASHMAP, BASELINE_OURS),
+        HEAP,
+        List.of(Target.ratio(0.65, OURS_HASHMAP, BASELINE_OURS)));
+  }
+
+  private static Trial fresh() {
+    return new Trial(
+        "fresh",
+        Workload.W5,
+        List.of(new Point(Workload.W5.usualRows(), KEYS, 0, 1, Workload.W5.usualEpochRows())),
+        List.of(OURS_HASHMAP),
+        HEAP,
+        List.of(
+            new Target(
+                "seconds old when readable, p99",
+                Bound.AT_MOST,
+                3,
+                comparisons ->
+                    Target.median(comparisons.get(0), OURS_HASHMAP)
+                        .figures()
+                        .get(FreshnessTask.P99))));
+  }
+
+  private static Trial manyKeys(long rows) {
+    return new Trial(
+        "many-keys",
+        Workload.W2,
+        List.of(new Point(rows, rows / 5, 0, 1, EPOCH), new Point(rows, rows * 4, 0, 1, EPOCH)),
+        List.of(OURS_ROCKSDB),
+        "1g",
+        List.of(
+            new Target(
+                "GiB of memory over the most keys",
+                Bound.AT_MOST,
+                2,
+                comparisons -> Target.median(comparisons.get(1), OURS_ROCKSDB).peakBytes() / GIB),
+            Target.kept("RocksDB, rate over 20 times the keys", 0.6, OURS_ROCKSDB)));
+  }
+
+  private static Trial manyTables(long rows) {
+    return new Trial(
+        "many-tables",
+        Workload.W3,
+        List.of(point(rows), new Point(rows, KEYS, 0, 50, EPOCH)),
+        List.of(OURS_HASHMAP),
+        HEAP,
+        List.of(Target.kept("rate over 50 tables in one job", 0.8, OURS_HASHMAP)));
+  }
+
+  private static Trial growth(long rows) {
+    return new Trial(
+        "growth",
+        Workload.W3,
+        List.of(point(rows / 10), point(rows * 2)),
+        List.of(OURS_HASHMAP),
+        HEAP,
+        List.of(
+            new Target(
+                "cost of a change among 20 times as many",
+                Bound.AT_MOST,
+                1.2,
+                comparisons ->
+                    Target.rate(comparisons.get(0), OURS_HASHMAP)
+                        / Target.rate(comparisons.get(1), OURS_HASHMAP))));
+  }
+
+  private static Point point(long rows) {
+    return new Point(rows, KEYS, 0, 1, EPOCH);
+  }
+}
