@@ -115,9 +115,11 @@ final class SpecKeys {
       SpecKey.<Integer>optional(
               "connections",
               ScalarType.wholeNumber(1, MOST_CONNECTIONS),
-              "4",
-              "How many connections to the source may be open at once.")
-          .byDefault("4")
+              "5",
+              "How many connections to the source may be open at once. Each reader has one; one, or"
+                  + " from 5 on two, are kept for planning, so that a table whose rows take long to"
+                  + " count does not keep the others waiting.")
+          .byDefault("5")
           .alsoCalled("max-connections", "pool-size");
 
   static final SpecKey<Integer> FETCH_SIZE =

@@ -15,11 +15,11 @@ import io.datamirror.source.SchemaKeeper;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -30,8 +30,8 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   private final LakeSpec lake;
   private final long generation;
+  private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
   private transient LakeCatalog planning;
-  private transient Map<String, String> told;
   private transient int users;
   private transient boolean closed;
 
@@ -76,9 +76,6 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
    */
   @Override
   public void stopped(TablePlan table, String reason) {
-    if (told == null) {
-      told = new HashMap<>();
-    }
     if (!reason.equals(told.get(table.name()))) {
       change(follower -> follower.stopped(table, reason));
       told.put(table.name(), reason);

@@ -3,7 +3,6 @@ package io.datamirror.source;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.plan.MirrorPlan;
-import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
 import java.io.IOException;
 import java.util.HashMap;
@@ -21,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the schedule together with Flink: has its questions answered by worker threads, and hands
+ * Brings the schedule together with Flink: has its questions answered by other threads, and hands
  * its splits to readers that ask. All else runs in the coordinator's one thread.
  */
 final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnumeratorState> {
@@ -33,7 +32,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private final MirrorPlan plan;
   private final SourceSettings settings;
   private final MirrorSchedule schedule;
-  private final Planning planning;
+  private final PlanningThreads planning;
   private final LongSupplier clock;
   private final SourceProgress board;
   private final Map<String, Retries> retries = new HashMap<>();
@@ -47,7 +46,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       MirrorPlan plan,
       SourceSettings settings,
       MirrorSchedule schedule,
-      Planning planning) {
+      PlanningThreads planning) {
     this(context, plan, settings, schedule, planning, () -> System.nanoTime() / 1_000_000);
   }
 
@@ -59,7 +58,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       MirrorPlan plan,
       SourceSettings settings,
       MirrorSchedule schedule,
-      Planning planning,
+      PlanningThreads planning,
       LongSupplier clock) {
     this.context = context;
     this.plan = plan;
@@ -93,8 +92,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   }
 
   private void ask(Question question) {
-    context.callAsync(
-        () -> planning.answer(question), (answer, failure) -> accept(question, answer, failure));
+    planning.ask(question, (answer, failure) -> accept(question, answer, failure));
   }
 
   private void accept(Question question, Answer answer, Throwable failure) {
@@ -110,7 +108,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       Problem problem =
           Problem.of(named.code(), named.object(), named.sentence(), named.nextStep());
       answered(question, new Answer.Refused(problem));
-      tellStopped(question.table(), problem);
+      planning.stopped(question.table(), problem);
     } else {
       postpone(table, failure);
     }
@@ -123,19 +121,6 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     } catch (MirrorException e) {
       throw Failures.fatal(e);
     }
-  }
-
-  private void tellStopped(TablePlan table, Problem problem) {
-    context.callAsync(
-        () -> {
-          planning.stopped(table, problem);
-          return true;
-        },
-        (done, failure) -> {
-          if (failure != null) {
-            LOG.warn("The lake does not say that {} is stopped", table.name(), failure);
-          }
-        });
   }
 
   /** A table whose rows cannot be read: the reader has given back what it had of it. */
@@ -155,7 +140,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
                 problem.code(), problem.path(), problem.sentence(), problem.nextStep()));
       }
       LOG.error("{}", problem.text());
-      tellStopped(table.plan(), problem);
+      planning.stopped(table.plan(), problem);
     }
   }
 

@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.stream.MirrorRecord;
+import java.util.concurrent.ExecutorService;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -18,12 +19,14 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * <p>Every chunk of a window begins and ends with a {@link MirrorRecord.Progress}; between them
  * come its changes, each at least once and, seen from a checkpoint, exactly once. The source emits
  * the mirror's watermark itself: it is used without a watermark strategy. It opens one connection
- * for planning and one for each of its subtasks.
+ * for each of its subtasks, and for planning what those leave, but at least one and no more than
+ * are needed.
  */
 public final class MirrorSource
     implements Source<MirrorRecord, MirrorSplit, MirrorEnumeratorState> {
 
   private static final long serialVersionUID = 1L;
+  private static final int ENOUGH_FOR_TWO_PLANNERS = 5;
 
   private final MirrorPlan plan;
   private final SourceSettings settings;
@@ -53,9 +56,13 @@ public final class MirrorSource
 
   /**
    * How many readers there may be when {@code wanted} are asked for: the connections are bounded.
+   * Where there are enough, two are left for planning, so that a table whose planning takes long
+   * does not keep others waiting.
    */
   public static int readers(MirrorPlan plan, int wanted) {
-    return Math.max(1, Math.min(wanted, plan.spec().source().connections() - 1));
+    int connections = plan.spec().source().connections();
+    boolean enough = connections >= ENOUGH_FOR_TWO_PLANNERS && plan.tables().size() > 1;
+    return Math.max(1, Math.min(wanted, connections - (enough ? 2 : 1)));
   }
 
   @Override
@@ -67,24 +74,35 @@ public final class MirrorSource
   public SplitEnumerator<MirrorSplit, MirrorEnumeratorState> createEnumerator(
       SplitEnumeratorContext<MirrorSplit> context) {
     SourceProgress.of(plan.spec().mirror()).clear();
-    return enumerator(context, MirrorSchedule.fresh(plan, rules()));
+    return enumerator(context, MirrorSchedule.fresh(plan, rules()), threads(context));
   }
 
   @Override
   public SplitEnumerator<MirrorSplit, MirrorEnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<MirrorSplit> context, MirrorEnumeratorState state) {
-    return enumerator(context, MirrorSchedule.restored(plan, rules(), state));
+    return enumerator(context, MirrorSchedule.restored(plan, rules(), state), threads(context));
   }
 
   private ScheduleRules rules() {
     return ScheduleRules.of(settings, plan.spec().source());
   }
 
-  private MirrorEnumerator enumerator(
-      SplitEnumeratorContext<MirrorSplit> context, MirrorSchedule schedule) {
-    Planning planning =
-        new Planning(settings, plan, recallPlanner.own(), new HeldConnection(connections));
-    return new MirrorEnumerator(context, plan, settings, schedule, planning);
+  private ExecutorService threads(SplitEnumeratorContext<MirrorSplit> context) {
+    int left = plan.spec().source().connections() - context.currentParallelism();
+    return PlanningThreads.executor(plan.tables().size(), left);
+  }
+
+  /**
+   * @param threads where the source is asked; ended with the enumerator
+   */
+  MirrorEnumerator enumerator(
+      SplitEnumeratorContext<MirrorSplit> context,
+      MirrorSchedule schedule,
+      ExecutorService threads) {
+    PlanningConnections asked = new PlanningConnections(() -> new HeldConnection(connections));
+    Planning planning = new Planning(settings, plan, recallPlanner.own(), asked);
+    return new MirrorEnumerator(
+        context, plan, settings, schedule, new PlanningThreads(context, planning, threads));
   }
 
   @Override

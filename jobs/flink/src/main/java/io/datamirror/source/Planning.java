@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers the schedule's questions by asking the lake and the source. It keeps nothing but its
- * connection: every answer follows from the question and from what is there.
+ * connections: every answer follows from the question and from what is there. Questions may be
+ * answered side by side, but those of one table one after the other.
  */
 final class Planning implements AutoCloseable {
 
@@ -36,17 +37,19 @@ final class Planning implements AutoCloseable {
   private final long generation;
   private final long settleMillis;
   private final RecallPlanner lake;
-  private final HeldConnection connection;
-  private volatile boolean asking;
+  private final PlanningConnections connections;
 
   Planning(
-      SourceSettings settings, MirrorPlan plan, RecallPlanner lake, HeldConnection connection) {
+      SourceSettings settings,
+      MirrorPlan plan,
+      RecallPlanner lake,
+      PlanningConnections connections) {
     this.settings = settings;
     this.spec = plan.spec().source();
     this.generation = plan.generation();
     this.settleMillis = spec.settle().toMillis();
     this.lake = lake;
-    this.connection = connection;
+    this.connections = connections;
   }
 
   /** Blocks for as long as the source takes. After a failure the next call connects again. */
@@ -54,14 +57,14 @@ final class Planning implements AutoCloseable {
     if (question instanceof Question.AskLake ask) {
       return new Answer.InLake(lake.start(ask.table()));
     }
-    asking = true;
+    HeldConnection connection = connections.take();
     try {
       return ask(connection.get(), question);
     } catch (SQLException | RuntimeException e) {
       connection.drop();
       throw e;
     } finally {
-      asking = false;
+      connections.giveBack(connection);
     }
   }
 
@@ -215,14 +218,10 @@ final class Planning implements AutoCloseable {
     return comparable && !known.equals(now);
   }
 
-  /** Ends a running question from another thread, and lets go of everything. */
+  /** Ends running questions from another thread, and lets go of everything. */
   @Override
   public void close() throws Exception {
-    if (asking) {
-      connection.abort();
-    } else {
-      connection.close();
-    }
+    connections.close();
     lake.close();
   }
 }

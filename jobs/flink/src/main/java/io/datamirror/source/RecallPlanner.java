@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Says what the lake knows of a table, when a mirror starts without state.
  *
- * <p>Asked by one thread of the job manager at a time. It may keep open what it opened until {@link
- * #close}.
+ * <p>Asked by several threads of the job manager, but about a table by one at a time. It may keep
+ * open what it opened until {@link #close}.
  */
 @FunctionalInterface
 public interface RecallPlanner extends Serializable, AutoCloseable {

@@ -6,8 +6,8 @@ import io.datamirror.plan.TablePlan;
 /**
  * Makes the table in the lake follow the columns of its source.
  *
- * <p>Called by the planning thread, before anything is read with the new columns: whoever writes
- * such a row finds its columns in the lake.
+ * <p>Called by planning threads, for one table by one at a time, before anything is read with the
+ * new columns: whoever writes such a row finds its columns in the lake.
  */
 public interface SchemaKeeper {
 

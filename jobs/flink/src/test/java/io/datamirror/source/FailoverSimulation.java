@@ -91,10 +91,13 @@ final class FailoverSimulation {
         complete == null
             ? MirrorSchedule.fresh(plan, rules)
             : MirrorSchedule.restored(plan, rules, state(complete.enumerator()));
-    HeldConnection connection = new HeldConnection(warehouse.connections());
-    Planning planning = new Planning(settings, plan, lake(), connection);
+    PlanningConnections connections =
+        new PlanningConnections(() -> new HeldConnection(warehouse.connections()));
+    Planning planning = new Planning(settings, plan, lake(), connections);
     context = new FakeEnumeratorContext();
-    enumerator = new MirrorEnumerator(context, plan, settings, schedule, planning, () -> nowMillis);
+    enumerator =
+        new MirrorEnumerator(
+            context, plan, settings, schedule, context.inOneThread(planning), () -> nowMillis);
     enumerator.start();
     assignments.clear();
     if (complete != null) {

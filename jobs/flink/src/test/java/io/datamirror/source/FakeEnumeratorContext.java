@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -15,8 +17,9 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.concurrent.Executors;
 
-/** Runs calls only when it is told to, in one thread. */
+/** Runs calls only when it is told to, in the thread that tells it. */
 final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit> {
 
   final Map<Integer, List<MirrorSplit>> assigned = new LinkedHashMap<>();
@@ -27,11 +30,16 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit>
   final Map<Integer, Deque<Object>> sent = new HashMap<>();
 
   private final Map<Integer, ReaderInfo> readers = new LinkedHashMap<>();
-  private final Deque<Runnable> calls = new ArrayDeque<>();
+  private final Queue<Runnable> calls = new ConcurrentLinkedQueue<>();
   private Runnable tick = () -> {};
 
   void register(int reader) {
     readers.put(reader, new ReaderInfo(reader, "here"));
+  }
+
+  /** Questions are answered where they are asked; the answers come as calls do. */
+  PlanningThreads inOneThread(Planning planning) {
+    return new PlanningThreads(this, planning, Executors.newDirectExecutorService());
   }
 
   void unregister(int reader) {

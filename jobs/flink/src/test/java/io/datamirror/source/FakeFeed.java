@@ -90,10 +90,19 @@ record FakeFeed(String warehouse, String table) implements Feed {
   @Override
   public List<Chunk> chunks(Connection connection, Window window, long rows) throws SQLException {
     home().mayFail("chunks");
+    awaitCount();
     if (data().rowsHidden) {
       return List.of();
     }
     return cut(Part.CHANGES, number(window.from()), number(window.to()), rows);
+  }
+
+  private void awaitCount() throws SQLException {
+    try {
+      data().counted.await();
+    } catch (InterruptedException e) {
+      throw new SQLException("interrupted while counting", e);
+    }
   }
 
   @Override

@@ -43,6 +43,10 @@ final class FakeWarehouse {
     boolean rowsHidden;
     boolean laned;
     CountDownLatch hang;
+
+    /** Nothing is cut into chunks before: as if the rows of a large table were being counted. */
+    CountDownLatch counted = new CountDownLatch(0);
+
     CountDownLatch gate;
     long gateAt = Long.MAX_VALUE;
   }

@@ -78,8 +78,9 @@ final class FaultRun implements AutoCloseable {
             settings,
             plan,
             table -> LakeStart.NOTHING,
-            new HeldConnection(connections, Duration.ZERO));
-    enumerator = new MirrorEnumerator(context, plan, settings, schedule, planning);
+            new PlanningConnections(() -> new HeldConnection(connections, Duration.ZERO)));
+    enumerator =
+        new MirrorEnumerator(context, plan, settings, schedule, context.inOneThread(planning));
     enumerator.start();
     List<Ticket> reading = splits.stream().map(Ticket::of).toList();
     enumerator.handleSourceEvent(0, new ReaderEvent.Started(reading, List.of()));

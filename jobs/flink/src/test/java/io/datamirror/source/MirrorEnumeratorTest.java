@@ -14,8 +14,12 @@ import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +36,13 @@ class MirrorEnumeratorTest {
   }
 
   private SplitEnumerator<MirrorSplit, MirrorEnumeratorState> start(MirrorPlan plan) {
-    var enumerator = source(plan).createEnumerator(context);
+    return start(plan, Executors.newDirectExecutorService());
+  }
+
+  private MirrorEnumerator start(MirrorPlan plan, ExecutorService threads) {
+    ScheduleRules rules = ScheduleRules.of(settings, plan.spec().source());
+    MirrorEnumerator enumerator =
+        source(plan).enumerator(context, MirrorSchedule.fresh(plan, rules), threads);
     enumerator.start();
     return enumerator;
   }
@@ -116,6 +126,49 @@ class MirrorEnumeratorTest {
     context.tick();
 
     assertThat(context.assigned(0)).extracting(MirrorSplit::table).containsExactly("b");
+  }
+
+  @Test
+  void a_table_whose_planning_takes_long_does_not_keep_the_others_waiting() throws Exception {
+    settings = SourceSettings.of(Until.STOPPED).withChunkRows(10);
+    warehouse.append("slow", 5);
+    warehouse.append("quick", 5);
+    CountDownLatch counted = new CountDownLatch(1);
+    warehouse.table("slow").counted = counted;
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "slow", "quick");
+    context.register(0);
+    context.register(1);
+    try (MirrorEnumerator enumerator = start(plan, PlanningThreads.executor(2, 2))) {
+      begin(enumerator, 0);
+      await(() -> context.assigned(0).size() == 1);
+      for (int window = 1; window <= 3; window++) {
+        assertThat(context.assigned(0))
+            .extracting(MirrorSplit::splitId)
+            .containsExactly("quick/" + window + "/0");
+        warehouse.append("quick", 5);
+        read(enumerator, 0, 1);
+        enumerator.handleSplitRequest(0, null);
+        await(() -> context.assigned(0).size() == 1);
+      }
+
+      begin(enumerator, 1);
+      assertThat(context.assigned(1)).isEmpty();
+      counted.countDown();
+      await(() -> context.assigned(1).size() == 1);
+      assertThat(context.assigned(1)).extracting(MirrorSplit::table).containsExactly("slow");
+      assertThat(warehouse.mostConnections.get()).isEqualTo(2);
+    }
+    assertThat(warehouse.openConnections.get()).isZero();
+  }
+
+  private void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> {
+              context.tick();
+              return condition.call();
+            });
   }
 
   @Test

@@ -74,7 +74,7 @@ final class ScheduleRun {
             settings,
             plan,
             table -> lake.getOrDefault(table.name(), LakeStart.NOTHING),
-            new HeldConnection(warehouse.connections()));
+            new PlanningConnections(() -> new HeldConnection(warehouse.connections())));
     List<Question> questions = schedule.questions(nowMillis);
     while (!questions.isEmpty()) {
       for (Question question : questions) {

@@ -166,7 +166,11 @@ final class SchemaRun implements AutoCloseable {
   /** The next window is planned, and nobody has read anything of it. */
   void plan() throws Exception {
     Planning planning =
-        new Planning(settings, plan, new Keeper(), new HeldConnection(this::opened));
+        new Planning(
+            settings,
+            plan,
+            new Keeper(),
+            new PlanningConnections(() -> new HeldConnection(this::opened)));
     List<Question> questions = schedule.questions(nowMillis);
     while (!questions.isEmpty()) {
       for (Question question : questions) {
