@@ -60,7 +60,7 @@ final class PublishSession implements AutoCloseable {
       PublishTopics topics = new PublishTopics(admin);
       topics.createControl(control);
       tables.forEach(table -> table.createTopic(topics));
-      Map<String, String> ids = topics.ids(tables.stream().map(PublishedTable::topic).toList());
+      Map<String, String> ids = topics.allIds(tables.stream().map(PublishedTable::topic).toList());
       KafkaProducer<byte[], byte[]> producer = scope.clients().producer();
       try (KafkaConsumer<byte[], byte[]> consumer = scope.clients().consumer()) {
         producer.initTransactions();

@@ -24,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics that are published to. */
 final class PublishTopics {
@@ -50,6 +51,20 @@ final class PublishTopics {
     Map<String, String> ids = new TreeMap<>();
     of(admin.describeTopics(existing).allTopicNames())
         .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+    return ids;
+  }
+
+  /**
+   * The ids of topics that are there.
+   *
+   * @throws UnknownTopicOrPartitionException if the broker that was asked does not know of one yet
+   *     that was just made: without its id, its mark would be of another topic
+   */
+  Map<String, String> allIds(Collection<String> topics) {
+    Map<String, String> ids = ids(topics);
+    if (!ids.keySet().containsAll(topics)) {
+      throw new UnknownTopicOrPartitionException("a topic is not known yet");
+    }
     return ids;
   }
 
