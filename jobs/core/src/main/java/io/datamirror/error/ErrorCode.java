@@ -60,6 +60,10 @@ public enum ErrorCode {
       2046, ENVIRONMENT, "A topic whose offsets are versions has other partitions."),
   FILES_UNREACHABLE(2047, ENVIRONMENT, "The files of changes cannot be listed or read."),
   TOO_MANY_FILES(2048, ENVIRONMENT, "A directory of changes holds more files than can be kept."),
+  REGISTRY_UNREACHABLE(2080, ENVIRONMENT, "The schema registry does not answer."),
+  NO_REGISTRY(2081, ENVIRONMENT, "What should be a schema registry answers like none."),
+  HISTORY_NOT_KEPT(
+      2082, ENVIRONMENT, "A topic no longer has the records that a comparison would begin with."),
 
   LAKE_UNREACHABLE(3001, ENVIRONMENT, "The lake's catalog or storage does not answer."),
   LAKE_READ_ONLY(3002, ENVIRONMENT, "The lake cannot be written."),

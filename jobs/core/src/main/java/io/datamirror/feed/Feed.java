@@ -125,6 +125,20 @@ public interface Feed extends Serializable {
     return Optional.empty();
   }
 
+  /**
+   * Makes sure that everything up to a position can be read again from the beginning.
+   *
+   * @throws io.datamirror.error.MirrorException if the source is known to have let go of some of it
+   */
+  default void requireWhole(Connection connection, Position to) throws SQLException {}
+
+  /**
+   * Whether what was changed later may be gone from what the source says of an earlier position.
+   */
+  default boolean forgetsEarlier() {
+    return false;
+  }
+
   /** Reads a chunk from {@code resume} on, {@code fetchSize} rows a round trip. */
   ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException;

@@ -4,11 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,10 +12,6 @@ import java.util.Map;
  * decimals as numbers and bytes whose meaning stands there only.
  */
 final class DebeziumTypes {
-
-  private static final long NANOS_PER_MICRO = 1_000;
-  private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private JsonNode lastSchema;
   private Map<String, Type> last = Map.of();
@@ -60,17 +51,12 @@ final class DebeziumTypes {
   }
 
   private static Type type(JsonNode field) {
-    return switch (field.path("name").asText()) {
-      case "io.debezium.time.Date", "org.apache.kafka.connect.data.Date" ->
-          node -> dated(() -> LocalDate.ofEpochDay(whole(node)));
-      case "io.debezium.time.Timestamp", "org.apache.kafka.connect.data.Timestamp" ->
-          node -> timestamp(whole(node), NANOS_PER_MILLI);
-      case "io.debezium.time.MicroTimestamp" -> node -> timestamp(whole(node), NANOS_PER_MICRO);
-      case "io.debezium.time.NanoTimestamp" -> node -> timestamp(whole(node), 1);
-      case "io.debezium.time.Time", "org.apache.kafka.connect.data.Time" ->
-          node -> time(whole(node), NANOS_PER_MILLI);
-      case "io.debezium.time.MicroTime" -> node -> time(whole(node), NANOS_PER_MICRO);
-      case "io.debezium.time.NanoTime" -> node -> time(whole(node), 1);
+    String name = field.path("name").asText();
+    CountedTime time = CountedTime.ofConnect(name);
+    if (time != null) {
+      return node -> time.value(whole(node));
+    }
+    return switch (name) {
       case "org.apache.kafka.connect.data.Decimal" -> {
         int scale = field.path("parameters").path("scale").asInt();
         yield node -> decimal(node, scale);
@@ -86,32 +72,6 @@ final class DebeziumTypes {
       throw new BadRecord("a date or a time in it is not the number that its schema says");
     }
     return node.longValue();
-  }
-
-  private static Object timestamp(long count, long unitNanos) throws BadRecord {
-    long perSecond = NANOS_PER_SECOND / unitNanos;
-    return dated(
-        () ->
-            LocalDateTime.ofEpochSecond(
-                Math.floorDiv(count, perSecond),
-                (int) (Math.floorMod(count, perSecond) * unitNanos),
-                ZoneOffset.UTC));
-  }
-
-  private static Object time(long count, long unitNanos) throws BadRecord {
-    return dated(() -> LocalTime.ofNanoOfDay(Math.multiplyExact(count, unitNanos)));
-  }
-
-  private interface Dated {
-    Object get() throws BadRecord;
-  }
-
-  private static Object dated(Dated value) throws BadRecord {
-    try {
-      return value.get();
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new BadRecord("a date or a time in it is out of range");
-    }
   }
 
   /** With decimal.handling.mode other than precise the value is text or a number already. */

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * What a record says, before anybody asks whether it fits a table.
  *
- * <p>A value is null, a {@link Boolean}, a {@link String}, which numbers are too, {@code byte[]}, a
- * {@link Nested}, or a value of {@link java.time}.
+ * <p>A value is null, a {@link Boolean}, a {@link Number}, a {@link String}, which numbers may be
+ * too, {@code byte[]}, a {@link Nested}, or a value of {@link java.time}.
  *
  * @param operation what the format itself says that the record asks for; null if the control column
  *     says it

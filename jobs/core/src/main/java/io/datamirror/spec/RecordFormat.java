@@ -4,6 +4,8 @@ package io.datamirror.spec;
 public enum RecordFormat implements Choice {
   JSON("json", "One JSON object a record; in files one a line."),
   DEBEZIUM_JSON("debezium-json", "The change events of Debezium as JSON, with or without schema."),
+  AVRO("avro", "One row in Avro a record, whose schema is in a registry."),
+  DEBEZIUM_AVRO("debezium-avro", "The change events of Debezium in Avro."),
   CSV("csv", "Values between commas under a line of column names; an empty value is NULL."),
   PARQUET("parquet", "Parquet files.");
 
@@ -13,6 +15,14 @@ public enum RecordFormat implements Choice {
   RecordFormat(String text, String meaning) {
     this.text = text;
     this.meaning = meaning;
+  }
+
+  /** Whether a record says by an id which schema of a registry it has. */
+  public boolean needsRegistry() {
+    return switch (this) {
+      case AVRO, DEBEZIUM_AVRO -> true;
+      case JSON, DEBEZIUM_JSON, CSV, PARQUET -> false;
+    };
   }
 
   @Override

@@ -12,7 +12,11 @@ import java.util.Set;
  */
 final class RecordRules {
   private static final Set<RecordFormat> OF_KAFKA =
-      Set.of(RecordFormat.JSON, RecordFormat.DEBEZIUM_JSON);
+      Set.of(
+          RecordFormat.JSON,
+          RecordFormat.DEBEZIUM_JSON,
+          RecordFormat.AVRO,
+          RecordFormat.DEBEZIUM_AVRO);
   private static final Set<RecordFormat> OF_FILES =
       Set.of(RecordFormat.JSON, RecordFormat.CSV, RecordFormat.PARQUET);
   private static final List<SpecKey<?>> OF_TABLES =
@@ -194,6 +198,27 @@ final class RecordRules {
               ErrorCode.CONTRADICTION,
               "a source of type " + source.type() + " has no records of format " + format,
               "Write one of " + all + ".");
+    } else if (format != null && format.needsRegistry() && source.registry() == null) {
+      draft
+          .place(TableKeys.FORMAT)
+          .report(
+              ErrorCode.MISSING_KEY,
+              "records of format " + format + " have their schemas in a registry",
+              "Add it to source, for example " + RegistryKeys.REGISTRY.exampleLine());
+    }
+  }
+
+  /** A registry that nobody asks is a mistake. */
+  static void checkRegistry(Where where, SourceSpec source, List<TableDraft> drafts) {
+    boolean asked =
+        drafts.stream()
+            .map(draft -> draft.table().records().format())
+            .anyMatch(format -> format == null || format.needsRegistry());
+    if (source.registry() != null && !asked) {
+      where.report(
+          ErrorCode.CONTRADICTION,
+          "no table has a format whose schemas are in a registry",
+          "Take " + RegistryKeys.REGISTRY.name() + ": out, or write format: avro.");
     }
   }
 

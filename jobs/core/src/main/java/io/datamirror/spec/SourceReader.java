@@ -44,7 +44,8 @@ final class SourceReader {
             requireNonNullElse(keys.value(SpecKeys.CONNECTIONS), 1),
             requireNonNullElse(keys.value(SpecKeys.FETCH_SIZE), 1),
             keys.value(SpecKeys.ANSWER_TIMEOUT),
-            requireNonNullElse(keys.value(SpecKeys.RETENTION_WARNING), 0));
+            requireNonNullElse(keys.value(SpecKeys.RETENTION_WARNING), 0),
+            keys.value(RegistryKeys.REGISTRY));
     if (type != null) {
       checkType(keys, source);
     }
@@ -87,6 +88,9 @@ final class SourceReader {
       if (!key.equals(address(type))) {
         refuse(keys, type, key);
       }
+    }
+    if (type != SourceType.KAFKA) {
+      refuse(keys, type, RegistryKeys.REGISTRY);
     }
   }
 

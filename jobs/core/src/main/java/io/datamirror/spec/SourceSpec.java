@@ -21,6 +21,7 @@ import java.util.Map;
  * @param answerTimeout how long the source may be silent before its connection is given up
  * @param retentionWarningPercent when less than this share of a native feed's retention is left, it
  *     is time to warn
+ * @param registry the registry of records' schemas; null if there is none
  */
 public record SourceSpec(
     SourceType type,
@@ -34,11 +35,42 @@ public record SourceSpec(
     int connections,
     int fetchSize,
     Duration answerTimeout,
-    int retentionWarningPercent)
+    int retentionWarningPercent,
+    RegistrySpec registry)
     implements Serializable {
 
   public SourceSpec {
     properties = new LinkedHashMap<>(properties);
+  }
+
+  /** A source whose records have no schema in a registry. */
+  public SourceSpec(
+      SourceType type,
+      SecretText url,
+      SecretText user,
+      SecretText password,
+      Map<String, SecretText> properties,
+      Duration pollInterval,
+      Duration settle,
+      OnHistoryLost onHistoryLost,
+      int connections,
+      int fetchSize,
+      Duration answerTimeout,
+      int retentionWarningPercent) {
+    this(
+        type,
+        url,
+        user,
+        password,
+        properties,
+        pollInterval,
+        settle,
+        onHistoryLost,
+        connections,
+        fetchSize,
+        answerTimeout,
+        retentionWarningPercent,
+        null);
   }
 
   @Override

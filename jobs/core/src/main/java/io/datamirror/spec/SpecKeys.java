@@ -165,6 +165,7 @@ final class SpecKeys {
               USER,
               PASSWORD,
               PROPERTIES,
+              RegistryKeys.REGISTRY,
               POLL_INTERVAL,
               SETTLE,
               ON_HISTORY_LOST,
@@ -325,6 +326,7 @@ final class SpecKeys {
       List.of(
           SPEC,
           SOURCE_SECTION,
+          RegistryKeys.SECTION,
           LAKE_SECTION,
           PUBLISH_SECTION,
           TableKeys.TABLE,

@@ -102,6 +102,9 @@ public final class SpecReader {
         drafts(keys).stream().map(draft -> RecordRules.complete(draft, source)).toList();
     if (source != null) {
       drafts.forEach(draft -> RecordRules.check(draft, source));
+      Where where = keys.where(SpecKeys.SOURCE);
+      RecordRules.checkRegistry(
+          where.key(RegistryKeys.REGISTRY.name(), where.line()), source, drafts);
     }
     drafts.forEach(KeyRules::check);
     drafts.forEach(ColumnRules::check);

@@ -120,7 +120,10 @@ final class SqlKeys {
   private static List<SpecKey<?>> all() {
     List<SpecKey<?>> keys = new ArrayList<>();
     for (SpecKey<?> key : SpecKeys.SOURCE_SECTION.keys()) {
-      keys.add(key.equals(SpecKeys.TYPE) ? TYPE : key.equals(SpecKeys.URL) ? URL : key);
+      // It is for topics, which SQL does not read.
+      if (!key.equals(RegistryKeys.REGISTRY)) {
+        keys.add(key.equals(SpecKeys.TYPE) ? TYPE : key.equals(SpecKeys.URL) ? URL : key);
+      }
     }
     keys.addAll(TABLE);
     return List.copyOf(keys);

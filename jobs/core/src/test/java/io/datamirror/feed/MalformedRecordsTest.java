@@ -77,7 +77,7 @@ class MalformedRecordsTest {
         switch (spec.records().format()) {
           case JSON -> new JsonRecords(List.of("id"));
           case DEBEZIUM_JSON -> new DebeziumRecords(Tombstones.DELETE);
-          case CSV, PARQUET -> throw new IllegalArgumentException();
+          case AVRO, DEBEZIUM_AVRO, CSV, PARQUET -> throw new IllegalArgumentException();
         };
     try {
       parser

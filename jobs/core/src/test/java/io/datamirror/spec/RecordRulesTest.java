@@ -144,7 +144,7 @@ class RecordRulesTest {
                 + " change of a row is newer. Add version: with the columns that do, or name one"
                 + " topic.",
             "MIRROR-1003 tables[1].format (line 20): a source of type kafka needs a format. Add it,"
-                + " one of json, debezium-json, here or in defaults.",
+                + " one of json, debezium-json, avro, debezium-avro, here or in defaults.",
             "MIRROR-1003 tables[1].schema (line 20): the columns of the records are not known. Add"
                 + " them, for example schema: { id: long, name: string, price: \"decimal(18, 2)\""
                 + " }",
@@ -153,7 +153,7 @@ class RecordRulesTest {
             "MIRROR-1006 tables[0].cursor (line 14): a source of type kafka has no cursor. Take"
                 + " cursor: out.",
             "MIRROR-1006 tables[0].format (line 15): a source of type kafka has no records of"
-                + " format csv. Write one of json, debezium-json.",
+                + " format csv. Write one of json, debezium-json, avro, debezium-avro.",
             "MIRROR-1006 tables[0].on-schema-change (line 17): records do not say of which type a"
                 + " new column is. Add new columns to schema:, and write on-schema-change: ignore"
                 + " or stop.",
@@ -191,5 +191,65 @@ class RecordRulesTest {
                 + " Name another feed, or write type: kafka or type: files.",
             "MIRROR-1006 tables[0].format (line 9): a source of type jdbc describes its tables"
                 + " itself. Take format: out; types are changed with columns.cast.");
+  }
+
+  private static final String AVRO =
+      """
+      mirror: shop
+      source: { type: kafka, bootstrap-servers: "broker:9092"%s }
+      lake: { catalog: { type: hadoop, warehouse: ./lake }, namespace: shop }
+      tables:
+        - { name: items, source: items, format: %s, primary-key: [id], schema: { id: long } }
+      """;
+
+  private static void assertRegistry(String registry, String format, String... parts) {
+    assertThat(SampleSpec.problemsOf(AVRO.formatted(registry, format)))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem).contains(parts));
+  }
+
+  @Test
+  void recordsInAvroHaveARegistryAndNoOthersDo() {
+    String registry = ", registry: { url: \"${env:REGISTRY}\", token: \"${env:TOKEN}\" }";
+    RegistrySpec read =
+        SpecReader.read(AVRO.formatted(registry, "debezium-avro")).source().registry();
+    assertThat(read.token()).hasToString("${env:TOKEN}");
+
+    assertRegistry(
+        "",
+        "avro",
+        "MIRROR-1003 tables[0].format",
+        "have their schemas in a registry",
+        "registry:");
+    assertRegistry(registry, "json", "MIRROR-1006 source.registry", "Take registry: out");
+  }
+
+  @Test
+  void whatARegistryCannotBeIsRefused() {
+    assertRegistry(", registry: { user: a }", "avro", "MIRROR-1003 source.registry.url");
+    assertRegistry(
+        ", registry: { url: \"registry:8081\" }",
+        "avro",
+        "MIRROR-1004 source.registry.url",
+        "Write one that begins with http:// or https://");
+    assertRegistry(
+        ", registry: { url: \"https://me:canary@registry\" }",
+        "avro",
+        "MIRROR-1011 source.registry.url");
+    assertRegistry(
+        ", registry: { url: \"https://registry?apikey=canary\" }",
+        "avro",
+        "MIRROR-1011 source.registry.url");
+    assertRegistry(
+        ", registry: { url: \"https://registry\", password: b }",
+        "avro",
+        "MIRROR-1003 source.registry.user",
+        "there is a password and no user");
+    assertRegistry(
+        ", registry: { url: \"https://registry\", user: a, token: b }",
+        "avro",
+        "MIRROR-1006 source.registry.user",
+        "token and user exclude each other");
+    assertRegistry(", registry: { url: \"https://registry\", secret: b }", "avro", "MIRROR-1002");
   }
 }

@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
       "",
       "A difference is missing (only the source has the row), extra (only the lake has it), different"
           + " or duplicate.",
-      "With feed: incremental, rows that changed after the lake's position are left out.",
+      "With feed: incremental, rows that changed after the lake's position are left out. So are those"
+          + " of topics, since a compacted one keeps of each key the last record only.",
+      "A topic whose first records are gone cannot be compared: MIRROR-2082, exit code 3.",
       "With allowed-lateness, a key is late, and no difference, if the lake shows an earlier state of"
           + " it because a change came too late or after its delete was forgotten.",
       "",

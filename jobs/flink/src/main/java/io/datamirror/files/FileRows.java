@@ -32,7 +32,8 @@ interface FileRows {
       case CSV -> new CsvRows(lines(feed, client, file), keyColumns(feed));
       case JSON -> new JsonRows(lines(feed, client, file));
       case PARQUET -> new ParquetRows(new ParquetInput(client, file, feed.name()), feed.table());
-      case DEBEZIUM_JSON -> throw new IllegalStateException("no file holds " + feed.format());
+      case DEBEZIUM_JSON, AVRO, DEBEZIUM_AVRO ->
+          throw new IllegalStateException("no file holds " + feed.format());
     };
   }
 

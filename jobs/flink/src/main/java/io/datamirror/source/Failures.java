@@ -21,6 +21,7 @@ final class Failures {
       EnumSet.of(
           ErrorCode.DATABASE_UNREACHABLE,
           ErrorCode.BROKER_UNREACHABLE,
+          ErrorCode.REGISTRY_UNREACHABLE,
           ErrorCode.FILES_UNREACHABLE,
           ErrorCode.LAKE_UNREACHABLE);
 

@@ -2,6 +2,8 @@ package io.datamirror.topic;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import java.nio.file.NoSuchFileException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -12,6 +14,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -42,6 +45,14 @@ final class KafkaErrors {
           "the topic no longer has the records after the position",
           "Let the topic keep records for longer; mirror it into a new table from what it has.");
     }
+    if (failure instanceof SslAuthenticationException) {
+      return new MirrorException(
+          ErrorCode.WRONG_CREDENTIALS,
+          object,
+          "the TLS handshake with Kafka failed: one side does not trust the other",
+          "Mend ssl.truststore and ssl.keystore under source.properties, or the names in the"
+              + " broker's certificate.");
+    }
     if (failure instanceof AuthenticationException) {
       return new MirrorException(
           ErrorCode.WRONG_CREDENTIALS,
@@ -70,6 +81,13 @@ final class KafkaErrors {
           "Kafka's client refuses a property, with " + kind,
           "Mend source.properties; the client's documentation has each property's values.");
     }
+    if (brokenStore(failure)) {
+      return new MirrorException(
+          ErrorCode.BAD_VALUE,
+          object,
+          "a store of keys or certificates cannot be opened, with " + deepest(failure),
+          "Mend the locations, types and passwords of the ssl stores under source.properties.");
+    }
     if (failure instanceof RetriableException || failure instanceof KafkaException) {
       return new MirrorException(
           ErrorCode.BROKER_UNREACHABLE,
@@ -90,11 +108,21 @@ final class KafkaErrors {
     return String.valueOf(failure.getMessage()).contains("resolvable bootstrap");
   }
 
+  /** A client that cannot be made says so with the cause inside. */
+  private static boolean brokenStore(Throwable failure) {
+    Throwable cause = deepestOf(failure);
+    return cause instanceof GeneralSecurityException || cause instanceof NoSuchFileException;
+  }
+
   private static String deepest(Throwable failure) {
+    return deepestOf(failure).getClass().getSimpleName();
+  }
+
+  private static Throwable deepestOf(Throwable failure) {
     Throwable deepest = failure;
     while (deepest.getCause() != null && deepest.getCause() != deepest) {
       deepest = deepest.getCause();
     }
-    return deepest.getClass().getSimpleName();
+    return deepest;
   }
 }

@@ -1,5 +1,7 @@
 package io.datamirror.topic;
 
+import io.datamirror.avro.AvroSchemas;
+import io.datamirror.avro.SchemaRegistry;
 import io.datamirror.feed.ClientConnection;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
@@ -42,12 +44,16 @@ final class TopicClient implements ClientConnection.Client {
 
   private final Properties properties;
   private final String servers;
+  private final SchemaRegistry registry;
+  private final AvroSchemas schemas;
   private Admin admin;
   private KafkaConsumer<byte[], byte[]> consumer;
 
-  private TopicClient(Properties properties, String servers) {
+  private TopicClient(Properties properties, String servers, SchemaRegistry registry) {
     this.properties = properties;
     this.servers = servers;
+    this.registry = registry;
+    this.schemas = new AvroSchemas(registry);
   }
 
   /** A connection to the Kafka of a spec; nothing is asked yet. */
@@ -62,7 +68,9 @@ final class TopicClient implements ClientConnection.Client {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    return ClientConnection.around(new TopicClient(properties, source.url().toString()));
+    SchemaRegistry registry =
+        source.registry() == null ? null : SchemaRegistry.of(source.registry(), secrets);
+    return ClientConnection.around(new TopicClient(properties, source.url().toString(), registry));
   }
 
   static TopicClient of(Connection connection) throws SQLException {
@@ -155,6 +163,16 @@ final class TopicClient implements ClientConnection.Client {
       consumer = KafkaClasses.loaded(() -> new KafkaConsumer<>(properties, bytes, bytes));
     }
     return consumer;
+  }
+
+  /** The registry of the records' schemas, which the spec has if a format needs it. */
+  SchemaRegistry registry() {
+    return registry;
+  }
+
+  /** What was asked of the registry, kept for as long as the client is. */
+  AvroSchemas schemas() {
+    return schemas;
   }
 
   /** Its clients connect again by themselves. */

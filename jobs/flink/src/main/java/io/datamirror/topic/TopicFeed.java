@@ -66,6 +66,9 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
           "Kafka has no topic " + spec.source() + " that this user may see",
           "Create it, or mend its name in the spec.");
     }
+    if (feed.format().needsRegistry()) {
+      TopicClient.of(connection).registry().check();
+    }
     return feed;
   }
 
@@ -260,6 +263,31 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
     return List.of();
   }
 
+  @Override
+  public void requireWhole(Connection connection, Position to) throws SQLException {
+    TopicClient client = TopicClient.of(connection);
+    Map<String, TopicClient.Described> topics = client.topics(pattern());
+    checkTopics(TopicPosition.of(to, layout().table()), topics);
+    for (Map.Entry<TopicPartition, Long> start : client.starts(partitions(topics)).entrySet()) {
+      if (start.getValue() > 0) {
+        throw new MirrorException(
+            ErrorCode.HISTORY_NOT_KEPT,
+            layout().table(),
+            start.getKey()
+                + " begins at "
+                + start.getValue()
+                + ": what stood before is gone, so that nothing can be compared with it",
+            "Compare it with what writes to the topic, or keep the topic's records for longer.");
+      }
+    }
+  }
+
+  /** A topic that is compacted keeps of each key the last record only. */
+  @Override
+  public boolean forgetsEarlier() {
+    return true;
+  }
+
   /** Partitions are written independently: one may be days behind another. */
   @Override
   public boolean laned() {
@@ -275,8 +303,7 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
   @Override
   public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {
-    return new TopicReader(
-        this, TopicClient.of(connection).consumer(), TopicRange.of(chunk), resume);
+    return new TopicReader(this, TopicClient.of(connection), TopicRange.of(chunk), resume);
   }
 
   /** Kafka has no clock that can be asked: it is the mirror's own. */

@@ -1,5 +1,7 @@
 package io.datamirror.topic;
 
+import io.datamirror.avro.AvroRecords;
+import io.datamirror.avro.DebeziumAvroRecords;
 import io.datamirror.change.ChangeSink;
 import io.datamirror.feed.ChunkReader;
 import io.datamirror.feed.RecordDecoder;
@@ -46,14 +48,13 @@ final class TopicReader implements ChunkReader {
   private long next;
   private long heardNanos = System.nanoTime();
 
-  TopicReader(
-      TopicFeed feed, KafkaConsumer<byte[], byte[]> consumer, TopicRange range, Resume resume)
+  TopicReader(TopicFeed feed, TopicClient client, TopicRange range, Resume resume)
       throws SQLException {
     this.feed = feed;
-    this.consumer = consumer;
+    this.consumer = client.consumer();
     this.range = range;
     this.partition = new TopicPartition(range.topic(), range.partition());
-    this.parser = parser(feed);
+    this.parser = parser(feed, client);
     this.next = resume.cursor().isEmpty() ? range.from() : Long.parseLong(resume.cursor());
     try {
       consumer.assign(List.of(partition));
@@ -63,15 +64,17 @@ final class TopicReader implements ChunkReader {
     }
   }
 
-  private static RecordParser parser(TopicFeed feed) {
+  private static RecordParser parser(TopicFeed feed, TopicClient client) {
+    List<String> key =
+        feed.layout().key().stream()
+            .map(column -> feed.layout().columns().get(column).source())
+            .toList();
+    Tombstones tombstones = feed.offsetsRank() ? Tombstones.DELETE : Tombstones.PASS_OVER;
     return switch (feed.format()) {
-      case DEBEZIUM_JSON ->
-          new DebeziumRecords(feed.offsetsRank() ? Tombstones.DELETE : Tombstones.PASS_OVER);
-      case JSON ->
-          new JsonRecords(
-              feed.layout().key().stream()
-                  .map(column -> feed.layout().columns().get(column).source())
-                  .toList());
+      case JSON -> new JsonRecords(key);
+      case DEBEZIUM_JSON -> new DebeziumRecords(tombstones);
+      case AVRO -> new AvroRecords(client.schemas(), key);
+      case DEBEZIUM_AVRO -> new DebeziumAvroRecords(client.schemas(), tombstones, key);
       case CSV, PARQUET -> throw new IllegalStateException("no topic holds " + feed.format());
     };
   }

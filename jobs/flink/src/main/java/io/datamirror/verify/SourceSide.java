@@ -53,6 +53,11 @@ final class SourceSide {
     }
   }
 
+  /** Makes sure that everything up to a position is still there. */
+  void requireWhole(Position to) throws SQLException {
+    feed.requireWhole(connection, to);
+  }
+
   /** The newest position there is. */
   Position head(Position last) throws SQLException {
     return feed.head(connection, last);

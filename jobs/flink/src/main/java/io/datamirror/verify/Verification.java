@@ -101,9 +101,10 @@ public final class Verification {
     if (table.feed().snapshot() == Snapshot.PINNED) {
       return; // it was the whole table, as it was at this very position
     }
+    source.requireWhole(position);
     source.changes(Position.BEGINNING, position, changes);
     boolean moving = table.feed().snapshot() == Snapshot.MOVING;
-    if (moving || table.spec().feed() == FeedKind.INCREMENTAL) {
+    if (moving || table.spec().feed() == FeedKind.INCREMENTAL || table.feed().forgetsEarlier()) {
       Position head = source.head(position);
       source.changes(position, head, new RowCollector(table.layout(), moved, TooLate.NOTHING));
     }

@@ -41,6 +41,28 @@ public final class DemoRecords {
     };
   }
 
+  /** The schema of a table's changes in Avro, in which everything but the version may be null. */
+  public static String avroSchema(DemoTable table) {
+    try (DemoFile file = table.changes()) {
+      return file.header().stream()
+          .map(column -> "{\"name\": \"" + column + "\", \"type\": " + avroType(column) + "}")
+          .collect(
+              Collectors.joining(
+                  ", ", "{\"type\": \"record\", \"name\": \"Change\", \"fields\": [", "]}"));
+    }
+  }
+
+  private static String avroType(String column) {
+    if (column.equals("_commit_version")) {
+      return "\"long\"";
+    }
+    return switch (DemoType.ofColumn(column)) {
+      case WHOLE -> "[\"null\", \"int\"]";
+      case NUMBER -> "[\"null\", \"double\"]";
+      case TEXT -> "[\"null\", \"string\"]";
+    };
+  }
+
   /** The table as it stands in a spec, without its source. */
   public static String spec(DemoTable table) {
     return """

@@ -12,6 +12,7 @@ import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.testkit.EmbeddedKafka;
+import io.datamirror.testkit.RegistryStandin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,19 +43,25 @@ class KafkaMirrorIT {
   private static final int PARTITIONS = 4;
   private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
+  private static final AvroHistory AVRO = new AvroHistory(DemoTable.REGIONS);
+
   @TempDir private static Path broker;
   private static EmbeddedKafka kafka;
+  private static RegistryStandin registry;
 
   @TempDir private Path directory;
 
   @BeforeAll
   static void start() throws Exception {
     kafka = EmbeddedKafka.start(broker);
+    registry = RegistryStandin.start();
+    AVRO.register(registry);
   }
 
   @AfterAll
   static void stop() {
     kafka.close();
+    registry.close();
   }
 
   /** One table of the mirror: a table of the history in one format. */
@@ -68,7 +75,8 @@ class KafkaMirrorIT {
     static Stream<Mirrored> of(DemoTable table) {
       Stream<String> formats =
           switch (table) {
-            case COUNTRIES, REGIONS, NAVAIDS -> Stream.of("json", "debezium-json");
+            case REGIONS -> Stream.of("json", "debezium-json", "avro", "debezium-avro");
+            case COUNTRIES, NAVAIDS -> Stream.of("json", "debezium-json");
             case AIRPORT_FREQUENCIES -> Stream.of("json");
             case RUNWAYS -> Stream.of("debezium-json");
           };
@@ -101,8 +109,10 @@ class KafkaMirrorIT {
     try (Cluster cluster = new Cluster()) {
       write(0, 1);
       JobID id = cluster.submit(job(Until.STOPPED), Cluster.settings());
+      registry.answerWith(RegistryStandin.Fault.SERVER_ERROR);
       cluster.killTaskManager();
       write(1, 2);
+      registry.answerWith(RegistryStandin.Fault.NONE);
       awaitDecided();
       kafka.kill();
       cluster.killTaskManager();
@@ -304,7 +314,13 @@ class KafkaMirrorIT {
       throws Exception {
     byte[] key = JSON.writeValueAsBytes(Map.of("id", change.get("id")));
     byte[] value =
-        JSON.writeValueAsBytes(mirrored.format().equals("json") ? change : debeziumEvent(change));
+        switch (mirrored.format()) {
+          case "json" -> JSON.writeValueAsBytes(change);
+          case "debezium-json" -> JSON.writeValueAsBytes(debeziumEvent(change));
+          case "avro" -> AVRO.row(change);
+          case "debezium-avro" -> AVRO.event(debeziumEvent(change));
+          default -> throw new IllegalArgumentException(mirrored.format());
+        };
     var unused = producer.send(new ProducerRecord<>(mirrored.topic(), key, value));
   }
 
@@ -327,9 +343,10 @@ class KafkaMirrorIT {
             source:
               type: kafka
               bootstrap-servers: %s
+              registry: { url: "%s" }
               poll-interval: 100ms
             """
-                .formatted(kafka.servers()));
+                .formatted(kafka.servers(), registry.url()));
     text.append(Lake.spec(directory)).append("tables:\n");
     Mirrored.all().forEach(mirrored -> text.append(mirrored.spec()));
     MirrorSpec spec = SpecReader.read(text.toString());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +40,16 @@ public final class EmbeddedKafka implements AutoCloseable {
   private final Path settings;
   private final String servers;
   private final String guardedServers;
+  private final String tlsServers;
   private Process process;
 
-  private EmbeddedKafka(Path directory, Path settings, String servers, String guardedServers) {
+  private EmbeddedKafka(
+      Path directory, Path settings, String servers, String guardedServers, String tlsServers) {
     this.directory = directory;
     this.settings = settings;
     this.servers = servers;
     this.guardedServers = guardedServers;
+    this.tlsServers = tlsServers;
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "end-of-kafka"));
   }
 
@@ -60,9 +64,21 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @param password letters and digits
    */
   public static EmbeddedKafka start(Path directory, String password) throws IOException {
+    return start(directory, password, Optional.empty());
+  }
+
+  /** The same, with TLS at {@link #tlsServers} for whom the broker trusts. */
+  public static EmbeddedKafka start(Path directory, String password, TlsStores stores)
+      throws IOException {
+    return start(directory, password, Optional.of(stores));
+  }
+
+  private static EmbeddedKafka start(Path directory, String password, Optional<TlsStores> stores)
+      throws IOException {
     int port = freePort();
     int guardedPort = freePort();
     int controllerPort = freePort();
+    int tlsPort = freePort();
     Properties properties = new Properties();
     properties.putAll(
         Map.ofEntries(
@@ -98,15 +114,35 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map.entry("transaction.state.log.num.partitions", "1"),
             Map.entry("auto.create.topics.enable", "false"),
             Map.entry("log.cleaner.dedupe.buffer.size", "4194304")));
+    stores.ifPresent(known -> addTls(properties, tlsPort, known));
     Path settings = directory.resolve("server.properties");
     try (var out = Files.newBufferedWriter(settings)) {
       properties.store(out, null);
     }
     EmbeddedKafka kafka =
-        new EmbeddedKafka(directory, settings, "127.0.0.1:" + port, "127.0.0.1:" + guardedPort);
+        new EmbeddedKafka(
+            directory,
+            settings,
+            "127.0.0.1:" + port,
+            "127.0.0.1:" + guardedPort,
+            "127.0.0.1:" + tlsPort);
     kafka.format();
     kafka.restart();
     return kafka;
+  }
+
+  private static void addTls(Properties properties, int port, TlsStores stores) {
+    properties.merge("listeners", ",SSL://127.0.0.1:" + port, (all, more) -> all + "" + more);
+    properties.merge("listener.security.protocol.map", ",SSL:SSL", (all, more) -> all + "" + more);
+    String prefix = "listener.name.ssl.ssl.";
+    properties.put(prefix + "client.auth", "required");
+    properties.put(prefix + "keystore.type", "PKCS12");
+    properties.put(prefix + "keystore.location", stores.keys("broker").toString());
+    properties.put(prefix + "keystore.password", stores.password());
+    properties.put(prefix + "key.password", stores.password());
+    properties.put(prefix + "truststore.type", "PKCS12");
+    properties.put(prefix + "truststore.location", stores.trusted("broker").toString());
+    properties.put(prefix + "truststore.password", stores.password());
   }
 
   private static int freePort() throws IOException {
@@ -203,6 +239,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** Where clients find it that have the password. */
   public String guardedServers() {
     return guardedServers;
+  }
+
+  /** Where clients find it whose keys it trusts. */
+  public String tlsServers() {
+    return tlsServers;
   }
 
   /** Makes a topic. */
