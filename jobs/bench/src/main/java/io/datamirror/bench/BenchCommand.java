@@ -142,15 +142,16 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Benchmark benchmark = new Benchmark(pace, repeat, System.err);
     Sweep sweep = new Sweep();
     List<Contender> contenders = contenders();
-    for (Sweep.Point point : points()) {
-      Comparison comparison = benchmark.compare(workload, point, contenders, heap);
-      sweep.add(comparison);
-      System.out.print(comparison.table());
-      Path file = comparison.write(out);
-      System.err.println("JSON and chart are beside each other at " + file);
+    try (Benchmark benchmark = new Benchmark(pace, repeat, System.err)) {
+      for (Sweep.Point point : points()) {
+        Comparison comparison = benchmark.compare(workload, point, contenders, heap);
+        sweep.add(comparison);
+        System.out.print(comparison.table());
+        Path file = comparison.write(out);
+        System.err.println("JSON and chart are beside each other at " + file);
+      }
     }
     System.out.print(sweep.table());
     return sweep.allRight() ? 0 : DATA_DIFFER;

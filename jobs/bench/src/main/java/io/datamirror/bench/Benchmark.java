@@ -10,11 +10,25 @@ import java.util.List;
 /**
  * Contenders over the same changes, one after the other.
  *
- * @param pace changes a second where they come at a pace
- * @param repeat how often each runs; who begins changes from round to round
- * @param talk takes what is being done
+ * <p>The changes of a comparison stay until another one needs others: to make them takes minutes.
  */
-record Benchmark(long pace, int repeat, PrintStream talk) {
+final class Benchmark implements AutoCloseable {
+
+  private final long pace;
+  private final int repeat;
+  private final PrintStream talk;
+  private SourceTable source;
+
+  /**
+   * @param pace changes a second where they come at a pace
+   * @param repeat how often each runs; who begins changes from round to round
+   * @param talk takes what is being done
+   */
+  Benchmark(long pace, int repeat, PrintStream talk) {
+    this.pace = pace;
+    this.repeat = repeat;
+    this.talk = talk;
+  }
 
   /**
    * Compares contenders.
@@ -33,25 +47,34 @@ record Benchmark(long pace, int repeat, PrintStream talk) {
           point.keys(),
           point.tables(),
           point.epochRows());
-      SourceTable source = filled(workload, point);
-      try {
-        Runner.Run run = new Runner.Run(workload, point, pace, heap, directory);
-        return Comparison.of(run, contenders, measure(runner(source, run), contenders));
-      } finally {
-        source.drop();
-      }
+      fill(workload, point);
+      Runner.Run run = new Runner.Run(workload, point, pace, heap, directory);
+      return Comparison.of(run, contenders, measure(runner(run), contenders));
     } finally {
       Directories.delete(directory);
     }
   }
 
-  private SourceTable filled(Workload workload, Sweep.Point point) throws Exception {
+  private void fill(Workload workload, Sweep.Point point) throws Exception {
+    if (source != null && source.holds(workload, point)) {
+      return;
+    }
+    close();
     try (Ticker ticker = new Ticker("the source is filled", talk)) {
-      return new SourceTable(workload, point);
+      source = new SourceTable(workload, point);
     }
   }
 
-  private Runner runner(SourceTable source, Runner.Run run) throws Exception {
+  /** Gives the space of the changes back. */
+  @Override
+  public void close() throws Exception {
+    if (source != null) {
+      source.drop();
+      source = null;
+    }
+  }
+
+  private Runner runner(Runner.Run run) throws Exception {
     try (Ticker ticker = new Ticker("the source folds its changes", talk)) {
       Runner runner = new Runner(source, run);
       talk.printf("the mirror must hold %,d rows%n", runner.expected().rows());
@@ -59,14 +82,21 @@ record Benchmark(long pace, int repeat, PrintStream talk) {
     }
   }
 
+  /** A contender that breaks down has no number, and is not asked again. */
   private List<Measurement> measure(Runner runner, List<Contender> contenders) throws Exception {
     List<Measurement> measured = new ArrayList<>();
+    List<Contender> order = new ArrayList<>(contenders);
     for (int round = 0; round < repeat; round++) {
-      List<Contender> order = new ArrayList<>(contenders);
-      Collections.rotate(order, -round);
-      for (Contender contender : order) {
-        measured.add(measure(runner, contender));
+      for (Contender contender : List.copyOf(order)) {
+        try {
+          measured.add(measure(runner, contender));
+        } catch (ContenderFailed failure) {
+          talk.println(failure.getMessage());
+          order.remove(contender);
+          measured.removeIf(measurement -> measurement.contender() == contender);
+        }
       }
+      Collections.rotate(order, -1);
     }
     return measured;
   }

@@ -16,8 +16,9 @@ import java.util.Optional;
  * All measurements of one run, side by side.
  *
  * @param results one for each contender: the median of its runs
+ * @param failed contenders whose process broke down: they have no result
  */
-record Comparison(Runner.Run run, List<Result> results) {
+record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) {
 
   /** The median of a contender's runs, and how far they lay apart. */
   record Result(Measurement median, double least, double most) {
@@ -32,10 +33,17 @@ record Comparison(Runner.Run run, List<Result> results) {
 
   static Comparison of(Runner.Run run, List<Contender> contenders, List<Measurement> measurements) {
     List<Result> results = new ArrayList<>();
+    List<Contender> failed = new ArrayList<>();
     for (Contender contender : contenders) {
-      results.add(result(measurements.stream().filter(m -> m.contender() == contender).toList()));
+      List<Measurement> runs =
+          measurements.stream().filter(m -> m.contender() == contender).toList();
+      if (runs.isEmpty()) {
+        failed.add(contender);
+      } else {
+        results.add(result(runs));
+      }
     }
-    return new Comparison(run, results);
+    return new Comparison(run, results, failed);
   }
 
   private static Result result(List<Measurement> runs) {
@@ -48,13 +56,16 @@ record Comparison(Runner.Run run, List<Result> results) {
   }
 
   boolean allRight() {
-    return results.stream()
-        .filter(result -> result.contender().ours() || isBaseline(result.contender()))
-        .allMatch(result -> result.median().verdict() == Measurement.Verdict.RIGHT);
+    return failed.stream().noneMatch(Comparison::mustBeRight)
+        && results.stream()
+            .filter(result -> mustBeRight(result.contender()))
+            .allMatch(result -> result.median().verdict() == Measurement.Verdict.RIGHT);
   }
 
-  private static boolean isBaseline(Contender contender) {
-    return contender == Contender.BASELINE_OURS || contender == Contender.BASELINE_GETTERS;
+  private static boolean mustBeRight(Contender contender) {
+    return contender.ours()
+        || contender == Contender.BASELINE_OURS
+        || contender == Contender.BASELINE_GETTERS;
   }
 
   Optional<Result> of(Contender contender) {
@@ -80,6 +91,9 @@ record Comparison(Runner.Run run, List<Result> results) {
                 "del/live"));
     for (Result result : results) {
       text.append(line(result));
+    }
+    for (Contender contender : failed) {
+      text.append("%-34s FAILED%n".formatted(contender.title()));
     }
     for (Result result : results) {
       result.median.figures().forEach((name, value) -> text.append(figure(result, name, value)));
@@ -147,6 +161,7 @@ record Comparison(Runner.Run run, List<Result> results) {
     json.put("heap", run.heap());
     json.put("processors", Runtime.getRuntime().availableProcessors());
     json.put("java", Runtime.version().toString());
+    json.put("failed", failed.stream().map(Contender::id).toList());
     json.put("results", results.stream().map(this::json).toList());
     return json;
   }

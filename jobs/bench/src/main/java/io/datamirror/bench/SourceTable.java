@@ -21,7 +21,9 @@ final class SourceTable {
   private final EmbeddedPostgres postgres = EmbeddedPostgres.shared();
   private final String url;
   private final Workload workload;
+  private final Sweep.Point size;
   private final List<String> measured;
+  private Digest expected;
 
   /**
    * Makes the tables and fills them.
@@ -30,6 +32,7 @@ final class SourceTable {
    */
   SourceTable(Workload workload, Sweep.Point size) throws SQLException {
     this.workload = workload;
+    this.size = size;
     this.url = postgres.newDatabase();
     int tables = size.tables();
     this.measured = IntStream.range(0, tables).mapToObj(i -> numbered(MEASURED, i)).toList();
@@ -38,6 +41,11 @@ final class SourceTable {
     }
     long warmUpRows = Math.min(WARM_UP_ROWS, Math.max(1_000, size.rows() / 5));
     fill(WARM_UP, warmUpRows, Math.max(1, Math.min(size.keys(), WARM_UP_ROWS) / 10), 0);
+  }
+
+  /** Whether these are the changes of a workload in a size, however many of them are committed. */
+  boolean holds(Workload other, Sweep.Point point) {
+    return workload == other && size.equals(point.withEpochRows(size.epochRows()));
   }
 
   /** The name of one of several: the first has no number. */
@@ -84,11 +92,14 @@ final class SourceTable {
 
   /** What mirrors of the tables must hold: the folds of their changes, done by the database. */
   Digest expected() throws SQLException {
-    Digest all = Digest.NOTHING;
-    for (String table : measured) {
-      all = all.and(expected(table));
+    if (expected == null) {
+      Digest all = Digest.NOTHING;
+      for (String table : measured) {
+        all = all.and(expected(table));
+      }
+      expected = all;
     }
-    return all;
+    return expected;
   }
 
   private Digest expected(String table) throws SQLException {

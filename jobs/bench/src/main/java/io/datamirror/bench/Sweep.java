@@ -14,7 +14,12 @@ final class Sweep {
    * @param fill rows that are put into the table first, and that no change touches
    * @param epochRows changes between two commits
    */
-  record Point(long rows, long keys, long fill, int tables, long epochRows) {}
+  record Point(long rows, long keys, long fill, int tables, long epochRows) {
+
+    Point withEpochRows(long changes) {
+      return new Point(rows, keys, fill, tables, changes);
+    }
+  }
 
   /** Every number of each list with every number of the others. */
   static List<Point> points(

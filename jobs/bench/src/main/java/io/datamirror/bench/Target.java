@@ -1,15 +1,16 @@
 package io.datamirror.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
  * A figure that the product is to reach.
  *
  * @param what is measured, for people
- * @param figure takes it from the comparisons of its trial, in the order of the trial's sizes
+ * @param figure takes it from the comparisons of its trial, in the order of the trial's sizes; not
+ *     a number where who it is about broke down
  */
 record Target(String what, Bound bound, double asked, ToDoubleFunction<List<Comparison>> figure) {
 
@@ -31,13 +32,13 @@ record Target(String what, Bound bound, double asked, ToDoubleFunction<List<Comp
         ours.title() + " ÷ " + titles(others),
         Bound.AT_LEAST,
         asked,
-        comparisons -> {
-          double fastest = 0;
-          for (Contender other : others) {
-            fastest = Math.max(fastest, rate(comparisons.get(0), other));
-          }
-          return rate(comparisons.get(0), ours) / fastest;
-        });
+        comparisons ->
+            rate(comparisons.get(0), ours)
+                / Arrays.stream(others)
+                    .mapToDouble(other -> rate(comparisons.get(0), other))
+                    .filter(Double::isFinite)
+                    .max()
+                    .orElse(Double.NaN));
   }
 
   /** The rate of one contender in the second size as a multiple of that in the first. */
@@ -57,17 +58,18 @@ record Target(String what, Bound bound, double asked, ToDoubleFunction<List<Comp
     return titles.toString();
   }
 
+  /** The rate of a contender; not a number if it broke down. */
   static double rate(Comparison comparison, Contender contender) {
-    return result(comparison, contender).rate();
+    return comparison.of(contender).map(Comparison.Result::rate).orElse(Double.NaN);
   }
 
-  static Measurement median(Comparison comparison, Contender contender) {
-    return result(comparison, contender).median();
-  }
-
-  private static Comparison.Result result(Comparison comparison, Contender contender) {
-    Optional<Comparison.Result> result = comparison.of(contender);
-    return result.orElseThrow(() -> new IllegalStateException(contender + " did not take part"));
+  /** A figure of a contender's run; not a number if it broke down. */
+  static double figure(
+      Comparison comparison, Contender contender, ToDoubleFunction<Measurement> figure) {
+    return comparison
+        .of(contender)
+        .map(result -> figure.applyAsDouble(result.median()))
+        .orElse(Double.NaN);
   }
 
   boolean reached(double value) {

@@ -32,11 +32,6 @@ final class Targets {
     }
   }
 
-  /** The targets of a trial that could not be made. */
-  void addFailed(Trial trial) {
-    trial.targets().forEach(target -> lines.add(new Line(trial, target, Double.NaN)));
-  }
-
   /** As a table in Markdown. */
   String table() {
     StringBuilder text = new StringBuilder();

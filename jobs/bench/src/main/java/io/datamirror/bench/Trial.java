@@ -28,7 +28,9 @@ record Trial(
     String heap,
     List<Target> targets) {
 
-  private static final String HEAP = "3g";
+  /** Less is not enough for Flink SQL by hand over ten million changes. */
+  private static final String HEAP = "6g";
+
   private static final long KEYS = 200_000;
   private static final long EPOCH = 500_000;
   private static final double GIB = 1 << 30;
@@ -42,13 +44,13 @@ record Trial(
     return List.of(
         longEpochs(rows),
         shortEpochs(rows),
+        manyTables(rows),
+        growth(rows),
         largeTarget(rows),
         backfill(rows),
         wide(rows / 5),
         fresh(),
-        manyKeys(rows / 2),
-        manyTables(rows),
-        growth(rows));
+        manyKeys(rows / 2));
   }
 
   private static Trial longEpochs(long rows) {
@@ -68,7 +70,8 @@ record Trial(
                 "delete rows for each update or delete of a present key",
                 Bound.AT_MOST,
                 1,
-                comparisons -> deletesPerChange(Target.median(comparisons.get(0), OURS_HASHMAP)))));
+                comparisons ->
+                    Target.figure(comparisons.get(0), OURS_HASHMAP, Trial::deletesPerChange))));
   }
 
   /**
@@ -116,7 +119,10 @@ record Trial(
                 Bound.AT_MOST,
                 0,
                 comparisons ->
-                    Target.median(comparisons.get(0), OURS_HASHMAP).written().deleteRows())));
+                    Target.figure(
+                        comparisons.get(0),
+                        OURS_HASHMAP,
+                        measured -> measured.written().deleteRows()))));
   }
 
   private static Trial wide(long rows) {
@@ -142,9 +148,10 @@ record Trial(
                 Bound.AT_MOST,
                 3,
                 comparisons ->
-                    Target.median(comparisons.get(0), OURS_HASHMAP)
-                        .figures()
-                        .get(FreshnessTask.P99))));
+                    Target.figure(
+                        comparisons.get(0),
+                        OURS_HASHMAP,
+                        measured -> measured.figures().get(FreshnessTask.P99)))));
   }
 
   private static Trial manyKeys(long rows) {
@@ -159,7 +166,9 @@ record Trial(
                 "GiB of memory over the most keys",
                 Bound.AT_MOST,
                 2,
-                comparisons -> Target.median(comparisons.get(1), OURS_ROCKSDB).peakBytes() / GIB),
+                comparisons ->
+                    Target.figure(
+                        comparisons.get(1), OURS_ROCKSDB, measured -> measured.peakBytes() / GIB)),
             Target.kept("RocksDB, rate over 20 times the keys", 0.6, OURS_ROCKSDB)));
   }
 
