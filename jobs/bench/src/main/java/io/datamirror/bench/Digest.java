@@ -22,6 +22,10 @@ public record Digest(long rows, BigInteger versions, BigInteger hash) {
   static final Digest NOTHING = new Digest(0, BigInteger.ZERO, BigInteger.ZERO);
 
   private static final int BITS = 60;
+
+  /** PostgreSQL passes no more than a hundred to a function. */
+  private static final int MOST_ARGUMENTS = 50;
+
   private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
 
   /** The digest of the rows of both. */
@@ -32,8 +36,13 @@ public record Digest(long rows, BigInteger versions, BigInteger hash) {
   /** The query that digests {@code from}, a table or a query in parentheses. */
   static String query(List<BenchColumn> columns, String from) {
     StringBuilder text = new StringBuilder();
-    for (BenchColumn column : columns) {
-      text.append(", ").append(column.kind().text("\"" + column.name() + "\""));
+    for (int first = 0; first < columns.size(); first += MOST_ARGUMENTS) {
+      int to = Math.min(columns.size(), first + MOST_ARGUMENTS);
+      text.append(", concat_ws('|'");
+      for (BenchColumn column : columns.subList(first, to)) {
+        text.append(", ").append(column.kind().text("\"" + column.name() + "\""));
+      }
+      text.append(')');
     }
     return "SELECT count(*), coalesce(sum(ver), 0),"
         + " coalesce(sum(('x' || substr(md5(concat_ws('|'"

@@ -10,14 +10,19 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The hash of the check, in PostgreSQL and here. */
 class DigestTest {
 
-  @Test
-  void the_database_and_this_process_digest_rows_to_the_same() throws Exception {
-    SourceTable source = new SourceTable(Workload.W3, new Sweep.Point(2_000, 300, 0, 1, 500));
-    List<BenchColumn> columns = Workload.W3.columns();
+  @ParameterizedTest
+  @EnumSource(
+      value = Workload.class,
+      names = {"W2", "W3", "W4"})
+  void the_database_and_this_process_digest_rows_to_the_same(Workload workload) throws Exception {
+    SourceTable source = new SourceTable(workload, new Sweep.Point(2_000, 300, 100, 1, 500));
+    List<BenchColumn> columns = workload.columns();
     Digest.Builder digest = new Digest.Builder(columns);
     try (Connection connection = source.connect();
         Statement statement = connection.createStatement();
