@@ -14,7 +14,9 @@ import java.util.Arrays;
  */
 public final class Rank {
 
-  private static final int HASH_BYTES = Long.BYTES;
+  /** How many bytes at the end of a rank are the hash of the stored row. */
+  public static final int HASH_BYTES = Long.BYTES;
+
   private static final byte LOSES_TIE = 1;
   private static final byte WINS_TIE = 2;
 

@@ -3,6 +3,9 @@ package io.datamirror.resolve;
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.change.Rank;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -35,10 +38,18 @@ final class Bundle<R> {
   private static final int TIME = 3;
   private static final int ROW = 4;
   private static final int RANK = 5;
+  private static final int RANK_START = 6;
+  private static final int RANK_GOES_ON = 7;
 
   private static final long DELETES = 1;
   private static final long REMEMBERED = 2;
   private static final long FLAGS = DELETES | REMEMBERED;
+
+  /** As many bytes of a rank stand in its entry, so that most comparisons touch nothing else. */
+  private static final int RANK_BYTES_IN_ENTRY = 2 * Long.BYTES;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final RowStore<R> rows;
   private final Pending<R> view = new Pending<>();
@@ -110,8 +121,7 @@ final class Bundle<R> {
     entries[at + TIME] = timeMillis;
     entries[at + ROW] = rows.replace(entries[at + ROW], row);
     if (rank.length <= rankLength(at)) {
-      System.arraycopy(rank, 0, ranks, rankAt(at), rank.length);
-      entries[at + RANK] = rank(rankAt(at), rank.length);
+      putRank(at, rankAt(at), rank);
     } else {
       addRank(at, rank);
     }
@@ -128,13 +138,27 @@ final class Bundle<R> {
     if (rankBytes + rank.length > ranks.length) {
       ranks = Arrays.copyOf(ranks, Math.max(2 * ranks.length, rankBytes + rank.length));
     }
-    System.arraycopy(rank, 0, ranks, rankBytes, rank.length);
-    entries[at + RANK] = rank(rankBytes, rank.length);
+    putRank(at, rankBytes, rank);
     rankBytes += rank.length;
   }
 
-  private static long rank(int start, int length) {
-    return (long) start << Integer.SIZE | length;
+  private void putRank(int at, int start, byte[] rank) {
+    System.arraycopy(rank, 0, ranks, start, rank.length);
+    entries[at + RANK] = (long) start << Integer.SIZE | rank.length;
+    entries[at + RANK_START] = eightBytes(rank, 0);
+    entries[at + RANK_GOES_ON] = eightBytes(rank, Long.BYTES);
+  }
+
+  /** Eight bytes of a rank as a number that orders as they do; behind its end there are zeros. */
+  private static long eightBytes(byte[] rank, int from) {
+    if (from + Long.BYTES <= rank.length) {
+      return (long) LONG.get(rank, from);
+    }
+    long bytes = 0;
+    for (int i = from; i < from + Long.BYTES; i++) {
+      bytes = bytes << 8 | (i < rank.length ? rank[i] & 0xFF : 0);
+    }
+    return bytes;
   }
 
   private int rankAt(int at) {
@@ -148,6 +172,13 @@ final class Bundle<R> {
   /** Negative, zero or positive as {@code rank} is less than, equal to or greater than. */
   int compareRank(byte[] rank, int entry) {
     int at = entry * WIDTH;
+    int comparison = Long.compareUnsigned(eightBytes(rank, 0), entries[at + RANK_START]);
+    if (comparison == 0) {
+      comparison = Long.compareUnsigned(eightBytes(rank, Long.BYTES), entries[at + RANK_GOES_ON]);
+    }
+    if (comparison != 0) {
+      return comparison;
+    }
     int start = rankAt(at);
     return Arrays.compareUnsigned(rank, 0, rank.length, ranks, start, start + rankLength(at));
   }
@@ -155,8 +186,24 @@ final class Bundle<R> {
   /** See {@link Rank#conflicting}. */
   boolean conflicts(byte[] rank, int entry) {
     int at = entry * WIDTH;
+    int same = sameBytes(rank, at);
+    if (same < RANK_BYTES_IN_ENTRY && same < rank.length - Rank.HASH_BYTES) {
+      return false;
+    }
     int start = rankAt(at);
     return Rank.conflicting(rank, ranks, start, start + rankLength(at));
+  }
+
+  /** How many of its first bytes a rank has in common with that of an entry, as far as it tells. */
+  private int sameBytes(byte[] rank, int at) {
+    long start = eightBytes(rank, 0) ^ entries[at + RANK_START];
+    if (start != 0) {
+      return Long.numberOfLeadingZeros(start) / Byte.SIZE;
+    }
+    long goesOn = eightBytes(rank, Long.BYTES) ^ entries[at + RANK_GOES_ON];
+    return goesOn == 0
+        ? RANK_BYTES_IN_ENTRY
+        : Long.BYTES + Long.numberOfLeadingZeros(goesOn) / Byte.SIZE;
   }
 
   KeyId key(int entry) {

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
+import io.datamirror.change.Rank;
 import io.datamirror.resolve.testing.HeldRows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
@@ -86,6 +91,34 @@ class BundleTest {
       map.keySet().forEach(key -> assertThat(get(key)).isNull());
       assertThat(bundle.bytes()).isZero();
     }
+  }
+
+  /** Ranks of few values that begin alike, so that they differ at any place or in length alone. */
+  @Provide
+  Arbitrary<byte[]> ends() {
+    return Arbitraries.of((byte) 0, (byte) 1, (byte) -1).array(byte[].class).ofMaxSize(30);
+  }
+
+  @Property
+  void compares_ranks_as_the_law_does(
+      @ForAll("ends") byte[] start, @ForAll("ends") byte[] held, @ForAll("ends") byte[] came) {
+    byte[] inBundle = together(start, held);
+    byte[] other = together(start, came);
+    bundle.clear();
+    bundle.add(key(1), Operation.UPSERT, inBundle, 0, "");
+    assertThat(Integer.signum(bundle.compareRank(other, 0)))
+        .isEqualTo(Integer.signum(Rank.compare(other, inBundle)));
+    assertThat(bundle.conflicts(other, 0)).isEqualTo(Rank.conflicting(other, inBundle));
+    bundle.replace(0, Operation.UPSERT, other, 0, "");
+    assertThat(bundle.compareRank(other, 0)).isZero();
+    assertThat(Integer.signum(bundle.compareRank(inBundle, 0)))
+        .isEqualTo(Integer.signum(Rank.compare(inBundle, other)));
+  }
+
+  private static byte[] together(byte[] start, byte[] end) {
+    byte[] both = Arrays.copyOf(start, start.length + end.length);
+    System.arraycopy(end, 0, both, start.length, end.length);
+    return both;
   }
 
   @Example
