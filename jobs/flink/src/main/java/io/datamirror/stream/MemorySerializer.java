@@ -2,6 +2,9 @@ package io.datamirror.stream;
 
 import io.datamirror.resolve.Memory;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
@@ -29,6 +32,10 @@ public final class MemorySerializer extends TypeSerializerSingleton<Memory> {
   private static final int PRESENT = 1;
   private static final int TIMED = 2;
   private static final int PARTITIONED = 4;
+  private static final int HEAD_BYTES = 2;
+  private static final VarHandle SHORT = view(short[].class);
+  private static final VarHandle INT = view(int[].class);
+  private static final VarHandle LONG = view(long[].class);
   private static final Memory EMPTY = Memory.tombstone(new byte[0], Long.MIN_VALUE);
 
   @Override
@@ -56,20 +63,27 @@ public final class MemorySerializer extends TypeSerializerSingleton<Memory> {
     return -1;
   }
 
+  /** Into an array first: a snapshot writes into a stream, which is slow to take single bytes. */
   @Override
   public void serialize(Memory memory, DataOutputView target) throws IOException {
     boolean timed = memory.timeMillis() != Long.MIN_VALUE;
     boolean partitioned = memory.partition().length > 0;
-    target.writeByte(LAYOUT);
-    target.writeByte(
-        (memory.present() ? PRESENT : 0) | (timed ? TIMED : 0) | (partitioned ? PARTITIONED : 0));
+    int length = HEAD_BYTES + (timed ? Long.BYTES : 0) + lengthOf(memory.rank());
+    byte[] bytes = new byte[length + (partitioned ? lengthOf(memory.partition()) : 0)];
+    int flags =
+        (memory.present() ? PRESENT : 0) | (timed ? TIMED : 0) | (partitioned ? PARTITIONED : 0);
+    bytes[0] = LAYOUT;
+    bytes[1] = (byte) flags;
+    int at = HEAD_BYTES;
     if (timed) {
-      target.writeLong(memory.timeMillis());
+      LONG.set(bytes, at, memory.timeMillis());
+      at += Long.BYTES;
     }
-    writeShort(memory.rank(), target);
+    at = write(memory.rank(), bytes, at);
     if (partitioned) {
-      writeShort(memory.partition(), target);
+      write(memory.partition(), bytes, at);
     }
+    target.write(bytes);
   }
 
   @Override
@@ -101,14 +115,25 @@ public final class MemorySerializer extends TypeSerializerSingleton<Memory> {
     serialize(deserialize(source), target);
   }
 
+  /** The bytes that {@code part} takes together with its length. */
+  private static int lengthOf(byte[] part) {
+    return (part.length <= Short.MAX_VALUE ? Short.BYTES : Integer.BYTES) + part.length;
+  }
+
   /** Lengths up to 32,767 take two bytes; longer ones four, with the top bit set. */
-  private static void writeShort(byte[] bytes, DataOutputView target) throws IOException {
-    if (bytes.length <= Short.MAX_VALUE) {
-      target.writeShort(bytes.length);
+  private static int write(byte[] part, byte[] bytes, int at) {
+    int start = at + lengthOf(part) - part.length;
+    if (part.length <= Short.MAX_VALUE) {
+      SHORT.set(bytes, at, (short) part.length);
     } else {
-      target.writeInt(bytes.length | Integer.MIN_VALUE);
+      INT.set(bytes, at, part.length | Integer.MIN_VALUE);
     }
-    target.write(bytes);
+    System.arraycopy(part, 0, bytes, start, part.length);
+    return start + part.length;
+  }
+
+  private static VarHandle view(Class<?> type) {
+    return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.BIG_ENDIAN);
   }
 
   private static byte[] readShort(DataInputView source) throws IOException {

@@ -15,6 +15,7 @@ import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
 import io.datamirror.resolve.TableWrites;
+import io.datamirror.stream.KeyIdSerializer;
 import io.datamirror.stream.MemorySerializer;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecordSerializer;
@@ -25,8 +26,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.core.memory.ByteArrayOutputStreamWithPos;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -73,6 +77,8 @@ public class InnerLoops {
   private final Memory memory = Memory.present(change.rank(), Memory.NO_PARTITION, 0);
   private final DataOutputSerializer output = new DataOutputSerializer(1_024);
   private final DataInputDeserializer input = new DataInputDeserializer();
+  private final ByteArrayOutputStreamWithPos snapshot = new ByteArrayOutputStreamWithPos(1_024);
+  private final DataOutputView stream = new DataOutputViewStreamWrapper(snapshot);
   private final MirrorRecord.Change[] changes = changes();
 
   private static Column column(String name, Kind kind) {
@@ -127,6 +133,15 @@ public class InnerLoops {
     MemorySerializer.INSTANCE.serialize(memory, output);
     input.setBuffer(output.getSharedBuffer(), 0, output.length());
     return MemorySerializer.INSTANCE.deserialize(input);
+  }
+
+  /** A key and what is remembered of it, into a snapshot of state that is in memory. */
+  @Benchmark
+  public int snapshot() throws IOException {
+    snapshot.reset();
+    KeyIdSerializer.INSTANCE.serialize(change.key(), stream);
+    MemorySerializer.INSTANCE.serialize(memory, stream);
+    return snapshot.getPosition();
   }
 
   /** The law over an epoch: fold, judge, remember in a plain map, write nothing. */
