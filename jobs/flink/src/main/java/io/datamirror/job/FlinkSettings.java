@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -21,6 +22,10 @@ final class FlinkSettings {
 
   static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
   static final int MAX_PARALLELISM = 128;
+
+  /** An option of Flink, by its name: who keeps state in memory needs no RocksDB to start a job. */
+  static final ConfigOption<Boolean> ROCKSDB_BLOOM_FILTER =
+      ConfigOptions.key("state.backend.rocksdb.use-bloom-filter").booleanType().noDefaultValue();
 
   private FlinkSettings() {}
 
@@ -67,6 +72,10 @@ final class FlinkSettings {
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
         "a position would be committed with changes from after it",
         "Leave it at EXACTLY_ONCE");
+    if (asked.getOptional(ROCKSDB_BLOOM_FILTER).isEmpty()) {
+      // Every checkpoint leaves a file, and every key of an epoch is looked for in all of them.
+      settings.set(ROCKSDB_BLOOM_FILTER, true);
+    }
     if (asked.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
       settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
     }

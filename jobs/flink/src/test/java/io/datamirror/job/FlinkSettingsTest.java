@@ -9,6 +9,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ class FlinkSettingsTest {
         .isEqualTo(FlinkSettings.MAX_PARALLELISM);
     assertThat(settings.get(PipelineOptions.AUTO_GENERATE_UIDS)).isFalse();
     assertThat(settings.get(PipelineOptions.GENERIC_TYPES)).isFalse();
+    assertThat(settings.get(RocksDBConfigurableOptions.USE_BLOOM_FILTER)).isTrue();
   }
 
   @Test
@@ -37,6 +39,15 @@ class FlinkSettingsTest {
     StreamExecutionEnvironment env = env(asked);
     assertThat(FlinkSettings.applyTo(env)).isEqualTo(RuntimeExecutionMode.BATCH);
     assertThat(env.getConfiguration().get(PipelineOptions.MAX_PARALLELISM)).isEqualTo(64);
+  }
+
+  @Test
+  void state_on_disk_goes_without_a_filter_for_who_wants_that() {
+    Configuration asked = new Configuration();
+    asked.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, false);
+    StreamExecutionEnvironment env = env(asked);
+    FlinkSettings.applyTo(env);
+    assertThat(env.getConfiguration().get(RocksDBConfigurableOptions.USE_BLOOM_FILTER)).isFalse();
   }
 
   @ParameterizedTest
