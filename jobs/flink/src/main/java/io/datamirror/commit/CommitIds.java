@@ -1,16 +1,22 @@
 package io.datamirror.commit;
 
+import io.datamirror.lake.Generations;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Names commits by what they are, so that a rerun finds its own. */
-final class CommitIds {
+public final class CommitIds {
 
   private static final int BYTES = 16;
 
   private CommitIds() {}
+
+  /** The name of the first epoch that a start from the lake closes. */
+  public static String ofFirst(String mirror, Generations.Start start) {
+    return of(mirror, start.generation(), start.lastEpoch() + 1);
+  }
 
   /** The same for the same mirror, start and epoch, whichever job and attempt asks. */
   static String of(String mirror, long generation, long epoch) {

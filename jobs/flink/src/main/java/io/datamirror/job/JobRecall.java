@@ -1,9 +1,13 @@
 package io.datamirror.job;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.LakeRecall;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.RecallReader;
 import io.datamirror.lake.RecallStart;
 import io.datamirror.lake.SchemaFollower;
@@ -30,6 +34,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   private final LakeSpec lake;
   private final long generation;
+  private final String onlyCommit;
   private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
   private transient LakeCatalog planning;
   private transient int users;
@@ -39,19 +44,34 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
    * @param generation the start of the mirror that this is for
    */
   JobRecall(LakeSpec lake, long generation) {
+    this(lake, generation, "");
+  }
+
+  private JobRecall(LakeSpec lake, long generation, String onlyCommit) {
     this.lake = lake;
     this.generation = generation;
+    this.onlyCommit = onlyCommit;
+  }
+
+  /**
+   * The same for a job that has no checkpoints and commits once, by this name. Should it lose its
+   * job manager it is run again from the beginning, and what it reads then is not what it read
+   * before.
+   */
+  JobRecall committingOnce(String commitId) {
+    return new JobRecall(lake, generation, commitId);
   }
 
   @Override
   public RecallPlanner own() {
-    return new JobRecall(lake, generation);
+    return new JobRecall(lake, generation, onlyCommit);
   }
 
   @Override
   public LakeStart start(TablePlan table) {
     return use(
         catalog -> {
+          requireNotCommitted(catalog, table.name());
           RecallStart start = new LakeRecall(catalog).start(table);
           Optional<Position> position =
               start.position().isEmpty()
@@ -59,6 +79,24 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
                   : Optional.of(new Position(start.position()));
           return new LakeStart(position, start.watermarkMillis(), start.tasks());
         });
+  }
+
+  /**
+   * A second attempt would find the tables that the first one has committed, and leave out what it
+   * has read of them since; the tombstones of the others would be those of the first.
+   */
+  private void requireNotCommitted(LakeCatalog catalog, String table) {
+    List<String> tables =
+        List.of(OwnTable.TOMBSTONES.tableName(), OwnTable.LEDGER.tableName(), table);
+    for (String name : onlyCommit.isEmpty() ? List.<String>of() : tables) {
+      if (onlyCommit.equals(catalog.load(name).properties().get(LakeKeys.COMMIT_ID))) {
+        throw new MirrorException(
+            ErrorCode.BEGUN_ANEW,
+            table,
+            "the job was run again from its beginning, after it had committed to " + name,
+            "Start the mirror again: it goes on from what is in the lake.");
+      }
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.datamirror.job;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.commit.Closing;
+import io.datamirror.commit.CommitIds;
 import io.datamirror.commit.CommitOperatorFactory;
 import io.datamirror.commit.Part;
 import io.datamirror.commit.PartSerializer;
@@ -107,7 +108,7 @@ public final class MirrorJob {
             .source()
             .withRecalled(
                 mode == RuntimeExecutionMode.BATCH ? Recalled.AT_ONCE : Recalled.WITH_CHECKPOINT);
-    JobRecall recall = new JobRecall(plan.spec().lake(), plan.generation());
+    JobRecall recall = recall(plan, mode);
     RecallPlanner planner = kept == null ? recall : new KeptPosition.Recall(recall);
     SingleOutputStreamOperator<MirrorRecord> records =
         env.fromSource(
@@ -119,6 +120,13 @@ public final class MirrorJob {
             .setParallelism(MirrorSource.readers(plan, env.getParallelism()))
             .uid(Uids.SOURCE);
     return kept == null ? records : keepPosition(records);
+  }
+
+  private JobRecall recall(MirrorPlan plan, RuntimeExecutionMode mode) {
+    JobRecall recall = new JobRecall(plan.spec().lake(), plan.generation());
+    return mode == RuntimeExecutionMode.BATCH
+        ? recall.committingOnce(CommitIds.ofFirst(plan.spec().mirror(), launch.start()))
+        : recall;
   }
 
   private DataStream<MirrorRecord> keepPosition(DataStream<MirrorRecord> records) {

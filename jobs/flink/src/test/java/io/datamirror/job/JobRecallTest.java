@@ -3,10 +3,17 @@ package io.datamirror.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.commit.CommitIds;
+import io.datamirror.commit.Committing;
+import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Position;
+import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.Takeover;
 import io.datamirror.lake.TestMirror;
+import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.source.RecallPlanner;
 import java.nio.file.Path;
@@ -19,15 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 class JobRecallTest {
 
   private static final TablePlan T = TestMirror.table("t");
+  private static final TablePlan OTHER = TestMirror.table("other");
 
   @TempDir Path directory;
   private LakeCatalog catalog;
-  private long generation;
+  private Generations.Start start;
 
   @BeforeEach
   void start() {
     catalog = TestMirror.catalog(directory);
-    generation = Takeover.of(catalog, "mirror", List.of(T), Takeover.From.LAKE).generation();
+    start = Takeover.of(catalog, "mirror", List.of(T, OTHER), Takeover.From.LAKE);
   }
 
   @AfterEach
@@ -36,7 +44,49 @@ class JobRecallTest {
   }
 
   private JobRecall attempt() {
-    return new JobRecall(TestMirror.lake(directory), generation);
+    return new JobRecall(TestMirror.lake(directory), start.generation());
+  }
+
+  @Test
+  void a_batch_that_begins_anew_after_it_has_committed_ends_by_name() throws Exception {
+    JobRecall batch = attempt().committingOnce(CommitIds.ofFirst("mirror", start));
+    try (RecallPlanner first = batch.own();
+        RecallPlanner second = batch.own();
+        RecallPlanner ofStream = attempt()) {
+      assertThat(first.start(T).position()).isEmpty();
+      assertThat(second.start(T).position()).as("nothing was committed").isEmpty();
+
+      commitOnly(OTHER);
+
+      assertThat(second.start(T).position()).as("it was not committed itself").isEmpty();
+      assertThatThrownBy(() -> second.start(OTHER))
+          .isInstanceOf(MirrorException.class)
+          .hasMessage(
+              "MIRROR-3040 other: the job was run again from its beginning, after it had committed"
+                  + " to other. Start the mirror again: it goes on from what is in the lake.");
+      assertThat(ofStream.start(OTHER).position()).contains(new Position("7"));
+    }
+  }
+
+  @Test
+  void so_does_one_that_had_only_come_to_its_tombstones() throws Exception {
+    catalog
+        .load(OwnTable.TOMBSTONES.tableName())
+        .updateProperties()
+        .set(LakeKeys.COMMIT_ID, CommitIds.ofFirst("mirror", start))
+        .commit();
+    try (RecallPlanner second =
+        attempt().committingOnce(CommitIds.ofFirst("mirror", start)).own()) {
+      assertThatThrownBy(() -> second.start(T))
+          .hasMessageStartingWith("MIRROR-3040 t: ")
+          .hasMessageContaining("committed to mirror_tombstones");
+    }
+  }
+
+  private void commitOnly(TablePlan table) throws InterruptedException {
+    MirrorPlan one =
+        TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(table));
+    Committing.commit(catalog, one, start.lastEpoch() + 1, List.of(), "7");
   }
 
   private String told() {
