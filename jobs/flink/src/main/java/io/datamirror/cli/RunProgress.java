@@ -12,12 +12,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says how far a mirror in this process has come: a line for a table whenever its phase changes,
  * and one for each table that is not through at least every ten seconds.
  */
 final class RunProgress implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
   private static final long LOOK_MILLIS = 500;
   private static final long SILENCE_MILLIS = 9_000;
 
@@ -48,8 +51,18 @@ final class RunProgress implements AutoCloseable {
     RunProgress progress = new RunProgress(board::tables, console, Clock.systemUTC());
     var unused =
         progress.timer.scheduleWithFixedDelay(
-            progress::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            progress::lookOrSay, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     return progress;
+  }
+
+  /** The timer would keep a failure to itself, and say nothing ever again. */
+  private void lookOrSay() {
+    try {
+      look();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("how far the mirror has come is not told any more", SafeFailure.of(e));
+      throw e;
+    }
   }
 
   /** Looks at the board once and says what is due. */

@@ -140,7 +140,8 @@ final class RelationWatch implements AutoCloseable {
     try {
       check(tables);
       tables.clear();
-    } catch (Exception e) {
+    } catch (Throwable e) {
+      // Errors too: the executor would keep them to itself, and nothing be counted ever again.
       LOG.warn("The relationships could not be counted and will be again", e);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);

@@ -9,8 +9,10 @@ import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.LakeReference;
 import io.datamirror.spec.Cardinality;
+import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.OnOrphan;
 import io.datamirror.spec.RelationshipSpec;
+import io.datamirror.spec.SecretText;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.verify.Moments;
 import io.datamirror.verify.Orphan;
@@ -20,12 +22,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +59,45 @@ class RelationWatchTest {
       watch.committed("parents");
       await().until(() -> orphans(watch, reference) == 0);
     }
+  }
+
+  /** A catalog whose first user finds a class missing, as when a jar was replaced under a job. */
+  public static final class LackingAClass extends JdbcCatalog {
+    static final AtomicInteger LACKS = new AtomicInteger();
+
+    @Override
+    public void initialize(String name, Map<String, String> properties) {
+      if (LACKS.getAndDecrement() > 0) {
+        throw new NoClassDefFoundError("some/Thing");
+      }
+      super.initialize(name, properties);
+    }
+  }
+
+  @Test
+  void an_error_in_a_check_is_no_end_of_the_checks() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    LackingAClass.LACKS.set(1);
+    try (TestLake lake = new TestLake(directory, PARENTS, children);
+        RelationWatch watch =
+            new RelationWatch(
+                TestMirror.plan(lackingAClass(), lake.plan.generation(), lake.plan.tables()),
+                Duration.ofMillis(1))) {
+      lake.upsert("children", 7, 1, "x", "a");
+      lake.commit(lake.epoch("p1"));
+      watch.committed("children");
+
+      await().until(() -> orphans(watch, reference(children)) == 1);
+      assertThat(LackingAClass.LACKS).hasValueLessThan(0);
+    }
+  }
+
+  private LakeSpec lackingAClass() {
+    LakeSpec lake = TestMirror.lake(directory);
+    Map<String, SecretText> catalog = new LinkedHashMap<>(lake.catalog());
+    catalog.remove("type");
+    catalog.put("catalog-impl", SecretText.of(LackingAClass.class.getName()));
+    return new LakeSpec(catalog, lake.namespace());
   }
 
   private static long orphans(RelationWatch watch, LakeReference reference) {
