@@ -76,6 +76,7 @@ public enum ErrorCode {
   COMMIT_UNKNOWN(3009, RUNTIME, "The outcome of a commit could not be found out."),
   SAVEPOINT_UNREADABLE(3010, ENVIRONMENT, "The savepoint cannot be read."),
   BEGUN_ANEW(3040, RUNTIME, "A job in batch began anew after a part of it was committed."),
+  PARTITION_TOO_LONG(3041, RUNTIME, "A value is too long for the partition that it names."),
   PUBLISH_FAILED(3050, ENVIRONMENT, "Kafka does not take what is published."),
   TOPIC_NOT_OURS(3051, ENVIRONMENT, "A topic to publish to holds what the mirror did not write."),
   PUBLISH_GAP(3052, ENVIRONMENT, "The lake no longer has snapshots that were not published yet."),

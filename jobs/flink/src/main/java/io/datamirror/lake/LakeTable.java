@@ -13,24 +13,31 @@ import org.apache.iceberg.flink.FlinkSchemaUtil;
  */
 final class LakeTable {
 
+  private final String name;
   private final Table table;
   private final Schema schema;
   private final RowType rowType;
   private final Partitions partitions;
 
-  private LakeTable(Table table, Schema schema) {
+  private LakeTable(String name, Table table, Schema schema) {
+    this.name = name;
     this.table = table;
     this.schema = schema;
     this.rowType = FlinkSchemaUtil.convert(schema);
-    this.partitions = new Partitions(table.spec(), schema, rowType);
+    this.partitions = new Partitions(name, table.spec(), schema, rowType);
   }
 
   static LakeTable mirrored(Table table, ChangeLayout layout) {
-    return new LakeTable(table, LakeSchema.asLaidOut(table.schema(), layout));
+    return new LakeTable(layout.table(), table, LakeSchema.asLaidOut(table.schema(), layout));
   }
 
   static LakeTable own(Table table) {
-    return new LakeTable(table, table.schema());
+    return new LakeTable(table.name(), table, table.schema());
+  }
+
+  /** The name of the table, as users know it. */
+  String name() {
+    return name;
   }
 
   Table table() {

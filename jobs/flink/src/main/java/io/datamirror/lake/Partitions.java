@@ -31,6 +31,7 @@ public final class Partitions {
 
   private static final int NULL_LENGTH = -1;
 
+  private final String table;
   private final Types.StructType type;
   private final boolean unpartitioned;
   private final PartitionKey key;
@@ -38,10 +39,12 @@ public final class Partitions {
   private final Map<PartitionKey, byte[]> encoded = new HashMap<>();
 
   /**
+   * @param table the name of the table, for whoever reads an error
    * @param schema the schema of the rows
    * @param rowType the same as Flink sees it
    */
-  Partitions(PartitionSpec spec, Schema schema, RowType rowType) {
+  Partitions(String table, PartitionSpec spec, Schema schema, RowType rowType) {
+    this.table = table;
     this.type = spec.partitionType();
     this.unpartitioned = spec.isUnpartitioned();
     this.key = new PartitionKey(spec, schema);
@@ -75,7 +78,11 @@ public final class Partitions {
     for (int i = 0; i < type.fields().size(); i++) {
       Type valueType = type.fields().get(i).type();
       ByteBuffer value = Conversions.toByteBuffer(valueType, partition.get(i, Object.class));
-      writeLength(out, value == null ? NULL_LENGTH : value.remaining());
+      int length = value == null ? NULL_LENGTH : value.remaining();
+      if (length > Short.MAX_VALUE) {
+        throw PartitionNames.tooLong(table, type.fields().get(i).name(), length);
+      }
+      writeLength(out, length);
       if (value != null) {
         byte[] bytes = new byte[value.remaining()];
         value.duplicate().get(bytes);
@@ -107,9 +114,6 @@ public final class Partitions {
   }
 
   private static void writeLength(ByteArrayOutputStream out, int length) {
-    if (length > Short.MAX_VALUE) {
-      throw new IllegalArgumentException("a partition value of " + length + " bytes");
-    }
     out.write(length >>> 8);
     out.write(length);
   }

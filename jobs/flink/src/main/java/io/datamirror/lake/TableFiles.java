@@ -89,7 +89,9 @@ public final class TableFiles {
   }
 
   private StructLike decode(byte[] partition) {
-    return lake.partitions().decode(partition);
+    StructLike decoded = lake.partitions().decode(partition);
+    PartitionNames.require(lake.name(), lake.table(), decoded);
+    return decoded;
   }
 
   private FileIO io() {

@@ -1,6 +1,7 @@
 package io.datamirror.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.commit.Committing;
 import io.datamirror.commit.Part;
@@ -17,13 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows that come in any order of many partitions, as those of a backfill do. */
+/** Rows that come in any order of many partitions, as those of a backfill do, or of odd ones. */
 class ManyPartitionsTest {
 
   private static final int PARTITIONS = 500;
@@ -31,6 +35,9 @@ class ManyPartitionsTest {
 
   /** More than have an open file. */
   private static final int UPDATED_PARTITIONS = 60;
+
+  /** What a directory's name has room for behind {@code place=}. */
+  private static final int LONGEST_PLACE = 249;
 
   private static final TablePlan BY_PLACE =
       TestMirror.table("t", new PartitionField(Transform.IDENTITY, 0, "PLACE"));
@@ -94,6 +101,39 @@ class ManyPartitionsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"300, 306", "40000, 40000"})
+  void a_value_that_is_too_long_for_a_partition_ends_the_job_by_name(int length, int written) {
+    BinaryRowData row = row(1, 1, "x".repeat(length));
+
+    assertThatThrownBy(() -> insert(row))
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(
+            "MIRROR-3041 t: a value of its partition place is written in "
+                + written
+                + " bytes, more than the storage takes in a name. Lay it out by truncate(n, column)"
+                + " or bucket(n, column), under another name: a table keeps its partitions for"
+                + " life.");
+  }
+
+  @Test
+  void a_value_that_just_fits_into_a_name_is_written() throws Exception {
+    insert(row(1, 1, "x".repeat(LONGEST_PLACE)));
+
+    assertThat(drain(1).dataFiles()).hasSize(1);
+    assertThat(LakeRows.texts(catalog.load("t"))).hasSize(1);
+  }
+
+  @Test
+  void an_object_store_takes_long_values_but_no_long_keys() {
+    String bucket = "s3://bucket/" + "w".repeat(80);
+    PartitionNames.require("t", bucket, "place=" + "x".repeat(800));
+    assertThatThrownBy(() -> PartitionNames.require("t", bucket, "place=" + "x".repeat(900)))
+        .cause()
+        .hasMessageStartingWith("MIRROR-3041 t: ");
+  }
+
   private static boolean updated(long id) {
     return id % PARTITIONS < UPDATED_PARTITIONS;
   }
@@ -109,11 +149,15 @@ class ManyPartitionsTest {
   }
 
   private static BinaryRowData row(long id, long version) {
+    return row(id, version, "place " + id % PARTITIONS);
+  }
+
+  private static BinaryRowData row(long id, long version, String place) {
     RowBuffer buffer = new RowBuffer(BY_PLACE.layout().storedColumns());
     buffer.reset();
     buffer.writeLong(0, id);
     buffer.writeLong(1, version);
-    write(buffer, 2, "place " + id % PARTITIONS);
+    write(buffer, 2, place);
     write(buffer, 3, "text " + id);
     return buffer.take();
   }
