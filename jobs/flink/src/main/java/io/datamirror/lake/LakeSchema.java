@@ -59,6 +59,28 @@ public final class LakeSchema {
     return NestedField.from(field).ofType(type(column.type())).build();
   }
 
+  /**
+   * Looks whether the rows of an existing table can be read as those of {@code layout}.
+   *
+   * @throws MirrorException naming the first column that cannot
+   */
+  public static void requireReadable(Schema existing, ChangeLayout layout) {
+    for (Column column : layout.storedColumns()) {
+      NestedField field = existing.findField(column.name());
+      Type wanted = type(column.type());
+      if (field == null || field.type().typeId() != wanted.typeId()) {
+        throw new MirrorException(
+            ErrorCode.TABLE_DOES_NOT_FIT,
+            layout.table(),
+            field == null
+                ? "the source has a column " + column.name() + " that the lake has not"
+                : "its column " + column.name() + " is " + field.type() + ", not " + wanted,
+            "Run the mirror, so that the lake follows the source, or says why it cannot; a column"
+                + " that was renamed in the source keeps its name in the lake by columns.rename.");
+      }
+    }
+  }
+
   /** The partitions that the spec asks for. */
   public static PartitionSpec partitions(TableSpec table, Schema schema) {
     PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);

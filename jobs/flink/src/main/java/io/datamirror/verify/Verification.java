@@ -3,6 +3,7 @@ package io.datamirror.verify;
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeSchema;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.FeedKind;
@@ -38,10 +39,15 @@ public final class Verification {
     this.fetchSize = fetchSize;
   }
 
-  /** Compares a table as it is in the lake now: its snapshot, at the position that it has. */
+  /**
+   * Compares a table as it is in the lake now: its snapshot, at the position that it has.
+   *
+   * @throws io.datamirror.error.MirrorException if the lake lacks a column of the source
+   */
   public static Verification of(LakeCatalog catalog, TablePlan table, int fetchSize)
       throws IOException {
     Table lake = catalog.load(table.name());
+    LakeSchema.requireReadable(lake.schema(), table.layout());
     return new Verification(table, lake, TooLate.of(catalog, table), fetchSize);
   }
 

@@ -180,6 +180,29 @@ class ChangedMirrorTest {
         .containsExactlyInAnyOrder("different {\"ID\":2}", "extra {\"ID\":1}");
   }
 
+  @Test
+  void a_column_that_the_lake_lacks_is_named() throws Exception {
+    shop.sql("ALTER TABLE ORDERS_CHANGES ALTER COLUMN NOTE RENAME TO REMARK");
+
+    Cli.Result result = Cli.run("verify", "--spec", shop.spec());
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .startsWith("MIRROR-3005 orders: the source has a column REMARK that the lake has not. Run")
+        .contains("columns.rename");
+  }
+
+  @Test
+  void a_column_of_another_type_than_the_lake_s_is_named() throws Exception {
+    shop.sql("ALTER TABLE ORDERS_CHANGES ALTER COLUMN NOTE SET DATA TYPE DATE USING NULL");
+
+    Cli.Result result = Cli.run("verify", "--spec", shop.spec());
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .startsWith("MIRROR-3005 orders: its column NOTE is string, not date. Run the mirror");
+  }
+
   private Cli.Result query(String sql, String... options) {
     String[] arguments = new String[4 + options.length];
     System.arraycopy(new String[] {"query", "--spec", shop.spec(), sql}, 0, arguments, 0, 4);
