@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -209,6 +210,18 @@ public final class LakeCatalog implements AutoCloseable {
       return Optional.empty();
     } catch (RuntimeException e) {
       throw LakeFailure.of(e, table);
+    }
+  }
+
+  /** The names of the tables of the namespace that a mirror may have, in no order. */
+  List<String> tables() {
+    try {
+      return catalog.listTables(namespace).stream()
+          .map(TableIdentifier::name)
+          .filter(name -> LakeName.problemOfTable(name).isEmpty())
+          .toList();
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, "namespace " + namespace);
     }
   }
 

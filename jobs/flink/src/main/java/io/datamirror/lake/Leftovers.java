@@ -2,14 +2,18 @@ package io.datamirror.lake;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.DeleteFiles;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
@@ -29,6 +33,10 @@ import org.slf4j.LoggerFactory;
  * <p>The own tables of an epoch are committed first. When a job dies in between and the next starts
  * from the lake, the changes of that epoch come again: their tombstones must not be there before
  * them, and their ledger entries not twice.
+ *
+ * <p>Tombstones of tables that are no longer in the spec are looked at too: they may come back to
+ * it when nobody can tell any more what was left. Those of a table that holds no epoch go whatever
+ * their epoch is: they are of a table of its name that was dropped, and would hide its rows.
  */
 public final class Leftovers {
 
@@ -53,9 +61,20 @@ public final class Leftovers {
    * generation: an older job must not be able to commit any more.
    */
   public void remove(List<String> tables) {
-    Map<String, TableHistory> histories = new LakeHistory(catalog).of(tables);
-    removeTombstones(histories);
-    histories.forEach(this::removeEntries);
+    removeTombstones(histories());
+    new LakeHistory(catalog).of(tables).forEach(this::removeEntries);
+  }
+
+  /** Of every table of the mirror that is in the lake. */
+  private Map<String, TableHistory> histories() {
+    Map<String, TableHistory> histories = new HashMap<>();
+    for (String name : catalog.tables()) {
+      catalog
+          .find(name)
+          .filter(table -> mirror.equals(table.properties().get(LakeKeys.MIRROR)))
+          .ifPresent(table -> histories.put(name, TableHistory.of(table)));
+    }
+    return histories;
   }
 
   private void removeTombstones(Map<String, TableHistory> histories) {
@@ -63,7 +82,10 @@ public final class Leftovers {
     LookingOperations operations = LookingOperations.of(tombstones);
     Transaction transaction = operations.transaction(tombstones.name());
     RowDelta delta = transaction.newRowDelta();
-    int removed = 0;
+    Map<String, TableHistory> empty = new HashMap<>(histories);
+    empty.values().removeIf(history -> history.epoch() > 0);
+    int removed = forget(delta, tombstones, empty.keySet());
+    histories.keySet().removeAll(empty.keySet());
     boolean rewritten = false;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(tombstones)) {
       if (snapshot.summary().containsKey(LakeKeys.RECONCILED)) {
@@ -80,9 +102,23 @@ public final class Leftovers {
       }
     }
     if (removed > 0) {
-      LOG.info("Removes {} files of tombstones whose changes will come again", removed);
+      LOG.info("Removes {} files of tombstones that are ahead of their tables", removed);
       commit(tombstones.name(), delta, transaction, operations);
     }
+  }
+
+  private static int forget(RowDelta delta, Table tombstones, Set<String> tables) {
+    int removed = 0;
+    Expression theirs = Expressions.in(OwnTable.TABLE_COLUMN, tables);
+    try (CloseableIterable<FileScanTask> files = tombstones.newScan().filter(theirs).planFiles()) {
+      for (FileScanTask file : files) {
+        delta.removeRows(file.file());
+        removed++;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return removed;
   }
 
   /** The files may live on in others, where a tombstone would hide a deletion that comes again. */
@@ -177,8 +213,8 @@ public final class Leftovers {
   private static boolean noneMatch(Table ledger, Expression filter) {
     try (CloseableIterable<?> files = ledger.newScan().filter(filter).planFiles()) {
       return !files.iterator().hasNext();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -79,6 +79,57 @@ class MaintenanceTest {
     }
   }
 
+  @Test
+  void tombstones_of_a_table_that_was_dropped_hide_no_row_of_the_new_one() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      fill(lake);
+      compactAll(lake);
+      lake.table(OwnTable.TOMBSTONES.tableName())
+          .expireSnapshots()
+          .expireOlderThan(Long.MAX_VALUE)
+          .retainLast(1)
+          .commit();
+      lake.catalog.icebergCatalog().dropTable(lake.catalog.identifier("t"));
+    }
+    try (TestLake anew = new TestLake(directory, T)) {
+      anew.upsert("t", 2, 1, "a", "of another source");
+      anew.commit(anew.epoch("p1"));
+      assertThat(anew.texts("t")).isEqualTo(Map.of(2L, "1:of another source"));
+    }
+    try (TestLake again = new TestLake(directory, T)) {
+      again.upsert("t", 2, 2, "a", "changed");
+      again.commit(again.epoch("p2"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(2L, "2:changed"));
+    }
+  }
+
+  @Test
+  void what_a_dead_job_left_of_a_table_is_gone_when_the_table_comes_back_to_the_spec()
+      throws Exception {
+    TablePlan other = TestMirror.table("other");
+    try (TestLake first = new TestLake(directory, T, other)) {
+      for (String table : List.of("t", "other")) {
+        first.upsert(table, 1, 1, "a", "one");
+      }
+      first.commit(first.epoch("p1"));
+      for (String table : List.of("t", "other")) {
+        first.delete(table, 1, 2);
+      }
+      // The job dies between the tombstones and the tables.
+      first.committer().commit(first.epoch("p2").get(0));
+    }
+    try (TestLake without = new TestLake(directory, other)) {
+      without.delete("other", 1, 2);
+      without.commit(without.epoch("p2"));
+      assertThat(without.texts("other")).isEmpty();
+    }
+    try (TestLake again = new TestLake(directory, T, other)) {
+      again.delete("t", 1, 2);
+      again.commit(again.epoch("p3"));
+      assertThat(again.texts("t")).as("the deletion comes again and finds the row").isEmpty();
+    }
+  }
+
   /** Of three rows one is replaced and one removed. */
   private static void fill(TestLake lake) throws Exception {
     lake.upsert("t", 1, 1, "a", "one");
