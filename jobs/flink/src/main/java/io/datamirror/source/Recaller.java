@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Reads what {@link RecallPlanner} planned, in the tasks. */
-@FunctionalInterface
 public interface Recaller extends Serializable {
 
   /**
@@ -22,13 +21,11 @@ public interface Recaller extends Serializable {
 
   /**
    * Opens the rows of one part of what the lake holds of a table, each as a deletion of the version
-   * that it has. A part with tombstones has none. Only needed where a base table may be read anew.
+   * that it has. A part with tombstones has none.
    *
    * @param order that of the deletions; empty when rows of the lake have an order of their own
    */
-  default Deletions openRows(TablePlan table, byte[] task, OptionalLong order) throws IOException {
-    throw new UnsupportedOperationException("rows of " + table.name() + " are not read again here");
-  }
+  Deletions openRows(TablePlan table, byte[] task, OptionalLong order) throws IOException;
 
   /** Rows as deletions, read once from front to end. */
   interface Deletions extends AutoCloseable {

@@ -27,6 +27,7 @@ import io.datamirror.stream.ResolveOperatorFactory;
 import io.datamirror.stream.SerializedType;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -170,6 +171,11 @@ final class MirrorScan implements DataStreamScanProvider {
     @Override
     public Reading open(TablePlan table, byte[] task, long skip) {
       throw new IllegalStateException("nothing is to be recalled of " + table.name());
+    }
+
+    @Override
+    public Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
+      throw new IllegalStateException("no rows are known of " + table.name());
     }
   }
 }

@@ -89,7 +89,7 @@ final class FaultRun implements AutoCloseable {
   private void startReader() {
     held = new HeldConnection(connections, Duration.ZERO);
     fetching = new AtomicReference<>();
-    SplitOpener opener = new SplitOpener(plan, settings, (table, task, skip) -> null, held);
+    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, held);
     fetch = new SplitFetch(opener, held, settings.retryLimit(), fetching);
     if (!splits.isEmpty()) {
       fetch.handleSplitsChanges(new SplitsAddition<>(List.copyOf(splits)));

@@ -32,7 +32,7 @@ class MirrorEnumeratorTest {
 
   private MirrorSource source(MirrorPlan plan) {
     return new MirrorSource(
-        plan, settings, warehouse.connections(), lake, (table, task, skip) -> null);
+        plan, settings, warehouse.connections(), lake, NothingRecalled.INSTANCE);
   }
 
   private SplitEnumerator<MirrorSplit, MirrorEnumeratorState> start(MirrorPlan plan) {

@@ -187,7 +187,7 @@ final class SchemaRun implements AutoCloseable {
 
   private void read(MirrorSplit split) throws Exception {
     HeldConnection held = new HeldConnection(this::opened);
-    SplitOpener opener = new SplitOpener(plan, settings, (table, task, skip) -> null, held);
+    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, held);
     SplitFetch fetch = new SplitFetch(opener, held, settings.retryLimit(), new AtomicReference<>());
     fetch.handleSplitsChanges(new SplitsAddition<>(List.of(split)));
     MirrorSplit reading = split;

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -318,6 +319,12 @@ class SourceJobTest {
         @Override
         public void close() {}
       };
+    }
+
+    @Override
+    public Recaller.Deletions openRows(
+        io.datamirror.plan.TablePlan table, byte[] task, OptionalLong order) {
+      throw new AssertionError("no base table is read anew");
     }
   }
 

@@ -36,7 +36,7 @@ class SplitFetchTest {
 
   private SplitFetch fetch() {
     SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(4);
-    SplitOpener opener = new SplitOpener(plan, settings, (table, task, skip) -> null, connection);
+    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
     return new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
   }
 
@@ -212,7 +212,7 @@ class SplitFetchTest {
       warehouse.table("a").rows.add(new FakeWarehouse.Row(i, i, i, large, 0));
     }
     SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(1_000);
-    SplitOpener opener = new SplitOpener(plan, settings, (table, task, skip) -> null, connection);
+    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
     SplitFetch fetch =
         new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
     add(fetch, chunk(40));
