@@ -79,15 +79,7 @@ final class OpenChunk implements OpenSplit {
   }
 
   private MirrorRecord.Progress progress(Step step) {
-    WindowFrame frame = split.frame();
-    return new MirrorRecord.Progress(
-        table.number(),
-        step,
-        frame.number(),
-        split.index(),
-        split.chunks(),
-        frame.label(),
-        frame.watermarkMillis());
+    return split.frame().progress(table.number(), step, split.index(), split.chunks());
   }
 
   @Override

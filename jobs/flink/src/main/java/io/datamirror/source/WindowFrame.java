@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.feed.Window;
+import io.datamirror.stream.MirrorRecord.Progress;
 import java.util.Objects;
 
 /**
@@ -40,6 +41,15 @@ public record WindowFrame(
       long watermarkMillis,
       long holdMillis) {
     this(table, number, bounds, label, watermarkMillis, holdMillis, null);
+  }
+
+  /**
+   * How far one of its parts was read.
+   *
+   * @param tableNumber the number that stands for the table
+   */
+  Progress progress(int tableNumber, Progress.Step step, int part, int parts) {
+    return new Progress(tableNumber, step, number, part, parts, label, watermarkMillis);
   }
 
   WindowFrame withoutLabel() {
