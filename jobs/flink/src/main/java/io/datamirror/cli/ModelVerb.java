@@ -104,7 +104,7 @@ final class ModelVerb implements Callable<Integer> {
   }
 
   private static void views(MirrorSpec mirror, Console console) {
-    try (LakeCatalog catalog = LakeCatalog.open(mirror.lake(), SecretSource.ofProcess())) {
+    try (LakeCatalog catalog = MirroredLake.open(mirror, SecretSource.ofProcess())) {
       for (JoinViews.View view : LakeViews.of(catalog, mirror)) {
         console.data(view.statement());
         console.data("");

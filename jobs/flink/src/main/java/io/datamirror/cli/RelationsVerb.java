@@ -88,7 +88,7 @@ final class RelationsVerb implements Callable<Integer> {
     MirrorSpec mirror = spec.read();
     Console console = Console.of(command);
     List<Finding> findings = new ArrayList<>();
-    try (LakeCatalog catalog = LakeCatalog.open(mirror.lake(), SecretSource.ofProcess())) {
+    try (LakeCatalog catalog = MirroredLake.open(mirror, SecretSource.ofProcess())) {
       List<String> names = mirror.tables().stream().map(TableSpec::name).toList();
       Moments moments = new Moments(catalog, names);
       Map<String, TableMoment> moment = at == null ? moments.latest() : moments.at(at);

@@ -172,6 +172,8 @@ class BadInputTest {
 
     assertExplained(Cli.run("query", "--spec", shop.spec(), "SELECT 1"), 3, "no lake yet");
     assertExplained(Cli.run("verify", "--spec", shop.spec()), 3, "no lake yet");
+    assertExplained(Cli.run("relations", "check", "--spec", shop.spec()), 3, "no lake yet");
+    assertExplained(Cli.run("model", "--spec", shop.spec(), "-o", "sql"), 3, "no lake yet");
     assertThat(shop.lake()).isEmptyDirectory();
   }
 
