@@ -18,6 +18,7 @@ final class LakeLag implements AutoCloseable {
   private final MirrorSpec mirror;
   private final SourceTables source;
   private final Optional<LakeCatalog> catalog;
+  private final Map<String, TablePlan> resolved = new HashMap<>();
 
   private LakeLag(MirrorSpec mirror, SourceTables source, Optional<LakeCatalog> catalog) {
     this.mirror = mirror;
@@ -45,7 +46,7 @@ final class LakeLag implements AutoCloseable {
       return lags;
     }
     for (TableSpec spec : mirror.tables()) {
-      TablePlan table = source.resolve(spec);
+      TablePlan table = resolve(spec);
       catalog
           .get()
           .find(table.name())
@@ -61,12 +62,17 @@ final class LakeLag implements AutoCloseable {
   Map<String, Upkeep> upkeep() {
     Map<String, Upkeep> kept = new HashMap<>();
     for (TableSpec spec : mirror.tables()) {
-      TablePlan table = source.resolve(spec);
+      TablePlan table = resolve(spec);
       TableHistory history =
           catalog.flatMap(open -> open.find(spec.name())).map(TableHistory::of).orElse(null);
       source.upkeep(table, history).ifPresent(found -> kept.put(spec.name(), found));
     }
     return kept;
+  }
+
+  /** What the source says of a table is asked for once. */
+  private TablePlan resolve(TableSpec spec) {
+    return resolved.computeIfAbsent(spec.name(), name -> source.resolve(spec));
   }
 
   private Optional<Long> lag(TablePlan table, TableHistory history) {
