@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Gives the source what the lake knows; the catalog is opened where it is asked. */
+/** Gives the source what the lake knows; the catalog is opened once where it is asked. */
 final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   private static final long serialVersionUID = 1L;
@@ -36,7 +36,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   private final long generation;
   private final String onlyCommit;
   private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
-  private transient LakeCatalog planning;
+  private transient LakeCatalog opened;
   private transient int users;
   private transient boolean closed;
 
@@ -63,7 +63,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   @Override
-  public RecallPlanner own() {
+  public JobRecall own() {
     return new JobRecall(lake, generation, onlyCommit);
   }
 
@@ -139,13 +139,13 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   private synchronized LakeCatalog enter() {
     if (closed) {
-      throw new IllegalStateException("the planning has ended");
+      throw new IllegalStateException("the recall has ended");
     }
-    if (planning == null) {
-      planning = catalog();
+    if (opened == null) {
+      opened = LakeCatalog.open(lake, SecretSource.ofProcess());
     }
     users++;
-    return planning;
+    return opened;
   }
 
   private synchronized void leave() {
@@ -153,7 +153,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
     closeUnused();
   }
 
-  /** The catalog is closed by whoever comes last: a question may be on its way. */
+  /** The catalog is closed by whoever comes last: a question or a part may be on its way. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -161,40 +161,49 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   private void closeUnused() {
-    if (closed && users == 0 && planning != null) {
-      planning.close();
-      planning = null;
+    if (closed && users == 0 && opened != null) {
+      opened.close();
+      opened = null;
     }
   }
 
   @Override
   public Recaller.Reading open(TablePlan table, byte[] task, long skip) {
-    LakeCatalog catalog = catalog();
-    try {
-      return new Part(catalog, new LakeRecall(catalog).open(table, task, skip));
-    } catch (RuntimeException e) {
-      catalog.close();
-      throw e;
-    }
+    return new Part(reader(table, task, skip));
   }
 
   @Override
   public Recaller.Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
-    LakeCatalog catalog = catalog();
+    return new Rows(reader(table, task, 0), order);
+  }
+
+  /** A reader that uses the catalog until it is let go of, by {@link #letGo}. */
+  private RecallReader reader(TablePlan table, byte[] task, long skip) {
+    LakeCatalog catalog = enter();
     try {
-      return new Rows(catalog, new LakeRecall(catalog).open(table, task, 0), order);
+      return new LakeRecall(catalog).open(table, task, skip);
     } catch (RuntimeException e) {
-      catalog.close();
+      leave();
       throw e;
     }
   }
 
-  private LakeCatalog catalog() {
-    return LakeCatalog.open(lake, SecretSource.ofProcess());
+  private void letGo(RecallReader reader) {
+    try {
+      reader.close();
+    } finally {
+      leave();
+    }
   }
 
-  private record Rows(LakeCatalog catalog, RecallReader reader, OptionalLong order)
-      implements Recaller.Deletions {
+  private final class Rows implements Recaller.Deletions {
+    private final RecallReader reader;
+    private final OptionalLong order;
+
+    Rows(RecallReader reader, OptionalLong order) {
+      this.reader = reader;
+      this.order = order;
+    }
 
     @Override
     public List<MirrorRecord.Change> next(int max) {
@@ -203,12 +212,16 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
     @Override
     public void close() {
-      reader.close();
-      catalog.close();
+      letGo(reader);
     }
   }
 
-  private record Part(LakeCatalog catalog, RecallReader reader) implements Recaller.Reading {
+  private final class Part implements Recaller.Reading {
+    private final RecallReader reader;
+
+    Part(RecallReader reader) {
+      this.reader = reader;
+    }
 
     @Override
     public List<MirrorRecord.Recall> next(int max) {
@@ -217,8 +230,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
     @Override
     public void close() {
-      reader.close();
-      catalog.close();
+      letGo(reader);
     }
   }
 }

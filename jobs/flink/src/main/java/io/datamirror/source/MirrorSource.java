@@ -108,7 +108,7 @@ public final class MirrorSource
   @Override
   public SourceReader<MirrorRecord, MirrorSplit> createReader(SourceReaderContext context) {
     HeldConnection connection = new HeldConnection(connections);
-    SplitOpener opener = new SplitOpener(plan, settings, recaller, connection);
+    SplitOpener opener = new SplitOpener(plan, settings, recaller.own(), connection);
     SourceProgress board = SourceProgress.of(plan.spec().mirror());
     return new MirrorSourceReader(opener, connection, settings, board, context);
   }

@@ -171,6 +171,7 @@ final class MirrorSourceReader
     try {
       super.close();
     } finally {
+      opener.close();
       Thread stuck = fetching.get();
       if (stuck == null) {
         connection.close();

@@ -7,8 +7,16 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Reads what {@link RecallPlanner} planned, in the tasks. */
-public interface Recaller extends Serializable {
+/**
+ * Reads what {@link RecallPlanner} planned, in the tasks. It may keep open what it opened until
+ * {@link #close}.
+ */
+public interface Recaller extends Serializable, AutoCloseable {
+
+  /** The same for one reader, which closes it. */
+  default Recaller own() {
+    return this;
+  }
 
   /**
    * Opens one part of a table's recall.
@@ -26,6 +34,10 @@ public interface Recaller extends Serializable {
    * @param order that of the deletions; empty when rows of the lake have an order of their own
    */
   Deletions openRows(TablePlan table, byte[] task, OptionalLong order) throws IOException;
+
+  /** Parts that are still open may be read to their end. */
+  @Override
+  default void close() {}
 
   /** Rows as deletions, read once from front to end. */
   interface Deletions extends AutoCloseable {

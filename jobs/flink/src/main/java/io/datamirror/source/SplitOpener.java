@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Opens splits where their reading stands, over the one connection of a reader. */
-final class SplitOpener {
+final class SplitOpener implements AutoCloseable {
 
   private final Map<String, TablePlan> tables;
   private final long generation;
@@ -29,6 +29,12 @@ final class SplitOpener {
     this.settings = settings;
     this.recaller = recaller;
     this.connection = connection;
+  }
+
+  /** Lets go of what recalling keeps open. */
+  @Override
+  public void close() {
+    recaller.close();
   }
 
   /** Whether the plan still has the table of this split. */

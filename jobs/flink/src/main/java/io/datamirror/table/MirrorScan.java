@@ -166,6 +166,11 @@ final class MirrorScan implements DataStreamScanProvider {
     }
 
     @Override
+    public NothingKnown own() {
+      return this;
+    }
+
+    @Override
     public void close() {}
 
     @Override

@@ -10,14 +10,24 @@ import io.datamirror.feed.Position;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.MirrorWrites;
 import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.RowBuffer;
 import io.datamirror.lake.Takeover;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Memory;
 import io.datamirror.source.RecallPlanner;
+import io.datamirror.source.Recaller;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretText;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +93,63 @@ class JobRecallTest {
     }
   }
 
+  @Test
+  void all_parts_are_read_over_one_catalog_which_lives_as_long_as_they_do() throws Exception {
+    commitRow();
+    CountedCatalog.OPEN.set(0);
+    CountedCatalog.OPENED.set(0);
+    JobRecall recall = new JobRecall(counted(), start.generation()).own();
+    List<byte[]> parts = recall.start(T).recall();
+    try (Recaller.Reading first = recall.open(T, parts.get(0), 0);
+        Recaller.Reading second = recall.open(T, parts.get(0), 0)) {
+      assertThat(first.next(10)).hasSize(1);
+      recall.close();
+      assertThat(CountedCatalog.OPEN).as("a part is still being read").hasValue(1);
+      assertThat(second.next(10)).hasSize(1);
+    }
+    assertThat(CountedCatalog.OPEN).hasValue(0);
+    assertThat(CountedCatalog.OPENED).hasValue(1);
+  }
+
+  /** Knows how many of it were opened, and are open. */
+  public static final class CountedCatalog extends JdbcCatalog {
+    static final AtomicInteger OPENED = new AtomicInteger();
+    static final AtomicInteger OPEN = new AtomicInteger();
+
+    @Override
+    public void initialize(String name, Map<String, String> properties) {
+      super.initialize(name, properties);
+      OPENED.incrementAndGet();
+      OPEN.incrementAndGet();
+    }
+
+    @Override
+    public void close() {
+      OPEN.decrementAndGet();
+      super.close();
+    }
+  }
+
+  private LakeSpec counted() {
+    LakeSpec lake = TestMirror.lake(directory);
+    Map<String, SecretText> properties = new LinkedHashMap<>(lake.catalog());
+    properties.remove("type");
+    properties.put("catalog-impl", SecretText.of(CountedCatalog.class.getName()));
+    return new LakeSpec(properties, lake.namespace());
+  }
+
+  private void commitRow() throws InterruptedException {
+    MirrorPlan plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(T));
+    RowBuffer row = new RowBuffer(T.layout().storedColumns());
+    row.reset();
+    row.writeLong(0, 1);
+    row.writeLong(1, 1);
+    try (MirrorWrites writes = new MirrorWrites(plan, TestMirror.catalog(directory), 0, 0)) {
+      writes.insert(T.number(), row.take(), Memory.NO_PARTITION);
+      Committing.commit(catalog, plan, 1, writes.drain(Map.of(), Long.MIN_VALUE));
+    }
+  }
+
   private void commitOnly(TablePlan table) throws InterruptedException {
     MirrorPlan one =
         TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(table));
@@ -123,7 +190,7 @@ class JobRecallTest {
 
     first.close();
 
-    assertThatThrownBy(() -> first.start(T)).hasMessage("the planning has ended");
+    assertThatThrownBy(() -> first.start(T)).hasMessage("the recall has ended");
     assertThat(second.start(T).position()).isEmpty();
     second.close();
   }
