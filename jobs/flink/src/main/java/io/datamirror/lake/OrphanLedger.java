@@ -1,11 +1,12 @@
 package io.datamirror.lake;
 
+import io.datamirror.change.KeyId;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
@@ -19,6 +20,9 @@ import org.apache.iceberg.io.CloseableIterable;
 /**
  * Writes orphans to the ledger, each once: an entry that stands there already is not written again.
  * The entries belong to no epoch's commit; they are appended beside those.
+ *
+ * <p>What stands there is kept as hashes for as long as a check takes: about a hundred bytes for
+ * each orphan that was ever listed of the relationship.
  */
 public final class OrphanLedger implements AutoCloseable {
 
@@ -29,7 +33,7 @@ public final class OrphanLedger implements AutoCloseable {
   private final String tableName;
   private final long epoch;
   private final String error;
-  private final Set<List<String>> known = new HashSet<>();
+  private final Set<KeyId> known = new HashSet<>();
   private Table table;
   private LakeTable lake;
   private TableFiles files;
@@ -58,7 +62,7 @@ public final class OrphanLedger implements AutoCloseable {
     if (files == null) {
       open();
     }
-    if (known.add(List.of(key, reference))) {
+    if (known.add(identity(key, reference))) {
       LedgerEntry entry =
           new LedgerEntry(tableName, LedgerReason.ORPHAN, key, null, null, null, reference, error);
       GenericRowData row = OwnRows.ledger(mirror, entry);
@@ -68,6 +72,12 @@ public final class OrphanLedger implements AutoCloseable {
           lake.rowType().getFieldIndex(OwnTable.TABLE_COLUMN), StringData.fromString(tableName));
       files.insert(row, lake.partitions().of(partition));
     }
+  }
+
+  private KeyId identity(String key, String reference) {
+    // Both are JSON, which has no line breaks.
+    byte[] bytes = (key + "\n" + reference).getBytes(StandardCharsets.UTF_8);
+    return KeyId.of(KeyId.tableNumber(tableName), bytes, bytes.length);
   }
 
   private void open() {
@@ -84,7 +94,7 @@ public final class OrphanLedger implements AutoCloseable {
                     Expressions.equal("error", error)))
             .build()) {
       for (Record entry : entries) {
-        known.add(List.of((String) entry.getField("key"), (String) entry.getField("row")));
+        known.add(identity((String) entry.getField("key"), (String) entry.getField("row")));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
