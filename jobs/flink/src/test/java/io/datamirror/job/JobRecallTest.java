@@ -66,7 +66,7 @@ class JobRecallTest {
       assertThat(first.start(T).position()).isEmpty();
       assertThat(second.start(T).position()).as("nothing was committed").isEmpty();
 
-      commitOnly(OTHER);
+      commitRow(OTHER);
 
       assertThat(second.start(T).position()).as("it was not committed itself").isEmpty();
       assertThatThrownBy(() -> second.start(OTHER))
@@ -95,7 +95,7 @@ class JobRecallTest {
 
   @Test
   void all_parts_are_read_over_one_catalog_which_lives_as_long_as_they_do() throws Exception {
-    commitRow();
+    commitRow(T);
     CountedCatalog.OPEN.set(0);
     CountedCatalog.OPENED.set(0);
     JobRecall recall = new JobRecall(counted(), start.generation()).own();
@@ -138,22 +138,19 @@ class JobRecallTest {
     return new LakeSpec(properties, lake.namespace());
   }
 
-  private void commitRow() throws InterruptedException {
-    MirrorPlan plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(T));
-    RowBuffer row = new RowBuffer(T.layout().storedColumns());
+  /** One row is committed to a table, which is complete to 7 then. */
+  private void commitRow(TablePlan table) throws InterruptedException {
+    MirrorPlan plan =
+        TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(table));
+    RowBuffer row = new RowBuffer(table.layout().storedColumns());
     row.reset();
     row.writeLong(0, 1);
     row.writeLong(1, 1);
     try (MirrorWrites writes = new MirrorWrites(plan, TestMirror.catalog(directory), 0, 0)) {
-      writes.insert(T.number(), row.take(), Memory.NO_PARTITION);
-      Committing.commit(catalog, plan, 1, writes.drain(Map.of(), Long.MIN_VALUE));
+      writes.insert(table.number(), row.take(), Memory.NO_PARTITION);
+      Committing.commit(
+          catalog, plan, start.lastEpoch() + 1, writes.drain(Map.of(), Long.MIN_VALUE), "7");
     }
-  }
-
-  private void commitOnly(TablePlan table) throws InterruptedException {
-    MirrorPlan one =
-        TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(table));
-    Committing.commit(catalog, one, start.lastEpoch() + 1, List.of(), "7");
   }
 
   private String told() {
