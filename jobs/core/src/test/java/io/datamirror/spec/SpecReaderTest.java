@@ -213,7 +213,7 @@ class SpecReaderTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
                 OnHistoryLost.STOP,
-                4,
+                5,
                 2000,
                 Duration.ofMinutes(15),
                 25));

@@ -35,8 +35,8 @@ public record Upload(String table, SingleFile file) {
       throw new MirrorException(
           ErrorCode.CONTRADICTION,
           table,
-          "its changes are ranked by where they stand in the source, which a file cannot say",
-          "Declare a version in the spec, or make the change in the source.");
+          "its changes are ranked by the warehouse's own commits, which a file has not",
+          "Declare a version in the spec, or make the change in the warehouse.");
     }
     Launch launch = Preparation.prepare(spec, secrets);
     MirrorPlan plan = launch.plan();

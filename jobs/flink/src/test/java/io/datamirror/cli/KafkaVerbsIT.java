@@ -89,6 +89,9 @@ class KafkaVerbsIT {
       assertThat(say(0, "check", "--spec", spec))
           .contains("topic shop.items: items is published to it up to epoch 1");
       assertThat(say(0, "verify", "--spec", spec)).contains("equal   items: 2 rows");
+      Path change = Files.writeString(directory.resolve("change.csv"), "id,name\n1,c\n");
+      assertThat(say(1, "apply", "--spec", spec, "--table", "items", change.toString()))
+          .contains("MIRROR-4001 items: ", "null-version, change.csv:2: _offset is null");
       send("in.items", "2", "{\"id\": 2, \"name\": \"later\"}");
       assertThat(say(0, "verify", "--spec", spec)).contains("equal   items: 1 row, 1 key left out");
       assertThat(say(3, "run", "--spec", wrong, "--until", "now")).contains("MIRROR-2002");
