@@ -35,7 +35,13 @@ record BaseTable(Windows.Target target, RowPlan rows, Keyset keyset) implements 
     return new Axis(target, keyset.columns().get(0));
   }
 
-  SqlText query(Chunk chunk, Resume resume) {
+  ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
+      throws SQLException {
+    return KeysetReader.open(
+        connection, rows, keyset, new KeysetReader.Start(query(chunk, resume), resume, fetchSize));
+  }
+
+  private SqlText query(Chunk chunk, Resume resume) {
     SqlText.Builder sql = Selection.begin(target, rows, keyset);
     range(sql, chunk.from(), chunk.to());
     return Selection.end(sql, keyset, resume);

@@ -18,11 +18,13 @@ import java.util.function.Consumer;
 public final class Connections {
 
   private final DriverSource driver;
+  private final String section;
   private final String shownUrl;
   private final Consumer<String> talk;
 
-  private Connections(DriverSource driver, String shownUrl, Consumer<String> talk) {
+  private Connections(DriverSource driver, String section, String shownUrl, Consumer<String> talk) {
     this.driver = driver;
+    this.section = section;
     this.shownUrl = shownUrl;
     this.talk = talk;
   }
@@ -34,7 +36,18 @@ public final class Connections {
    * @param talk hears of each failure that is tried again, as one sentence
    */
   public static Connections to(SourceSpec source, SecretSource secrets, Consumer<String> talk) {
-    return new Connections(new DriverSource(source, secrets), source.url().toString(), talk);
+    return to("source", source, secrets, talk);
+  }
+
+  /**
+   * The same for a source that is not the one of the mirror.
+   *
+   * @param section where it stands in the spec
+   */
+  public static Connections to(
+      String section, SourceSpec source, SecretSource secrets, Consumer<String> talk) {
+    DriverSource driver = new DriverSource(section, source, secrets);
+    return new Connections(driver, section, source.url().toString(), talk);
   }
 
   /**
@@ -67,7 +80,7 @@ public final class Connections {
           ErrorCode.WRONG_CREDENTIALS,
           shownUrl,
           "the database refuses the user or the password, with " + SourceErrors.shown(error),
-          "Mend source.user and source.password, or what they refer to.");
+          "Mend " + section + ".user and " + section + ".password, or what they refer to.");
     }
     if (SqlErrors.fileLocked(error)) {
       return unreachable(
@@ -75,11 +88,11 @@ public final class Connections {
           "End that process, or run the database as a server.");
     }
     if (SqlErrors.databaseMissing(error)) {
-      return unreachable("there is no such database", "Mend source.url.");
+      return unreachable("there is no such database", "Mend " + section + ".url.");
     }
     return unreachable(
         "it does not answer, with " + SourceErrors.shown(error),
-        "See whether it runs and source.url names the right host and port.");
+        "See whether it runs and " + section + ".url names the right host and port.");
   }
 
   private MirrorException unreachable(String sentence, String nextStep) {

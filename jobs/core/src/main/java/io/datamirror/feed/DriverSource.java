@@ -36,10 +36,15 @@ final class DriverSource {
       List.of(
           "com.google.cloud.bigquery.jdbc.BigQueryDriver", "com.simba.googlebigquery.jdbc.Driver");
 
+  private final String section;
   private final SourceSpec spec;
   private final SecretSource secrets;
 
-  DriverSource(SourceSpec spec, SecretSource secrets) {
+  /**
+   * @param section where {@code spec} stands in that of the mirror
+   */
+  DriverSource(String section, SourceSpec spec, SecretSource secrets) {
+    this.section = section;
     this.spec = spec;
     this.secrets = secrets;
   }
@@ -80,7 +85,7 @@ final class DriverSource {
     }
   }
 
-  private static Driver driver(String url) throws SQLException {
+  private Driver driver(String url) throws SQLException {
     try {
       return DriverManager.getDriver(url);
     } catch (SQLException e) {
@@ -93,7 +98,7 @@ final class DriverSource {
    * A driver that came with the job's own jars: the platform looks for drivers once, when it
    * starts, and not in the jars of a job that is submitted later.
    */
-  private static Driver unregisteredDriver(String url) throws SQLException {
+  private Driver unregisteredDriver(String url) throws SQLException {
     List<ClassLoader> loaders = new ArrayList<>(List.of(DriverSource.class.getClassLoader()));
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     if (context != null) {
@@ -136,20 +141,20 @@ final class DriverSource {
     return Optional.empty();
   }
 
-  private static MirrorException missingDriver(String url) {
+  private MirrorException missingDriver(String url) {
     return new MirrorException(
         ErrorCode.MISSING_DRIVER,
         scheme(url),
         "no JDBC driver on the class path accepts such a URL",
-        "Put the driver's jar into lib/, or mend source.url.");
+        "Put the driver's jar into lib/, or mend " + section + ".url.");
   }
 
   /** The part of a URL that names the database product. */
-  private static String scheme(String url) {
+  private String scheme(String url) {
     String[] parts = url.split(":", 3);
     boolean known =
         parts.length == 3 && parts[0].equals("jdbc") && parts[1].matches("[a-zA-Z0-9+-]{1,30}");
-    return known ? "jdbc:" + parts[1] : "source.url";
+    return known ? "jdbc:" + parts[1] : section + ".url";
   }
 
   private Properties properties(String url) {

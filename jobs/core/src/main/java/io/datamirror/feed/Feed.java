@@ -75,6 +75,25 @@ public interface Feed extends Serializable {
   }
 
   /**
+   * Where changes are read from after a base table that is read now, as a window from the
+   * beginning; empty when nothing is settled.
+   *
+   * @param seen as in {@link #nextWindow}
+   */
+  default Optional<Window> snapshotStart(Connection connection, Observed seen, long settleMillis)
+      throws SQLException {
+    return nextWindow(connection, Position.BEGINNING, seen, settleMillis);
+  }
+
+  /**
+   * Whether a start without state must find the table in the lake as it was at its position, with
+   * nothing of what came after: where a later reading would not win over it.
+   */
+  default boolean resumesExactly() {
+    return snapshot() == Snapshot.PINNED;
+  }
+
+  /**
    * Cuts the snapshot into chunks; empty when there is none to read first.
    *
    * @param at the position that a {@link Snapshot#PINNED} one is of

@@ -95,12 +95,7 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
               rows,
               order,
               new KeysetReader.Start(changes(chunk, resume), resume, fetchSize));
-      case SNAPSHOT ->
-          KeysetReader.open(
-              connection,
-              base.rows(),
-              base.keyset(),
-              new KeysetReader.Start(base.query(chunk, resume), resume, fetchSize));
+      case SNAPSHOT -> base.open(connection, chunk, resume, fetchSize);
     };
   }
 

@@ -59,7 +59,7 @@ final class RowDecoder {
       Reading reading = plan.columns().get(i);
       decoders[i] =
           reading == null
-              ? null
+              ? constant(plan.constants().get(i))
               : Decoders.of(reading, layout.columns().get(i).type(), formats.at(text.index(i)));
       lawColumns[i] =
           layout.key().contains(i)
@@ -67,6 +67,11 @@ final class RowDecoder {
               || layout.order() == i
               || layout.time() == i;
     }
+  }
+
+  /** Null if there is none. */
+  private static ColumnDecoder constant(Long value) {
+    return value == null ? null : (row, index, to, column) -> to.writeLong(column, value);
   }
 
   /** Whether changes go to {@code other}. */

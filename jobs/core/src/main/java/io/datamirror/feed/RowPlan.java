@@ -18,13 +18,16 @@ import java.util.Map;
  * @param operation the control column; null when every row is an upsert
  * @param operations what the values of the control column ask for, in small letters
  * @param time whether a change must have a time
+ * @param constants the value of columns that the table lacks and every row has, by their place in
+ *     the layout
  */
 record RowPlan(
     ChangeLayout layout,
     List<Reading> columns,
     Identifier operation,
     Map<String, Operation> operations,
-    TimeNeed time)
+    TimeNeed time,
+    Map<Integer, Long> constants)
     implements Serializable {
 
   private static final Map<String, Operation> CHANGE_TABLE =
@@ -33,6 +36,21 @@ record RowPlan(
   /** A plan whose control column has the letters of a table of changes. */
   RowPlan(ChangeLayout layout, List<Reading> columns, Identifier operation, TimeNeed time) {
     this(layout, columns, operation, CHANGE_TABLE, time);
+  }
+
+  /** A plan where nothing is said of columns that the table lacks. */
+  RowPlan(
+      ChangeLayout layout,
+      List<Reading> columns,
+      Identifier operation,
+      Map<String, Operation> operations,
+      TimeNeed time) {
+    this(layout, columns, operation, operations, time, Map.of());
+  }
+
+  /** The same with values for columns that the table lacks. */
+  RowPlan with(Map<Integer, Long> values) {
+    return new RowPlan(layout, columns, operation, operations, time, values);
   }
 
   /** Whether a change may come without a time. */
@@ -44,6 +62,7 @@ record RowPlan(
   RowPlan {
     columns = Collections.unmodifiableList(new ArrayList<>(columns));
     operations = Map.copyOf(operations);
+    constants = Map.copyOf(constants);
   }
 
   /** The columns that are asked for, without the keyset. */

@@ -31,6 +31,20 @@ record SourceTable(TableName name, List<SourceColumn> columns) {
     }
   }
 
+  /** The table that a spec names; null with a problem if there is none. */
+  static SourceTable existing(Connection connection, String text, TableProblems problems)
+      throws SQLException {
+    TableName name = name(text, problems);
+    if (name == null) {
+      return null;
+    }
+    SourceTable table = read(connection, name);
+    if (!table.exists()) {
+      problems.missing(name);
+    }
+    return table;
+  }
+
   /** Asks the database for the table of exactly this name; an unnamed schema is the current one. */
   static SourceTable read(Connection connection, TableName name) throws SQLException {
     DatabaseMetaData metadata = connection.getMetaData();

@@ -20,7 +20,7 @@ final class RecordRules {
   private static final Set<RecordFormat> OF_FILES =
       Set.of(RecordFormat.JSON, RecordFormat.CSV, RecordFormat.PARQUET);
   private static final List<SpecKey<?>> OF_TABLES =
-      List.of(TableKeys.CURSOR, TableKeys.TRANSACTION, TableKeys.SNAPSHOT);
+      List.of(TableKeys.CURSOR, TableKeys.TRANSACTION);
 
   private RecordRules() {}
 
@@ -152,16 +152,7 @@ final class RecordRules {
               "a source of type " + source.type() + " holds records, not tables",
               "Take feed: out.");
     }
-    for (SpecKey<?> key : OF_TABLES) {
-      if (draft.keys().has(key)) {
-        draft
-            .place(key)
-            .report(
-                ErrorCode.CONTRADICTION,
-                "a source of type " + source.type() + " has no " + key.name(),
-                "Take " + key.name() + ": out.");
-      }
-    }
+    OF_TABLES.forEach(key -> refuse(draft, source, key));
     if (!draft.table().columns().cast().isEmpty()) {
       draft
           .place(TableKeys.COLUMNS)
@@ -175,8 +166,21 @@ final class RecordRules {
     checkSchemaChange(draft);
     if (source.type() == SourceType.KAFKA) {
       checkTopic(draft);
+      SnapshotRules.check(draft, source);
     } else {
       checkPath(draft);
+      refuse(draft, source, TableKeys.SNAPSHOT);
+    }
+  }
+
+  private static void refuse(TableDraft draft, SourceSpec source, SpecKey<?> key) {
+    if (draft.keys().has(key)) {
+      draft
+          .place(key)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + source.type() + " has no " + key.name(),
+              "Take " + key.name() + ": out.");
     }
   }
 

@@ -45,11 +45,36 @@ final class SourceReader {
             requireNonNullElse(keys.value(SpecKeys.FETCH_SIZE), 1),
             keys.value(SpecKeys.ANSWER_TIMEOUT),
             requireNonNullElse(keys.value(SpecKeys.RETENTION_WARNING), 0),
-            keys.value(RegistryKeys.REGISTRY));
+            keys.value(RegistryKeys.REGISTRY),
+            type == SourceType.KAFKA ? snapshot(keys) : null);
     if (type != null) {
       checkType(keys, source);
     }
     return source;
+  }
+
+  /** Null if there is none. */
+  private static SnapshotSource snapshot(Keys keys) {
+    Keys section = keys.value(SpecKeys.SNAPSHOT);
+    if (section == null) {
+      return null;
+    }
+    SourceSpec database =
+        new SourceSpec(
+            section.requiredValue(SpecKeys.SNAPSHOT_TYPE),
+            section.value(SpecKeys.URL),
+            section.value(SpecKeys.USER),
+            section.value(SpecKeys.PASSWORD),
+            requireNonNullElse(section.value(SpecKeys.PROPERTIES), Map.of()),
+            pollInterval(keys, SourceType.KAFKA),
+            settle(keys, SourceType.KAFKA),
+            OnHistoryLost.STOP,
+            1,
+            requireNonNullElse(keys.value(SpecKeys.FETCH_SIZE), 1),
+            section.value(SpecKeys.ANSWER_TIMEOUT),
+            0);
+    checkJdbc(section, database);
+    return new SnapshotSource(database, section.value(SpecKeys.OVERLAP));
   }
 
   private static Duration settle(Keys keys, SourceType type) {
@@ -120,7 +145,9 @@ final class SourceReader {
                 "Take it out: a mirror keeps its offsets itself, and reads what is committed.");
       }
     }
-    checkNoSnapshot(keys, source);
+    if (source.snapshot() == null) {
+      checkNoSnapshot(keys, source);
+    }
   }
 
   private static void checkFiles(Keys keys, SourceSpec source) {
@@ -152,7 +179,7 @@ final class SourceReader {
     }
   }
 
-  private static void refuse(Keys keys, SourceType type, SpecKey<?> key) {
+  static void refuse(Keys keys, SourceType type, SpecKey<?> key) {
     if (keys.has(key)) {
       keys.where(key)
           .report(
@@ -193,8 +220,8 @@ final class SourceReader {
       keys.where(SpecKeys.PROPERTIES)
           .report(
               ErrorCode.CONTRADICTION,
-              key.name() + " is given here and as source." + key.name(),
-              "Keep source." + key.name() + ".");
+              key.name() + " is given here and as " + keys.where(key).path(),
+              "Keep " + keys.where(key).path() + ".");
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param retentionWarningPercent when less than this share of a native feed's retention is left, it
  *     is time to warn
  * @param registry the registry of records' schemas; null if there is none
+ * @param snapshot where base tables are read, for topics; null if there are none
  */
 public record SourceSpec(
     SourceType type,
@@ -36,14 +37,15 @@ public record SourceSpec(
     int fetchSize,
     Duration answerTimeout,
     int retentionWarningPercent,
-    RegistrySpec registry)
+    RegistrySpec registry,
+    SnapshotSource snapshot)
     implements Serializable {
 
   public SourceSpec {
     properties = new LinkedHashMap<>(properties);
   }
 
-  /** A source whose records have no schema in a registry. */
+  /** A source without a registry and without a database of base tables. */
   public SourceSpec(
       SourceType type,
       SecretText url,
@@ -70,6 +72,7 @@ public record SourceSpec(
         fetchSize,
         answerTimeout,
         retentionWarningPercent,
+        null,
         null);
   }
 

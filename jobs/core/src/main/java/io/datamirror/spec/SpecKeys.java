@@ -153,6 +153,40 @@ final class SpecKeys {
           .byDefault("25")
           .alsoCalled("retention-headroom", "warn-retention");
 
+  static final SpecKey<SourceType> SNAPSHOT_TYPE =
+      SpecKey.<SourceType>required(
+              "type",
+              ScalarType.choice(new SourceType[] {SourceType.JDBC}),
+              "jdbc",
+              "What the base tables are in.")
+          .alsoCalled("kind", "connector");
+
+  static final SpecKey<Lateness> OVERLAP =
+      SpecKey.<Lateness>optional(
+              "overlap",
+              ScalarType.lateness(),
+              "1h",
+              "How far back topics are read from when a base table is read: longer than the base"
+                  + " table may be behind the topic, as a replica is. The times of the records"
+                  + " count; `forever` is from the oldest record on.")
+          .byDefault("1h")
+          .alsoCalled("lookback", "behind");
+
+  static final SpecSection SNAPSHOT_SECTION =
+      new SpecSection(
+          "source.snapshot",
+          "For `kafka`: the database of the base tables, for tables with a `snapshot`.",
+          List.of(SNAPSHOT_TYPE, URL, USER, PASSWORD, PROPERTIES, ANSWER_TIMEOUT, OVERLAP));
+
+  static final SpecKey<Keys> SNAPSHOT =
+      SpecKey.<Keys>optional(
+              "snapshot",
+              SectionType.keys(SNAPSHOT_SECTION),
+              "{ type: jdbc, url: \"jdbc:postgresql://db/shop\" }",
+              "For `kafka`: the database of the base tables. A table names its own with its key"
+                  + " `snapshot`.")
+          .alsoCalled("initial", "base");
+
   static final SpecSection SOURCE_SECTION =
       new SpecSection(
           "source",
@@ -172,7 +206,8 @@ final class SpecKeys {
               CONNECTIONS,
               FETCH_SIZE,
               ANSWER_TIMEOUT,
-              RETENTION_WARNING));
+              RETENTION_WARNING,
+              SNAPSHOT));
 
   // lake
 
@@ -326,6 +361,7 @@ final class SpecKeys {
       List.of(
           SPEC,
           SOURCE_SECTION,
+          SNAPSHOT_SECTION,
           RegistryKeys.SECTION,
           LAKE_SECTION,
           PUBLISH_SECTION,

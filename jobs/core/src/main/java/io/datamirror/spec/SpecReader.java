@@ -82,9 +82,15 @@ public final class SpecReader {
   }
 
   private static SourceSpec source(Keys keys) {
-    return Optional.ofNullable(keys.requiredValue(SpecKeys.SOURCE))
-        .map(SourceReader::read)
-        .orElse(null);
+    Keys section = keys.requiredValue(SpecKeys.SOURCE);
+    if (section == null) {
+      return null;
+    }
+    SourceSpec source = SourceReader.read(section);
+    if (source.type() != null && source.type() != SourceType.KAFKA) {
+      SourceReader.refuse(section, source.type(), SpecKeys.SNAPSHOT);
+    }
+    return source;
   }
 
   private static LakeSpec lake(Keys keys) {
@@ -105,6 +111,7 @@ public final class SpecReader {
       Where where = keys.where(SpecKeys.SOURCE);
       RecordRules.checkRegistry(
           where.key(RegistryKeys.REGISTRY.name(), where.line()), source, drafts);
+      SnapshotRules.checkUsed(keys, source, drafts);
     }
     drafts.forEach(KeyRules::check);
     drafts.forEach(ColumnRules::check);

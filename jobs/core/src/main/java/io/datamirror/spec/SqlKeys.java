@@ -121,7 +121,7 @@ final class SqlKeys {
     List<SpecKey<?>> keys = new ArrayList<>();
     for (SpecKey<?> key : SpecKeys.SOURCE_SECTION.keys()) {
       // It is for topics, which SQL does not read.
-      if (!key.equals(RegistryKeys.REGISTRY)) {
+      if (!key.equals(RegistryKeys.REGISTRY) && !key.equals(SpecKeys.SNAPSHOT)) {
         keys.add(key.equals(SpecKeys.TYPE) ? TYPE : key.equals(SpecKeys.URL) ? URL : key);
       }
     }

@@ -227,7 +227,8 @@ final class TableKeys {
               "snapshot",
               ScalarType.text("a table of the source"),
               "PUBLIC.REGIONS",
-              "The base table, which is read first; then its changes follow.")
+              "The base table, which is read first; then its changes follow. With `kafka` it is in"
+                  + " the database that `source.snapshot` names, and has every column of `schema`.")
           .alsoCalled("base-table", "initial", "snapshot-table");
 
   static final SpecKey<ColumnsSpec> COLUMNS =

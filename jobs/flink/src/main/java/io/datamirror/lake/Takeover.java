@@ -1,6 +1,5 @@
 package io.datamirror.lake;
 
-import io.datamirror.feed.Feed;
 import io.datamirror.plan.TablePlan;
 import java.util.List;
 import org.apache.iceberg.Table;
@@ -47,9 +46,10 @@ public final class Takeover {
    * A pinned feed gives what lies between two positions as a difference: what came and went between
    * them is in no window that is cut otherwise. So where windows will be cut anew, the table must
    * be exactly what it was at its position, and hold no part of a window that was not completed.
+   * Nor may it hold a part of a snapshot whose rows would not give way to those of the next one.
    */
   private static void takeBack(LakeCatalog catalog, TablePlan plan, long generation) {
-    if (plan.feed().snapshot() != Feed.Snapshot.PINNED) {
+    if (!plan.feed().resumesExactly()) {
       return;
     }
     Table table = catalog.load(plan.name());

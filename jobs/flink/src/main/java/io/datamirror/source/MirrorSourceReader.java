@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.stream.MirrorRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.Problem;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Feed;
@@ -105,7 +106,7 @@ final class Planning implements AutoCloseable {
       return new Answer.NotCommitted();
     }
     Observed seen = sight.observed();
-    Optional<Window> before = feed.nextWindow(source, Position.BEGINNING, seen, settleMillis);
+    Optional<Window> before = feed.snapshotStart(source, seen, settleMillis);
     if (before.isEmpty() && !seen.head().beginning()) {
       long clockMillis = feed.clockMillis(source);
       boolean pinned = feed.snapshot() == Snapshot.PINNED;

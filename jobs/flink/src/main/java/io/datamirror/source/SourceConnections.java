@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
 import java.io.Serializable;
@@ -11,13 +12,13 @@ import java.sql.SQLException;
  * when a connection is opened. The mirror opens one for planning and one for each reader.
  */
 @FunctionalInterface
-public interface SourceConnections extends Serializable {
+public interface SourceConnections extends HeldConnection.Opening, Serializable {
 
   /** Connections to the source of a spec; secrets are those of the process that opens them. */
   static SourceConnections to(SourceSpec source) {
     return () -> Sources.open(source, SecretSource.ofProcess(), SourceLog::warn);
   }
 
-  /** A new connection; whoever asked for it closes it. */
+  @Override
   Connection open() throws SQLException;
 }

@@ -51,7 +51,7 @@ public final class Sources {
     return switch (source.type()) {
       case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY ->
           FeedFactory.resolve(connection, source, table, order);
-      case KAFKA -> Topics.resolve(connection, table);
+      case KAFKA -> Topics.resolve(connection, source, table);
       case FILES -> Uploads.resolve(connection, table);
     };
   }

@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.connect.HeldConnection;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

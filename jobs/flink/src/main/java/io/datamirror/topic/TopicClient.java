@@ -2,7 +2,9 @@ package io.datamirror.topic;
 
 import io.datamirror.avro.AvroSchemas;
 import io.datamirror.avro.SchemaRegistry;
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.feed.ClientConnection;
+import io.datamirror.feed.Connections;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
 import java.sql.Connection;
@@ -32,9 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is asked of Kafka: topics and offsets through its admin client, records through a consumer.
- * Each of the two is opened when it is needed first. It belongs to no consumer group and commits no
- * offset: a mirror's positions are in its checkpoints and in the lake.
+ * What is asked of Kafka: topics and offsets through its admin client, records through a consumer,
+ * and base tables through their database. Each is opened when it is needed first. It belongs to no
+ * consumer group and commits no offset: a mirror's positions are in its checkpoints and in the
+ * lake.
  */
 final class TopicClient implements ClientConnection.Client {
 
@@ -46,14 +49,17 @@ final class TopicClient implements ClientConnection.Client {
   private final String servers;
   private final SchemaRegistry registry;
   private final AvroSchemas schemas;
+  private final HeldConnection database;
   private Admin admin;
   private KafkaConsumer<byte[], byte[]> consumer;
 
-  private TopicClient(Properties properties, String servers, SchemaRegistry registry) {
+  private TopicClient(
+      Properties properties, String servers, SchemaRegistry registry, HeldConnection database) {
     this.properties = properties;
     this.servers = servers;
     this.registry = registry;
     this.schemas = new AvroSchemas(registry);
+    this.database = database;
   }
 
   /** A connection to the Kafka of a spec; nothing is asked yet. */
@@ -70,7 +76,14 @@ final class TopicClient implements ClientConnection.Client {
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     SchemaRegistry registry =
         source.registry() == null ? null : SchemaRegistry.of(source.registry(), secrets);
-    return ClientConnection.around(new TopicClient(properties, source.url().toString(), registry));
+    HeldConnection database = new HeldConnection(() -> openDatabase(source, secrets));
+    return ClientConnection.around(
+        new TopicClient(properties, source.url().toString(), registry, database));
+  }
+
+  private static Connection openDatabase(SourceSpec source, SecretSource secrets) {
+    SourceSpec database = source.snapshot().database();
+    return Connections.to("source.snapshot", database, secrets, LOG::warn).open();
   }
 
   static TopicClient of(Connection connection) throws SQLException {
@@ -110,6 +123,15 @@ final class TopicClient implements ClientConnection.Client {
   /** The offsets up to which everything is decided: no transaction is open before them. */
   Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws SQLException {
     return offsets(partitions, OffsetSpec.latest());
+  }
+
+  /**
+   * The offsets of the first records that are not older than a time, by partition; -1 where there
+   * is none.
+   */
+  Map<TopicPartition, Long> since(Collection<TopicPartition> partitions, long millis)
+      throws SQLException {
+    return offsets(partitions, OffsetSpec.forTimestamp(millis));
   }
 
   private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec which)
@@ -175,7 +197,12 @@ final class TopicClient implements ClientConnection.Client {
     return schemas;
   }
 
-  /** Its clients connect again by themselves. */
+  /** The connection to the database of the base tables. */
+  HeldConnection database() {
+    return database;
+  }
+
+  /** Its clients connect again by themselves, and the database is looked at when it is used. */
   @Override
   public boolean valid() {
     return true;
@@ -193,6 +220,7 @@ final class TopicClient implements ClientConnection.Client {
       }
     }
     ends.forEach(Runnable::run);
+    database.abort();
   }
 
   @Override
@@ -201,6 +229,7 @@ final class TopicClient implements ClientConnection.Client {
     quietly(admin == null ? () -> {} : () -> admin.close(CLOSE_TIMEOUT));
     consumer = null;
     admin = null;
+    database.close();
   }
 
   private static void quietly(Runnable closing) {

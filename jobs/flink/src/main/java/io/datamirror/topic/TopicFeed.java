@@ -15,6 +15,7 @@ import io.datamirror.feed.Resume;
 import io.datamirror.feed.Window;
 import io.datamirror.spec.RecordFormat;
 import io.datamirror.spec.RecordSpec;
+import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.spec.TopicName;
 import java.sql.Connection;
@@ -38,16 +39,25 @@ import org.apache.kafka.common.TopicPartition;
  * its beginning is a position, so that a snapshot of the lake is the fold of exactly the records
  * before its offsets.
  *
+ * <p>A base table may be read before. The offsets to go on from are fixed first. As the offset is
+ * the version where none is declared, and the order where one is, a row of it stands below every
+ * record: a change that is read again, and is older than the row, shows until what the row came
+ * from is read too. So no snapshot of the lake has a position before the ends are reached that the
+ * topics had after the base table was read.
+ *
  * @param source the topic, or a pattern of topics between slashes
  * @param table what the records look like
  * @param format how they are written
  * @param offsetsRank whether the offset is the version
+ * @param base what is read before the records; null when there is nothing
  */
-record TopicFeed(String source, RecordTable table, RecordFormat format, boolean offsetsRank)
+record TopicFeed(
+    String source, RecordTable table, RecordFormat format, boolean offsetsRank, TopicBase base)
     implements Feed {
 
   private static final Duration BELIEF = Duration.ofSeconds(30);
   private static final long PAUSE_MILLIS = 200;
+  private static final Duration DATABASE_KEPT = Duration.ofMinutes(1);
   private static final Map<String, ColumnType> PLACES = new LinkedHashMap<>();
 
   static {
@@ -55,11 +65,18 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
     PLACES.put(RecordSpec.RECORD_TIME, ColumnType.of(Kind.TIMESTAMP_WITH_ZONE));
   }
 
-  static TopicFeed resolve(Connection connection, TableSpec spec) throws SQLException {
+  static TopicFeed resolve(Connection connection, SourceSpec source, TableSpec spec)
+      throws SQLException {
     RecordTable table = RecordTable.resolve(spec, PLACES);
+    TopicClient client = TopicClient.of(connection);
+    TopicBase base =
+        spec.snapshot() == null
+            ? null
+            : TopicBase.resolve(client, source.snapshot().overlap(), spec, table);
     TopicFeed feed =
-        new TopicFeed(spec.source(), table, spec.records().format(), spec.version().isEmpty());
-    if (TopicClient.of(connection).topics(feed.pattern()).isEmpty()) {
+        new TopicFeed(
+            spec.source(), table, spec.records().format(), spec.version().isEmpty(), base);
+    if (client.topics(feed.pattern()).isEmpty()) {
       throw new MirrorException(
           ErrorCode.SOURCE_TABLE_MISSING,
           spec.name(),
@@ -67,7 +84,7 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
           "Create it, or mend its name in the spec.");
     }
     if (feed.format().needsRegistry()) {
-      TopicClient.of(connection).registry().check();
+      client.registry().check();
     }
     return feed;
   }
@@ -90,6 +107,7 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
     TopicClient client = TopicClient.of(connection);
+    client.database().dropUnused(DATABASE_KEPT);
     Map<String, TopicClient.Described> topics = client.topics(pattern());
     TopicPosition before = TopicPosition.of(last, layout().table());
     checkTopics(before, topics);
@@ -163,7 +181,7 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
                 throw historyLost("the topic " + name + " is no longer there");
               }
               if (!now.id().equals(topic.id())) {
-                throw historyLost("the topic " + name + " was deleted and created again");
+                throw offsetsLost("the topic " + name + " was deleted and created again");
               }
               if (offsetsRank && now.partitions().size() != topic.offsets().size()) {
                 throw new MirrorException(
@@ -185,7 +203,7 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
           // A partition that is new since then begins at its first record.
           long known = Math.max(0, before.offset(partition.topic(), partition.partition()));
           if (end < known) {
-            throw historyLost(partition + " ends at " + end + ", before the position " + known);
+            throw offsetsLost(partition + " ends at " + end + ", before the position " + known);
           }
           if (starts.get(partition) > known) {
             throw historyLost(
@@ -196,6 +214,25 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
                     + known);
           }
         });
+  }
+
+  /**
+   * Offsets begin anew, below those that the lake has: where they rank, a base table that is read
+   * anew would not help.
+   */
+  private MirrorException offsetsLost(String sentence) {
+    if (base == null || !layoutNames(RecordSpec.OFFSET)) {
+      return historyLost(sentence);
+    }
+    return new MirrorException(
+        ErrorCode.SOURCE_TABLE_RECREATED,
+        layout().table(),
+        sentence + ": its offsets no longer say which change of a row is newer",
+        "Mirror it into a new table, which begins with the base table.");
+  }
+
+  private boolean layoutNames(String column) {
+    return layout().columns().stream().anyMatch(known -> known.source().equals(column));
   }
 
   private MirrorException historyLost(String sentence) {
@@ -255,12 +292,27 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
 
   @Override
   public Snapshot snapshot() {
-    return Snapshot.NONE;
+    return base == null ? Snapshot.NONE : Snapshot.MOVING;
+  }
+
+  /** Offsets rank above every row of the base table, also above those of a later reading. */
+  @Override
+  public boolean resumesExactly() {
+    return base != null;
   }
 
   @Override
-  public List<Chunk> snapshotChunks(Connection connection, Position at, long rows) {
-    return List.of();
+  public Optional<Window> snapshotStart(Connection connection, Observed seen, long settleMillis)
+      throws SQLException {
+    TopicPosition head = TopicPosition.of(seen.head(), layout().table());
+    Position start = base.start(TopicClient.of(connection), head, seen.clockMillis()).position();
+    return Optional.of(new Window(Position.BEGINNING, start, seen.clockMillis()));
+  }
+
+  @Override
+  public List<Chunk> snapshotChunks(Connection connection, Position at, long rows)
+      throws SQLException {
+    return base == null ? List.of() : base.chunks(TopicClient.of(connection), rows);
   }
 
   @Override
@@ -296,14 +348,26 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
 
   @Override
   public Optional<String> lane(Chunk chunk) {
-    TopicRange range = TopicRange.of(chunk);
-    return Optional.of(range.topic() + "/" + range.partition());
+    return switch (chunk.part()) {
+      case SNAPSHOT -> Optional.empty();
+      case CHANGES -> {
+        TopicRange range = TopicRange.of(chunk);
+        yield Optional.of(range.topic() + "/" + range.partition());
+      }
+    };
   }
 
   @Override
   public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {
-    return new TopicReader(this, TopicClient.of(connection), TopicRange.of(chunk), resume);
+    TopicClient client = TopicClient.of(connection);
+    return switch (chunk.part()) {
+      case SNAPSHOT -> base.open(client, chunk, resume, fetchSize);
+      case CHANGES -> {
+        client.database().dropUnused(DATABASE_KEPT);
+        yield new TopicReader(this, client, TopicRange.of(chunk), resume);
+      }
+    };
   }
 
   /** Kafka has no clock that can be asked: it is the mirror's own. */
@@ -323,8 +387,9 @@ record TopicFeed(String source, RecordTable table, RecordFormat format, boolean 
 
   @Override
   public List<String> statements() {
-    return List.of(
-        "LIST OFFSETS OF " + source + " read_committed",
-        "READ " + source + " FROM each partition's offset TO the offset listed before");
+    List<String> statements = new ArrayList<>(base == null ? List.of() : base.statements(source));
+    statements.add("LIST OFFSETS OF " + source + " read_committed");
+    statements.add("READ " + source + " FROM each partition's offset TO the offset listed before");
+    return statements;
   }
 }

@@ -20,10 +20,12 @@ public final class Topics {
   /**
    * The feed of one table.
    *
+   * @param source the source behind {@code connection}
    * @throws io.datamirror.error.ProblemsException with all that is wrong with this table
    * @throws io.datamirror.error.MirrorException if there is no such topic, or Kafka does not answer
    */
-  public static Feed resolve(Connection connection, TableSpec table) throws SQLException {
-    return TopicFeed.resolve(connection, table);
+  public static Feed resolve(Connection connection, SourceSpec source, TableSpec table)
+      throws SQLException {
+    return TopicFeed.resolve(connection, source, table);
   }
 }

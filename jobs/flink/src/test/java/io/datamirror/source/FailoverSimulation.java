@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.feed.Chunk;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.source.SimulatedReader.Emitted;

@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.stream.MirrorRecord;

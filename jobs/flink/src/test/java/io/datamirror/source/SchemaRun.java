@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.commit.MemoryLake;
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.Problem;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;

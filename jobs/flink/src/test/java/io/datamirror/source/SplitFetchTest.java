@@ -3,6 +3,7 @@ package io.datamirror.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;

@@ -40,7 +40,7 @@ final class Postgres implements AutoCloseable {
   /** A connection as the product's are. */
   Connection connect() throws SQLException {
     SourceSpec source = Specs.source(url, EmbeddedPostgres.shared().user(), "", Map.of());
-    Connection connection = new DriverSource(source, SecretSource.ofProcess()).connect();
+    Connection connection = new DriverSource("source", source, SecretSource.ofProcess()).connect();
     connection.setReadOnly(false);
     return connection;
   }

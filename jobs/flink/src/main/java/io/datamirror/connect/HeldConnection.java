@@ -1,4 +1,4 @@
-package io.datamirror.source;
+package io.datamirror.connect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,32 +10,40 @@ import org.slf4j.LoggerFactory;
  * One connection that is opened when it is needed, kept while it works, and can be cut from another
  * thread.
  */
-final class HeldConnection {
+public final class HeldConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
   private static final int VALID_SECONDS = 2;
   private static final Duration CHECK_AFTER = Duration.ofSeconds(5);
 
-  private final SourceConnections connections;
+  private final Opening connections;
   private final long checkAfterNanos;
   private Connection connection;
   private boolean aborted;
   private long usedNanos;
 
-  HeldConnection(SourceConnections connections) {
+  public HeldConnection(Opening connections) {
     this(connections, CHECK_AFTER);
   }
 
   /**
    * @param checkAfter a connection that was not used for longer is checked first
    */
-  HeldConnection(SourceConnections connections, Duration checkAfter) {
+  public HeldConnection(Opening connections, Duration checkAfter) {
     this.connections = connections;
     this.checkAfterNanos = checkAfter.toNanos();
   }
 
+  /** How a connection is opened. */
+  @FunctionalInterface
+  public interface Opening {
+
+    /** A new connection; whoever asked for it closes it. */
+    Connection open() throws SQLException;
+  }
+
   /** The connection: the one kept, unless it has been idle and no longer answers. */
-  Connection get() throws SQLException {
+  public Connection get() throws SQLException {
     Connection kept = kept();
     if (kept != null && System.nanoTime() - usedNanos > checkAfterNanos && !answers(kept)) {
       drop();
@@ -70,8 +78,17 @@ final class HeldConnection {
     }
   }
 
+  /**
+   * Closes the connection if it was not asked for since then; the next {@link #get} opens another.
+   */
+  public void dropUnused(Duration since) {
+    if (System.nanoTime() - usedNanos > since.toNanos()) {
+      drop();
+    }
+  }
+
   /** Closes the connection; the next {@link #get} opens another. */
-  void drop() {
+  public void drop() {
     close(take());
   }
 
@@ -93,7 +110,7 @@ final class HeldConnection {
   }
 
   /** Closes the connection, which nobody uses, for good. */
-  void close() {
+  public void close() {
     close(takeForGood());
   }
 
@@ -103,7 +120,7 @@ final class HeldConnection {
   }
 
   /** Cuts the connection under whoever uses it, for good. Does not wait for anything. */
-  void abort() {
+  public void abort() {
     Connection cut = takeForGood();
     if (cut == null) {
       return;

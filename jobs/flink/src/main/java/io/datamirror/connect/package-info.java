@@ -1,0 +1,2 @@
+/** Connections that are kept while they are needed. */
+package io.datamirror.connect;

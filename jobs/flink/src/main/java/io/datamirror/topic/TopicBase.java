@@ -1,0 +1,106 @@
+package io.datamirror.topic;
+
+import io.datamirror.feed.Chunk;
+import io.datamirror.feed.ChunkReader;
+import io.datamirror.feed.RecordSnapshot;
+import io.datamirror.feed.RecordTable;
+import io.datamirror.feed.Resume;
+import io.datamirror.spec.Lateness;
+import io.datamirror.spec.RecordSpec;
+import io.datamirror.spec.TableSpec;
+import java.io.Serializable;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The base table of a table whose changes are in topics.
+ *
+ * @param overlap how far back topics are read from when it is read: as it may be behind them
+ */
+record TopicBase(RecordSnapshot snapshot, Lateness overlap) implements Serializable {
+
+  /** The offset of every row: below that of every record. */
+  static final long OFFSET = -1;
+
+  static TopicBase resolve(
+      TopicClient client, Lateness overlap, TableSpec spec, RecordTable records)
+      throws SQLException {
+    Map<String, Long> places = new HashMap<>();
+    places.put(RecordSpec.OFFSET, OFFSET);
+    places.put(RecordSpec.RECORD_TIME, null);
+    RecordSnapshot snapshot =
+        RecordSnapshot.resolve(client.database().get(), spec, records, places);
+    return new TopicBase(snapshot, overlap);
+  }
+
+  /**
+   * Where the topics are read from if the table is read from now on.
+   *
+   * @param head the ends of the topics
+   * @param nowMillis when these were asked for
+   */
+  TopicPosition start(TopicClient client, TopicPosition head, long nowMillis) throws SQLException {
+    List<TopicPartition> partitions = new ArrayList<>();
+    head.topics()
+        .forEach(
+            (name, topic) ->
+                topic
+                    .offsets()
+                    .keySet()
+                    .forEach(partition -> partitions.add(new TopicPartition(name, partition))));
+    Optional<Duration> limit = overlap.limit();
+    Map<TopicPartition, Long> found =
+        limit.isEmpty()
+            ? client.starts(partitions)
+            : client.since(partitions, nowMillis - limit.get().toMillis());
+    return start(head, found);
+  }
+
+  /**
+   * The offsets that were found, and the ends where there are none or later ones: what came since
+   * these were asked for is read in any case.
+   */
+  static TopicPosition start(TopicPosition head, Map<TopicPartition, Long> found) {
+    Map<String, TopicPosition.Topic> topics = new TreeMap<>();
+    head.topics()
+        .forEach(
+            (name, topic) -> {
+              Map<Integer, Long> offsets = new TreeMap<>();
+              topic
+                  .offsets()
+                  .forEach(
+                      (partition, end) -> {
+                        long at = found.getOrDefault(new TopicPartition(name, partition), end);
+                        offsets.put(partition, at < 0 ? end : Math.min(at, end));
+                      });
+              topics.put(name, new TopicPosition.Topic(topic.id(), offsets));
+            });
+    return new TopicPosition(topics);
+  }
+
+  List<Chunk> chunks(TopicClient client, long rows) throws SQLException {
+    return snapshot.chunks(client.database().get(), rows);
+  }
+
+  ChunkReader open(TopicClient client, Chunk chunk, Resume resume, int fetchSize)
+      throws SQLException {
+    return snapshot.open(client.database().get(), chunk, resume, fetchSize);
+  }
+
+  List<String> statements(String topic) {
+    List<String> statements = new ArrayList<>();
+    statements.add(
+        "LIST OFFSETS OF "
+            + topic
+            + (overlap.limit().isEmpty() ? " of the oldest records" : " of " + overlap + " ago"));
+    statements.addAll(snapshot.statements());
+    return statements;
+  }
+}
