@@ -3,6 +3,7 @@ package io.datamirror.change;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where the parts of a change stand among the columns that are read. All numbers are indexes into
@@ -37,6 +38,19 @@ public record ChangeLayout(
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     version = List.copyOf(version);
+  }
+
+  /** The same layout, with these columns of the source read and not stored. */
+  public ChangeLayout withoutStoring(Set<String> names) {
+    List<Column> changed =
+        columns.stream()
+            .map(
+                column ->
+                    names.contains(column.source())
+                        ? new Column(column.source(), null, column.type(), column.required())
+                        : column)
+            .toList();
+    return new ChangeLayout(table, changed, key, version, order, time, tie);
   }
 
   /** The table's number inside key identities. */

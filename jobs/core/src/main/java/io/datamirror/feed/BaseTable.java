@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The table whose rows are read before the changes: each row is an upsert with its version.
@@ -16,6 +17,10 @@ import java.util.List;
  * @param keyset the primary key; no column of it is ever null
  */
 record BaseTable(Windows.Target target, RowPlan rows, Keyset keyset) implements Serializable {
+
+  BaseTable withoutStoring(Set<String> names) {
+    return new BaseTable(target, rows.withoutStoring(names), keyset);
+  }
 
   List<Chunk> chunks(Connection connection, long rowsPerChunk) throws SQLException {
     List<String> bounds = new ArrayList<>();

@@ -121,6 +121,14 @@ public interface Feed extends Serializable {
     return OptionalLong.empty();
   }
 
+  /**
+   * The feed that rows are compared by with those of the lake: without what only says where a
+   * change stood, if rows of the base table stand nowhere.
+   */
+  default Feed comparable() {
+    return this;
+  }
+
   /** For how long the source kept changes when it was described; empty when it does not say. */
   default OptionalLong retentionMillis() {
     return OptionalLong.empty();

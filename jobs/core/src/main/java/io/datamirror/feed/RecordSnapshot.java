@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The base table of a table whose changes are records: a table of a database, whose rows are read
@@ -49,6 +50,11 @@ public final class RecordSnapshot implements Serializable {
             .resolve(records.layout(), places, time);
     problems.throwIfAny();
     return new RecordSnapshot(base);
+  }
+
+  /** The same table, with these columns read and not stored. */
+  public RecordSnapshot withoutStoring(Set<String> columns) {
+    return new RecordSnapshot(base.withoutStoring(columns));
   }
 
   /** Cuts the table into chunks of roughly {@code rows} rows that can be read side by side. */

@@ -99,6 +99,11 @@ public record RecordTable(
         true);
   }
 
+  /** The same table, with these columns read and not stored. */
+  public RecordTable withoutStoring(Set<String> columns) {
+    return new RecordTable(layout.withoutStoring(columns), operation, time, known, onSchemaChange);
+  }
+
   /** Makes changes of records, and hands them to {@code sink}. */
   public RecordDecoder decoder(ChangeSink sink) {
     return new RecordDecoder(this, sink);

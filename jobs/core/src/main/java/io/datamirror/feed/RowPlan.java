@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How the rows of one table become changes. A row holds the columns of the layout, then the
@@ -51,6 +52,12 @@ record RowPlan(
   /** The same with values for columns that the table lacks. */
   RowPlan with(Map<Integer, Long> values) {
     return new RowPlan(layout, columns, operation, operations, time, values);
+  }
+
+  /** The same with these columns read and not stored. */
+  RowPlan withoutStoring(Set<String> names) {
+    ChangeLayout changed = layout.withoutStoring(names);
+    return new RowPlan(changed, columns, operation, operations, time, constants);
   }
 
   /** Whether a change may come without a time. */

@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
       "With feed: incremental, rows that changed after the lake's position are left out. So are those"
           + " of topics, since a compacted one keeps of each key the last record only.",
       "A topic whose first records are gone cannot be compared: MIRROR-2082, exit code 3.",
+      "A table of Kafka that has a base table is compared with that, but for keys with records after"
+          + " the lake's position. A row whose change is not in the topic yet differs until it is.",
       "With allowed-lateness, a key is late, and no difference, if the lake shows an earlier state of"
           + " it because a change came too late or after its delete was forgotten.",
       "",

@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.connect.HeldConnection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;

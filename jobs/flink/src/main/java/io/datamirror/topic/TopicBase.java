@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
@@ -85,8 +86,17 @@ record TopicBase(RecordSnapshot snapshot, Lateness overlap) implements Serializa
     return new TopicPosition(topics);
   }
 
+  TopicBase withoutStoring(Set<String> columns) {
+    return new TopicBase(snapshot.withoutStoring(columns), overlap);
+  }
+
+  /** Whoever plans asks once, and keeps no connection for it. */
   List<Chunk> chunks(TopicClient client, long rows) throws SQLException {
-    return snapshot.chunks(client.database().get(), rows);
+    try {
+      return snapshot.chunks(client.database().get(), rows);
+    } finally {
+      client.database().drop();
+    }
   }
 
   ChunkReader open(TopicClient client, Chunk chunk, Resume resume, int fetchSize)

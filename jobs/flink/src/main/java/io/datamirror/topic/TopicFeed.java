@@ -107,7 +107,6 @@ record TopicFeed(
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
     TopicClient client = TopicClient.of(connection);
-    client.database().dropUnused(DATABASE_KEPT);
     Map<String, TopicClient.Described> topics = client.topics(pattern());
     TopicPosition before = TopicPosition.of(last, layout().table());
     checkTopics(before, topics);
@@ -221,7 +220,7 @@ record TopicFeed(
    * anew would not help.
    */
   private MirrorException offsetsLost(String sentence) {
-    if (base == null || !layoutNames(RecordSpec.OFFSET)) {
+    if (base == null || !offsetsCount()) {
       return historyLost(sentence);
     }
     return new MirrorException(
@@ -231,8 +230,11 @@ record TopicFeed(
         "Mirror it into a new table, which begins with the base table.");
   }
 
-  private boolean layoutNames(String column) {
-    return layout().columns().stream().anyMatch(known -> known.source().equals(column));
+  /** Whether the offset is the version or the order of a change. */
+  private boolean offsetsCount() {
+    int order = layout().order();
+    return offsetsRank
+        || order >= 0 && layout().columns().get(order).source().equals(RecordSpec.OFFSET);
   }
 
   private MirrorException historyLost(String sentence) {
@@ -293,6 +295,18 @@ record TopicFeed(
   @Override
   public Snapshot snapshot() {
     return base == null ? Snapshot.NONE : Snapshot.MOVING;
+  }
+
+  @Override
+  public Feed comparable() {
+    return base == null
+        ? this
+        : new TopicFeed(
+            source,
+            table.withoutStoring(PLACES.keySet()),
+            format,
+            offsetsRank,
+            base.withoutStoring(PLACES.keySet()));
   }
 
   /** Offsets rank above every row of the base table, also above those of a later reading. */

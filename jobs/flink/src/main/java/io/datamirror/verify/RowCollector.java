@@ -14,12 +14,14 @@ import java.io.UncheckedIOException;
  * Puts every change that a reader delivers into buckets. A rejected change has no row: it is left.
  */
 final class RowCollector implements ChangeSink {
+  private final ChangeLayout layout;
   private final Buckets buckets;
   private final KeyText key;
   private final TooLate tooLate;
   private long rejected;
 
   RowCollector(ChangeLayout layout, Buckets buckets, TooLate tooLate) {
+    this.layout = layout;
     this.buckets = buckets;
     this.tooLate = tooLate;
     this.key = new KeyText(layout);
@@ -44,6 +46,11 @@ final class RowCollector implements ChangeSink {
   @Override
   public void reject(LedgerEntry entry) {
     rejected++;
+  }
+
+  /** What the changes look like. */
+  ChangeLayout layout() {
+    return layout;
   }
 
   /** How many changes could not be applied. */
