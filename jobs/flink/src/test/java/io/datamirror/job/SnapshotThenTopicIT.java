@@ -99,6 +99,7 @@ class SnapshotThenTopicIT {
     url = "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1";
     topic = name + ".items";
     database = DriverManager.getConnection(url);
+    database.setAutoCommit(false);
     producer = kafka.producer(Map.of());
     kafka.createTopic(topic, PARTITIONS);
     sql(
@@ -259,7 +260,6 @@ class SnapshotThenTopicIT {
   // The database, and the topic that hears of its changes
 
   private void upsert(int from, int to, String name) throws Exception {
-    database.setAutoCommit(false);
     try (PreparedStatement merge =
             database.prepareStatement(
                 "MERGE INTO ITEMS (\"id\", \"v\", \"name\") KEY (\"id\") VALUES (?, ?, ?)");
@@ -285,7 +285,6 @@ class SnapshotThenTopicIT {
   }
 
   private void delete(int from, int to) throws Exception {
-    database.setAutoCommit(false);
     Map<Long, Long> versions = new TreeMap<>();
     try (Statement statement = database.createStatement()) {
       String which = " FROM ITEMS WHERE \"id\" BETWEEN " + from + " AND " + to;
@@ -346,6 +345,7 @@ class SnapshotThenTopicIT {
         statement.execute(sql);
       }
     }
+    database.commit();
   }
 
   private void send(String changes, String format, List<Map<String, Object>> records)

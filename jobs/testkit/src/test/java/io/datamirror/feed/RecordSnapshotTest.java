@@ -152,7 +152,7 @@ class RecordSnapshotTest {
                 + " or take snapshot: out.",
             "MIRROR-1024 items.gone (line 8): the snapshot table PUBLIC.LOOSE has no such column."
                 + " Add the column, take it out of schema:, or take snapshot: out.",
-            "MIRROR-1023 items.name (line 8): its type DATE in PUBLIC.LOOSE cannot become"
+            "MIRROR-1026 items.name (line 8): its type DATE in PUBLIC.LOOSE cannot become"
                 + " long. Declare another type in schema:, or take snapshot: out.",
             "MIRROR-1021 items.id (line 8): a key column of the snapshot table PUBLIC.LOOSE may hold"
                 + " NULL. Declare it NOT NULL in the source.");
