@@ -226,15 +226,13 @@ class SnapshotThenTopicIT {
     assertThat(lakeRows()).isEqualTo(rows());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"json", "debezium-json"})
-  void a_real_history_whose_beginning_only_the_base_table_has(String format) throws Exception {
-    List<DemoTable> tables =
-        format.equals("json")
-            ? List.of(DemoTable.COUNTRIES, DemoTable.REGIONS)
-            : List.of(DemoTable.NAVAIDS);
+  @Test
+  void a_real_history_whose_beginning_only_the_base_table_has() throws Exception {
+    Map<DemoTable, String> tables =
+        Map.of(DemoTable.REGIONS, "json", DemoTable.NAVAIDS, "debezium-json");
     StringBuilder text = new StringBuilder(head("", ""));
-    for (DemoTable table : tables) {
+    for (DemoTable table : tables.keySet()) {
+      String format = tables.get(table);
       String changes = topic + "." + table.lakeName();
       kafka.createTopic(changes, PARTITIONS);
       List<Map<String, Object>> history = DemoRecords.changes(table, DemoOrder.asItHappened());
@@ -251,12 +249,10 @@ class SnapshotThenTopicIT {
           .append("    snapshot: PUBLIC." + table.lakeName() + "\n");
     }
     Launch launch = Preparation.prepare(SpecReader.read(text.toString()), SecretSource.ofProcess());
-    Configuration settings = Cluster.settings();
-    settings.setString("execution.runtime-mode", format.equals("json") ? "STREAMING" : "BATCH");
-    JobID job = cluster.submit(new MirrorJob(launch, settings(Until.NOW)), settings);
+    JobID job = cluster.submit(new MirrorJob(launch, settings(Until.NOW)), Cluster.settings());
     assertThat(cluster.result(job).getSerializedThrowable()).isEmpty();
     try (Lake lake = new Lake(directory)) {
-      for (DemoTable table : tables) {
+      for (DemoTable table : tables.keySet()) {
         assertThat(DemoCheck.compare(table, lake.table(table.lakeName())).differing()).isEmpty();
       }
     }
