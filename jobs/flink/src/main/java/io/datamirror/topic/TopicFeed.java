@@ -376,12 +376,24 @@ record TopicFeed(
       throws SQLException {
     TopicClient client = TopicClient.of(connection);
     return switch (chunk.part()) {
-      case SNAPSHOT -> base.open(client, chunk, resume, fetchSize);
+      case SNAPSHOT -> known().open(client, chunk, resume, fetchSize);
       case CHANGES -> {
         client.database().dropUnused(DATABASE_KEPT);
         yield new TopicReader(this, client, TopicRange.of(chunk), resume);
       }
     };
+  }
+
+  /** The base table, which a state may be in the middle of when the spec has none any more. */
+  private TopicBase known() {
+    if (base == null) {
+      throw new MirrorException(
+          ErrorCode.SNAPSHOT_IMPOSSIBLE,
+          layout().table(),
+          "its base table was read in part, and the spec names none any more",
+          "Write snapshot: again until it is read, or mirror the topic into a new table.");
+    }
+    return base;
   }
 
   /** Kafka has no clock that can be asked: it is the mirror's own. */
