@@ -3,6 +3,7 @@ package io.datamirror.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.plan.MirrorPlan;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.concurrent.Executors;
@@ -138,7 +140,8 @@ class MirrorEnumeratorTest {
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "slow", "quick");
     context.register(0);
     context.register(1);
-    try (MirrorEnumerator enumerator = start(plan, PlanningThreads.executor(2, 2))) {
+    try (MirrorEnumerator enumerator = impatient(plan, PlanningThreads.executor(2, 2))) {
+      enumerator.start();
       begin(enumerator, 0);
       await(() -> context.assigned(0).size() == 1);
       for (int window = 1; window <= 3; window++) {
@@ -159,6 +162,22 @@ class MirrorEnumeratorTest {
       assertThat(warehouse.mostConnections.get()).isEqualTo(2);
     }
     assertThat(warehouse.openConnections.get()).isZero();
+  }
+
+  /** One for which the time of the next poll has always come. */
+  private MirrorEnumerator impatient(MirrorPlan plan, ExecutorService threads) {
+    ScheduleRules rules = ScheduleRules.of(settings, plan.spec().source());
+    PlanningConnections connections =
+        new PlanningConnections(() -> new HeldConnection(warehouse.connections()));
+    Planning planning = new Planning(settings, plan, lake, connections);
+    AtomicLong clockMillis = new AtomicLong();
+    return new MirrorEnumerator(
+        context,
+        plan,
+        settings,
+        MirrorSchedule.fresh(plan, rules),
+        new PlanningThreads(context, planning, threads),
+        () -> clockMillis.addAndGet(TestPlans.POLL_MILLIS));
   }
 
   private void await(Callable<Boolean> condition) {
