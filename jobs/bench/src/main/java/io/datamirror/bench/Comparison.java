@@ -76,12 +76,14 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
   String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-34s %10s %8s %8s %8s %8s %8s %6s %7s %9s %9s%n"
+        "%-34s %10s %8s %8s %8s %8s %8s %8s %8s %6s %7s %9s %9s%n"
             .formatted(
                 "",
                 "rows/CPU-s",
                 "to base",
                 "CPU s",
+                "compiler",
+                "garbage",
                 "server s",
                 "wall s",
                 "peak MB",
@@ -112,12 +114,14 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
             .map(base -> "%.2f".formatted(result.rate() / base.rate()))
             .orElse("-");
     double live = Math.max(1, m.liveRows());
-    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8d %6d %7d %9.2f %9.2f%s%n"
+    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %6d %7d %9.2f %9.2f%s%n"
         .formatted(
             m.contender().title(),
             result.rate(),
             toBase,
             m.cpuSeconds(),
+            m.compilingSeconds(),
+            m.collectingSeconds(),
             m.serverSeconds(),
             m.wallSeconds(),
             m.peakBytes() >> 20,
@@ -174,6 +178,8 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     json.put("least", Math.round(result.least()));
     json.put("most", Math.round(result.most()));
     json.put("cpuSeconds", m.cpuSeconds());
+    json.put("compilerCpuSeconds", m.compilingSeconds());
+    json.put("garbageCpuSeconds", m.collectingSeconds());
     json.put("serverCpuSeconds", m.serverSeconds());
     json.put("wallSeconds", m.wallSeconds());
     json.put("peakBytes", m.peakBytes());

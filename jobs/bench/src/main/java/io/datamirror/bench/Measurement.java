@@ -6,6 +6,8 @@ import java.util.Map;
  * One run of one contender.
  *
  * @param cpuSeconds of its process, without the database
+ * @param compilingSeconds of them by the compilers; a part that gets smaller the longer a run is
+ * @param collectingSeconds of them by the collector of garbage
  * @param serverSeconds of the database meanwhile; NaN if nobody can tell
  * @param peakBytes the most memory its process had at once; -1 if nobody can tell
  * @param written into the table itself
@@ -19,6 +21,8 @@ record Measurement(
     Contender contender,
     long rows,
     double cpuSeconds,
+    double compilingSeconds,
+    double collectingSeconds,
     double serverSeconds,
     double wallSeconds,
     long peakBytes,

@@ -148,6 +148,8 @@ final class Runner {
         contender,
         run.size().rows() + filling() - Long.parseLong(result.getProperty("changes-before")),
         Double.parseDouble(result.getProperty("cpu-seconds")),
+        Double.parseDouble(result.getProperty("compiling-seconds")),
+        Double.parseDouble(result.getProperty("collecting-seconds")),
         serverSeconds,
         Double.parseDouble(result.getProperty("wall-seconds")),
         Long.parseLong(result.getProperty("peak-bytes")),

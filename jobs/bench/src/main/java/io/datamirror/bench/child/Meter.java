@@ -23,6 +23,7 @@ public final class Meter {
   private static long changesBefore;
   private static long cpuNanos;
   private static long wallNanos;
+  private static RuntimeCpu runtime;
 
   private Meter() {}
 
@@ -34,6 +35,7 @@ public final class Meter {
   public static void start(long changes) throws IOException {
     await("begin");
     changesBefore = changes;
+    runtime = RuntimeCpu.now();
     cpuNanos = processCpuNanos();
     wallNanos = System.nanoTime();
   }
@@ -42,10 +44,13 @@ public final class Meter {
   static void stop(Properties result) throws IOException {
     long cpu = processCpuNanos() - cpuNanos;
     long wall = System.nanoTime() - wallNanos;
+    RuntimeCpu used = RuntimeCpu.now().since(runtime);
     await("end");
     result.setProperty("changes-before", Long.toString(changesBefore));
     result.setProperty("cpu-seconds", Double.toString(cpu / NANOS));
     result.setProperty("wall-seconds", Double.toString(wall / NANOS));
+    result.setProperty("compiling-seconds", Double.toString(used.compiling()));
+    result.setProperty("collecting-seconds", Double.toString(used.collecting()));
   }
 
   private static long processCpuNanos() {
