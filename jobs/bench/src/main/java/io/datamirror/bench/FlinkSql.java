@@ -91,6 +91,7 @@ final class FlinkSql {
     return each(column -> "\"" + column.name() + "\"");
   }
 
+  /** With commits of its own PostgreSQL's driver would fetch all rows at once, and keep them. */
   private String source() {
     return "CREATE TEMPORARY TABLE src (op STRING, "
         + definitions()
@@ -98,7 +99,7 @@ final class FlinkSql {
         + url
         + "', 'username'='"
         + user
-        + "', 'password'='none', 'table-name'='${source}', 'scan.fetch-size'='10000');";
+        + "', 'password'='none', 'table-name'='${source}', 'scan.fetch-size'='10000', 'scan.auto-commit'='false');";
   }
 
   private String iceberg(String mark, String key, Sink sink) {

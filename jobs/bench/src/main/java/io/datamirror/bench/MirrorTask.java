@@ -75,15 +75,18 @@ public final class MirrorTask implements Task {
     long epochRows = order.number("epoch-rows");
     long next = epochRows;
     boolean filled = filling == 0;
+    CompletableFuture<Long> checkpoint = CompletableFuture.completedFuture(0L);
     while (!end.isDone()) {
-      if (rowsRead() >= next) {
-        boolean fills = !filled && rowsRead() >= filling;
-        cluster.triggerCheckpoint(job, CheckpointType.DEFAULT).exceptionally(failure -> -1L).get();
+      if (!filled && rowsRead() >= filling) {
+        // What of the filling is read and not yet written counts: that is to the mirror's
+        // disfavour.
+        filled = true;
+        Meter.start(rowsRead());
+      }
+      if (rowsRead() >= next && checkpoint.isDone()) {
+        checkpoint =
+            cluster.triggerCheckpoint(job, CheckpointType.DEFAULT).exceptionally(failure -> -1L);
         next += epochRows;
-        if (fills) {
-          filled = true;
-          Meter.start(rowsRead());
-        }
       }
       Thread.sleep(LOOK_MILLIS);
     }

@@ -28,8 +28,7 @@ record Trial(
     String heap,
     List<Target> targets) {
 
-  /** Less is not enough for Flink SQL by hand over ten million changes. */
-  private static final String HEAP = "6g";
+  private static final String HEAP = "3g";
 
   private static final long KEYS = 200_000;
   private static final long EPOCH = 500_000;

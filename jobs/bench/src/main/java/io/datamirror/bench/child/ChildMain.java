@@ -15,6 +15,7 @@ public final class ChildMain {
   private ChildMain() {}
 
   public static void main(String[] arguments) throws Exception {
+    endWithParent();
     Order order = Order.read(Path.of(arguments[0]));
     Path directory = Path.of(order.text("directory"));
     Task task =
@@ -32,6 +33,20 @@ public final class ChildMain {
     }
     // Threads of others do not keep the process.
     System.exit(0);
+  }
+
+  /** A contender whose parent was killed would go on and disturb whatever is measured next. */
+  private static void endWithParent() {
+    ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+    Thread watcher =
+        new Thread(
+            () -> {
+              parent.onExit().join();
+              Runtime.getRuntime().halt(1);
+            },
+            "bench-parent");
+    watcher.setDaemon(true);
+    watcher.start();
   }
 
   /** The most memory that this process had at once; -1 where the system does not tell. */
