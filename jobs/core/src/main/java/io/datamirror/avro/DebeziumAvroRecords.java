@@ -2,6 +2,7 @@ package io.datamirror.avro;
 
 import io.datamirror.change.Operation;
 import io.datamirror.record.BadRecord;
+import io.datamirror.record.DebeziumChange;
 import io.datamirror.record.DebeziumRecords;
 import io.datamirror.record.DebeziumRecords.Tombstones;
 import io.datamirror.record.RecordParser;
@@ -38,18 +39,16 @@ public final class DebeziumAvroRecords implements RecordParser {
     }
     AvroMessages.Opened event = messages.open(value);
     if (!(event.reader() instanceof RowReader envelope)) {
-      throw noEvent("op");
+      throw DebeziumChange.noEvent("op");
     }
     Map<String, Integer> places = envelope.places(event.in());
     event.checkEnd();
-    if (!(read(event, places, "op") instanceof String op)) {
-      throw noEvent("op");
+    Object op = envelope.read("op", event.in(), places);
+    DebeziumChange change = DebeziumChange.of(op instanceof String text ? text : null);
+    if (envelope.read(change.side(), event.in(), places) instanceof Map<?, ?> row) {
+      return Optional.of(change.of(AvroValues.columns(row)));
     }
-    return switch (op) {
-      case "c", "u", "r" -> row(Operation.UPSERT, event, places, "after");
-      case "d" -> row(Operation.DELETE, event, places, "before");
-      default -> throw new BadRecord("its op is none of c, u, r and d");
-    };
+    throw change.withoutRow();
   }
 
   private Optional<SourceRecord> tombstone(byte[] key) throws BadRecord {
@@ -57,24 +56,5 @@ public final class DebeziumAvroRecords implements RecordParser {
       return plainKeys.parse(key, null);
     }
     return Optional.of(new SourceRecord(Operation.DELETE, messages.key(key, keyColumns)));
-  }
-
-  private static Optional<SourceRecord> row(
-      Operation operation, AvroMessages.Opened event, Map<String, Integer> places, String side)
-      throws BadRecord {
-    if (read(event, places, side) instanceof Map<?, ?> row) {
-      return Optional.of(new SourceRecord(operation, AvroValues.columns(row)));
-    }
-    throw noEvent(side);
-  }
-
-  private static Object read(AvroMessages.Opened event, Map<String, Integer> places, String field)
-      throws BadRecord {
-    Integer place = places.get(field);
-    return place == null ? null : ((RowReader) event.reader()).read(field, event.in(), place);
-  }
-
-  private static BadRecord noEvent(String missing) {
-    return new BadRecord("it is no change event: there is no " + missing);
   }
 }

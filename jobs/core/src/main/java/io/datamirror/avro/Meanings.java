@@ -57,7 +57,8 @@ final class Meanings {
       case "int", "long" -> time(base, schema);
       case "bytes" -> decimal(schema);
       case "fixed" -> {
-        boolean uuid = logicalType(schema).equals("uuid") && schema.path("size").asInt() == 16;
+        boolean uuid =
+            logicalType(schema).equals("uuid") && schema.path("size").asInt() == UUID_BYTES;
         yield uuid ? value -> uuid((byte[]) value) : decimal(schema);
       }
       case "record" ->

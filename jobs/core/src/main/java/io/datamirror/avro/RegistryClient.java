@@ -67,11 +67,12 @@ final class RegistryClient {
     return password == null ? "" : password.resolve(secrets);
   }
 
-  /**
-   * @throws UnsupportedOperationException if the address or the credentials hold what no request
-   *     can
-   */
-  Answer get(String path) throws IOException {
+  /** The address or the credentials hold what no request can. */
+  static final class NoRequest extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  Answer get(String path) throws IOException, NoRequest {
     CompletableFuture<HttpResponse<byte[]>> asking =
         http.sendAsync(request(path), response -> new BoundedBody());
     try {
@@ -90,7 +91,7 @@ final class RegistryClient {
   }
 
   /** The builder's own complaints would repeat the address and the credentials. */
-  private HttpRequest request(String path) {
+  private HttpRequest request(String path) throws NoRequest {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(url + path))
@@ -98,7 +99,7 @@ final class RegistryClient {
       authorization.ifPresent(value -> request.header("Authorization", value));
       return request.GET().build();
     } catch (IllegalArgumentException e) {
-      throw new UnsupportedOperationException();
+      throw new NoRequest();
     }
   }
 }

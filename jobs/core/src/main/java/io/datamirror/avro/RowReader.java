@@ -47,8 +47,12 @@ final class RowReader implements AvroReader {
     return places;
   }
 
-  /** The value of one field that begins at {@code place}. */
-  Object read(String field, AvroInput in, int place) throws BadRecord {
+  /** The value of one field, of a row whose {@link #places} are these; null if it has no such. */
+  Object read(String field, AvroInput in, Map<String, Integer> places) throws BadRecord {
+    Integer place = places.get(field);
+    if (place == null) {
+      return null;
+    }
     in.moveTo(place);
     return readers.get(names.indexOf(field)).read(in);
   }

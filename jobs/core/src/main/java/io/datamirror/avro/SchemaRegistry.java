@@ -115,7 +115,7 @@ public final class SchemaRegistry implements SchemaSource {
       return client.get(path);
     } catch (IOException e) {
       throw unreachable(e.getClass().getSimpleName());
-    } catch (UnsupportedOperationException e) {
+    } catch (RegistryClient.NoRequest e) {
       throw noRegistry("its address or the credentials hold what no request can");
     }
   }

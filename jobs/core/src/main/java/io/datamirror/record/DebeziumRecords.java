@@ -36,15 +36,13 @@ public final class DebeziumRecords implements RecordParser {
     }
     JsonNode message = JsonRecords.tree(value);
     JsonNode envelope = message.has("payload") ? message.get("payload") : message;
-    if (!envelope.isObject() || !envelope.path("op").isTextual()) {
-      throw new BadRecord("it is no change event: there is no op");
+    DebeziumChange change = DebeziumChange.of(envelope.path("op").textValue());
+    JsonNode row = envelope.path(change.side());
+    if (!row.isObject()) {
+      throw change.withoutRow();
     }
-    String op = envelope.get("op").textValue();
-    return switch (op) {
-      case "c", "u", "r" -> row(Operation.UPSERT, message.path("schema"), envelope, "after");
-      case "d" -> row(Operation.DELETE, message.path("schema"), envelope, "before");
-      default -> throw new BadRecord("its op is none of c, u, r and d");
-    };
+    JsonNode schema = DebeziumTypes.field(message.path("schema"), change.side());
+    return Optional.of(change.of(values(row, schema)));
   }
 
   private Optional<SourceRecord> tombstone(byte[] key) throws BadRecord {
@@ -59,15 +57,6 @@ public final class DebeziumRecords implements RecordParser {
     JsonNode row = wrapped ? message.get("payload") : message;
     JsonNode schema = wrapped ? message.get("schema") : message.path("schema");
     return Optional.of(new SourceRecord(Operation.DELETE, values(row, schema)));
-  }
-
-  private Optional<SourceRecord> row(
-      Operation operation, JsonNode schema, JsonNode envelope, String side) throws BadRecord {
-    JsonNode row = envelope.path(side);
-    if (!row.isObject()) {
-      throw new BadRecord("it is no change event: there is no " + side);
-    }
-    return Optional.of(new SourceRecord(operation, values(row, DebeziumTypes.field(schema, side))));
   }
 
   private Map<String, Object> values(JsonNode row, JsonNode schema) throws BadRecord {

@@ -7,8 +7,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.datamirror.avro.AvroRecords;
 import io.datamirror.avro.AvroSchemas;
 import io.datamirror.avro.DebeziumAvroRecords;
-import io.datamirror.change.ColumnType;
-import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.error.MirrorException;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
@@ -16,7 +14,6 @@ import io.datamirror.record.BadRecord;
 import io.datamirror.record.DebeziumRecords.Tombstones;
 import io.datamirror.record.RecordParser;
 import io.datamirror.spec.RecordFormat;
-import io.datamirror.spec.RecordSpec;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.TableSpec;
 import java.io.ByteArrayOutputStream;
@@ -80,24 +77,11 @@ class AvroRecordsTest {
   }
 
   private void read(TableSpec spec, byte[] key, byte[] value) {
-    RecordTable table =
-        RecordTable.resolve(
-            spec,
-            Map.of(
-                RecordSpec.OFFSET, ColumnType.of(Kind.LONG),
-                RecordSpec.RECORD_TIME, ColumnType.of(Kind.TIMESTAMP_WITH_ZONE)));
-    RecordDecoder decoder = table.decoder(collected);
     RecordParser parser =
         spec.records().format() == RecordFormat.AVRO
             ? new AvroRecords(schemas, List.of("id"))
             : new DebeziumAvroRecords(schemas, Tombstones.DELETE, List.of("id"));
-    try {
-      parser
-          .parse(key, value)
-          .ifPresent(record -> decoder.deliver(record, "items-0@7", Map.of(RecordSpec.OFFSET, 7L)));
-    } catch (BadRecord e) {
-      decoder.unreadable("items-0@7", "{\"offset\":7}", e.getMessage());
-    }
+    new TopicTable(spec, collected).read(parser, key, value);
   }
 
   private static Schema row(String fields) {

@@ -4,22 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.datamirror.change.ColumnType;
-import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.error.MirrorException;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
-import io.datamirror.record.BadRecord;
 import io.datamirror.record.DebeziumRecords;
 import io.datamirror.record.DebeziumRecords.Tombstones;
 import io.datamirror.record.JsonRecords;
 import io.datamirror.record.RecordParser;
-import io.datamirror.spec.RecordSpec;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.TableSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,26 +61,13 @@ class MalformedRecordsTest {
   }
 
   private void read(TableSpec spec, byte[] key, byte[] value) {
-    RecordTable table =
-        RecordTable.resolve(
-            spec,
-            Map.of(
-                RecordSpec.OFFSET, ColumnType.of(Kind.LONG),
-                RecordSpec.RECORD_TIME, ColumnType.of(Kind.TIMESTAMP_WITH_ZONE)));
-    RecordDecoder decoder = table.decoder(collected);
     RecordParser parser =
         switch (spec.records().format()) {
           case JSON -> new JsonRecords(List.of("id"));
           case DEBEZIUM_JSON -> new DebeziumRecords(Tombstones.DELETE);
           case AVRO, DEBEZIUM_AVRO, CSV, PARQUET -> throw new IllegalArgumentException();
         };
-    try {
-      parser
-          .parse(key, value)
-          .ifPresent(record -> decoder.deliver(record, "items-0@7", Map.of(RecordSpec.OFFSET, 7L)));
-    } catch (BadRecord e) {
-      decoder.unreadable("items-0@7", "{\"offset\":7}", e.getMessage());
-    }
+    new TopicTable(spec, collected).read(parser, key, value);
   }
 
   private static byte[] bytes(String text) {

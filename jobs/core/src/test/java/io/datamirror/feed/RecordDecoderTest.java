@@ -2,8 +2,6 @@ package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datamirror.change.ColumnType;
-import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.change.Rank;
 import io.datamirror.record.BadRecord;
 import io.datamirror.record.DebeziumRecords;
@@ -40,13 +38,7 @@ class RecordDecoderTest {
   private void read(String spec, RecordParser parser, long offset, String key, String value)
       throws BadRecord {
     TableSpec table = SpecReader.read(spec).tables().get(0);
-    RecordDecoder decoder =
-        RecordTable.resolve(
-                table,
-                Map.of(
-                    RecordSpec.OFFSET, ColumnType.of(Kind.LONG),
-                    RecordSpec.RECORD_TIME, ColumnType.of(Kind.TIMESTAMP_WITH_ZONE)))
-            .decoder(collected);
+    RecordDecoder decoder = TopicTable.resolve(table).decoder(collected);
     Map<String, Object> place =
         Map.of(
             RecordSpec.OFFSET,
