@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -48,14 +47,7 @@ record TopicBase(RecordSnapshot snapshot, Lateness overlap) implements Serializa
    * @param nowMillis when these were asked for
    */
   TopicPosition start(TopicClient client, TopicPosition head, long nowMillis) throws SQLException {
-    List<TopicPartition> partitions = new ArrayList<>();
-    head.topics()
-        .forEach(
-            (name, topic) ->
-                topic
-                    .offsets()
-                    .keySet()
-                    .forEach(partition -> partitions.add(new TopicPartition(name, partition))));
+    Set<TopicPartition> partitions = head.offsets().keySet();
     Optional<Duration> limit = overlap.limit();
     Map<TopicPartition, Long> found =
         limit.isEmpty()
@@ -69,21 +61,11 @@ record TopicBase(RecordSnapshot snapshot, Lateness overlap) implements Serializa
    * these were asked for is read in any case.
    */
   static TopicPosition start(TopicPosition head, Map<TopicPartition, Long> found) {
-    Map<String, TopicPosition.Topic> topics = new TreeMap<>();
-    head.topics()
-        .forEach(
-            (name, topic) -> {
-              Map<Integer, Long> offsets = new TreeMap<>();
-              topic
-                  .offsets()
-                  .forEach(
-                      (partition, end) -> {
-                        long at = found.getOrDefault(new TopicPartition(name, partition), end);
-                        offsets.put(partition, at < 0 ? end : Math.min(at, end));
-                      });
-              topics.put(name, new TopicPosition.Topic(topic.id(), offsets));
-            });
-    return new TopicPosition(topics);
+    return head.moved(
+        (partition, end) -> {
+          long at = found.getOrDefault(partition, end);
+          return at < 0 ? end : Math.min(at, end);
+        });
   }
 
   TopicBase withoutStoring(Set<String> columns) {

@@ -146,9 +146,7 @@ record TopicFeed(
   }
 
   private static boolean shrunk(Map<TopicPartition, Long> ends, TopicPosition before) {
-    return ends.entrySet().stream()
-        .anyMatch(
-            end -> end.getValue() < before.offset(end.getKey().topic(), end.getKey().partition()));
+    return ends.entrySet().stream().anyMatch(end -> end.getValue() < before.offset(end.getKey()));
   }
 
   private static void pause() throws SQLException {
@@ -200,7 +198,7 @@ record TopicFeed(
     ends.forEach(
         (partition, end) -> {
           // A partition that is new since then begins at its first record.
-          long known = Math.max(0, before.offset(partition.topic(), partition.partition()));
+          long known = Math.max(0, before.offset(partition));
           if (end < known) {
             throw offsetsLost(partition + " ends at " + end + ", before the position " + known);
           }
@@ -259,36 +257,25 @@ record TopicFeed(
     TopicPosition to = TopicPosition.of(window.to(), layout().table());
     Map<TopicPartition, Long> unknown = starts(connection, from, to);
     List<Chunk> chunks = new ArrayList<>();
-    to.topics()
+    to.offsets()
         .forEach(
-            (name, topic) ->
-                topic
-                    .offsets()
-                    .forEach(
-                        (partition, end) -> {
-                          long start =
-                              unknown.getOrDefault(
-                                  new TopicPartition(name, partition),
-                                  from.offset(name, partition));
-                          for (long at = start; at < end; at += rows) {
-                            chunks.add(
-                                new TopicRange(name, partition, at, Math.min(end, at + rows))
-                                    .chunk());
-                          }
-                        }));
+            (partition, end) -> {
+              long start = unknown.getOrDefault(partition, from.offset(partition));
+              for (long at = start; at < end; at += rows) {
+                chunks.add(
+                    new TopicRange(
+                            partition.topic(), partition.partition(), at, Math.min(end, at + rows))
+                        .chunk());
+              }
+            });
     return chunks;
   }
 
   /** Where partitions begin that {@code from} does not know. */
   private static Map<TopicPartition, Long> starts(
       Connection connection, TopicPosition from, TopicPosition to) throws SQLException {
-    List<TopicPartition> unknown = new ArrayList<>();
-    to.topics()
-        .forEach(
-            (name, topic) ->
-                topic.offsets().keySet().stream()
-                    .filter(partition -> from.offset(name, partition) < 0)
-                    .forEach(partition -> unknown.add(new TopicPartition(name, partition))));
+    List<TopicPartition> unknown =
+        to.offsets().keySet().stream().filter(partition -> from.offset(partition) < 0).toList();
     return unknown.isEmpty() ? Map.of() : TopicClient.of(connection).starts(unknown);
   }
 

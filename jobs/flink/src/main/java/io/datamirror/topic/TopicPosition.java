@@ -4,10 +4,13 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Position;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongBiFunction;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Where the reading of topics stands: for each partition the offset of the next record.
@@ -88,9 +91,37 @@ record TopicPosition(Map<String, Topic> topics) {
   }
 
   /** The offset of the next record of a partition; -1 if this position does not know it. */
-  long offset(String topic, int partition) {
-    Topic known = topics.get(topic);
-    return known == null ? NOT_THERE : known.offsets().getOrDefault(partition, NOT_THERE);
+  long offset(TopicPartition partition) {
+    Topic known = topics.get(partition.topic());
+    return known == null
+        ? NOT_THERE
+        : known.offsets().getOrDefault(partition.partition(), NOT_THERE);
+  }
+
+  /** The offset of the next record of each partition that this position knows, in their order. */
+  Map<TopicPartition, Long> offsets() {
+    Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
+    topics.forEach(
+        (name, topic) ->
+            topic
+                .offsets()
+                .forEach(
+                    (partition, offset) ->
+                        offsets.put(new TopicPartition(name, partition), offset)));
+    return offsets;
+  }
+
+  /** The same partitions, with what becomes of the offset of each. */
+  TopicPosition moved(ToLongBiFunction<TopicPartition, Long> move) {
+    Map<String, Topic> moved = new TreeMap<>();
+    topics.forEach(
+        (name, topic) -> {
+          Map<Integer, Long> offsets = new TreeMap<>(topic.offsets());
+          offsets.replaceAll(
+              (partition, offset) -> move.applyAsLong(new TopicPartition(name, partition), offset));
+          moved.put(name, new Topic(topic.id(), offsets));
+        });
+    return new TopicPosition(moved);
   }
 
   /**
@@ -104,11 +135,7 @@ record TopicPosition(Map<String, Topic> topics) {
   }
 
   private static boolean further(TopicPosition left, TopicPosition right) {
-    return left.topics().entrySet().stream()
-        .anyMatch(
-            topic ->
-                topic.getValue().offsets().entrySet().stream()
-                    .anyMatch(
-                        entry -> entry.getValue() > right.offset(topic.getKey(), entry.getKey())));
+    return left.offsets().entrySet().stream()
+        .anyMatch(entry -> entry.getValue() > right.offset(entry.getKey()));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Position;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,8 +23,8 @@ class TopicPositionTest {
 
     assertThat(position(text).position().text()).isEqualTo(text);
     assertThat(position(text).topics().get("z").offsets()).isEqualTo(Map.of(1, Long.MAX_VALUE));
-    assertThat(position(text).offset("a.b-c_d", 10)).isZero();
-    assertThat(position(text).offset("a.b-c_d", 2)).isEqualTo(-1);
+    assertThat(position(text).offset(new TopicPartition("a.b-c_d", 10))).isZero();
+    assertThat(position(text).offset(new TopicPartition("a.b-c_d", 2))).isEqualTo(-1);
   }
 
   @Test
