@@ -115,7 +115,7 @@ final class PlanningThreads implements AutoCloseable {
 
   private void handOver(Runnable answer) {
     try {
-      context.callAsync(() -> true, (called, none) -> answer.run());
+      context.runInCoordinatorThread(answer);
     } catch (RejectedExecutionException e) {
       LOG.debug("An answer came when nobody waited for it any more", e);
     }

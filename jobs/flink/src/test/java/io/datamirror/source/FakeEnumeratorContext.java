@@ -131,6 +131,6 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit>
 
   @Override
   public void runInCoordinatorThread(Runnable runnable) {
-    runnable.run();
+    calls.add(runnable);
   }
 }
