@@ -5,6 +5,7 @@ import io.datamirror.error.MirrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,8 +62,13 @@ public final class Leftovers {
    * generation: an older job must not be able to commit any more.
    */
   public void remove(List<String> tables) {
-    removeTombstones(histories());
-    new LakeHistory(catalog).of(tables).forEach(this::removeEntries);
+    Map<String, TableHistory> histories = histories();
+    removeTombstones(histories);
+    for (String table : tables) {
+      if (histories.containsKey(table)) {
+        removeEntries(table, histories.get(table));
+      }
+    }
   }
 
   /** Of every table of the mirror that is in the lake. */
@@ -82,10 +88,11 @@ public final class Leftovers {
     LookingOperations operations = LookingOperations.of(tombstones);
     Transaction transaction = operations.transaction(tombstones.name());
     RowDelta delta = transaction.newRowDelta();
-    Map<String, TableHistory> empty = new HashMap<>(histories);
-    empty.values().removeIf(history -> history.epoch() > 0);
-    int removed = forget(delta, tombstones, empty.keySet());
-    histories.keySet().removeAll(empty.keySet());
+    Map<String, TableHistory> begun = new HashMap<>(histories);
+    begun.values().removeIf(history -> history.epoch() <= 0);
+    Set<String> empty = new HashSet<>(histories.keySet());
+    empty.removeAll(begun.keySet());
+    int removed = forget(delta, tombstones, empty);
     boolean rewritten = false;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(tombstones)) {
       if (snapshot.summary().containsKey(LakeKeys.RECONCILED)) {
@@ -94,7 +101,7 @@ public final class Leftovers {
       rewritten |= DataOperations.REPLACE.equals(snapshot.operation());
       String epoch = snapshot.summary().get(LakeKeys.EPOCH);
       if (epoch != null) {
-        int files = undo(delta, snapshot, tombstones, behind(histories, Long.parseLong(epoch)));
+        int files = undo(delta, snapshot, tombstones, behind(begun, Long.parseLong(epoch)));
         if (files > 0 && rewritten) {
           throw rewritten(snapshot);
         }
