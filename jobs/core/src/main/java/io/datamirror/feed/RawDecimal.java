@@ -1,8 +1,6 @@
 package io.datamirror.feed;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.datamirror.change.BigEndian;
 
 /**
  * PostgreSQL's binary form of a numeric: how many digits of base 10,000 there are, the weight of
@@ -16,8 +14,6 @@ final class RawDecimal {
   /** The answer for a number that is none, or that does not fit. */
   static final long NONE = Long.MIN_VALUE;
 
-  private static final VarHandle SHORTS =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
   private static final int HEADER_BYTES = 8;
   private static final int BASE = 10_000;
   private static final int BASE_DIGITS = 4;
@@ -32,9 +28,9 @@ final class RawDecimal {
     if (bytes.length < HEADER_BYTES) {
       return NONE;
     }
-    int digits = (short) SHORTS.get(bytes, 0);
-    int weight = (short) SHORTS.get(bytes, 2);
-    int sign = (short) SHORTS.get(bytes, 4);
+    int digits = (short) BigEndian.SHORT.get(bytes, 0);
+    int weight = (short) BigEndian.SHORT.get(bytes, 2);
+    int sign = (short) BigEndian.SHORT.get(bytes, 4);
     if (bytes.length != HEADER_BYTES + Short.BYTES * digits
         || (sign != POSITIVE && sign != NEGATIVE)) {
       return NONE;
@@ -44,7 +40,7 @@ final class RawDecimal {
       if (value > (Long.MAX_VALUE - BASE) / BASE) {
         return NONE;
       }
-      value = value * BASE + (short) SHORTS.get(bytes, HEADER_BYTES + Short.BYTES * i);
+      value = value * BASE + (short) BigEndian.SHORT.get(bytes, HEADER_BYTES + Short.BYTES * i);
     }
     long scaled = scaled(value, BASE_DIGITS * (weight - digits + 1) + scale);
     if (scaled == NONE || scaled >= POWERS[precision]) {

@@ -1,12 +1,10 @@
 package io.datamirror.feed;
 
+import io.datamirror.change.BigEndian;
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.RowWriter;
 import io.datamirror.feed.Reading.Getter;
 import io.datamirror.feed.WireFormats.Format;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -18,10 +16,6 @@ import java.sql.SQLException;
  * judged in one place, and both ways give the same.
  */
 final class RawDecoder implements ColumnDecoder {
-
-  private static final VarHandle LONGS = view(long[].class);
-  private static final VarHandle INTS = view(int[].class);
-  private static final VarHandle SHORTS = view(short[].class);
 
   /** From 1970-01-01 to 2000-01-01, where PostgreSQL's time begins. */
   private static final int EPOCH_DAYS = 10_957;
@@ -128,11 +122,11 @@ final class RawDecoder implements ColumnDecoder {
 
   private static boolean writeInt(byte[] bytes, RowWriter to, int column) {
     if (bytes.length == Integer.BYTES) {
-      to.writeInt(column, (int) INTS.get(bytes, 0));
+      to.writeInt(column, (int) BigEndian.INT.get(bytes, 0));
       return true;
     }
     if (bytes.length == Short.BYTES) {
-      to.writeInt(column, (short) SHORTS.get(bytes, 0));
+      to.writeInt(column, (short) BigEndian.SHORT.get(bytes, 0));
       return true;
     }
     return false;
@@ -142,7 +136,7 @@ final class RawDecoder implements ColumnDecoder {
     if (bytes.length != Long.BYTES) {
       return false;
     }
-    to.writeLong(column, (long) LONGS.get(bytes, 0));
+    to.writeLong(column, (long) BigEndian.LONG.get(bytes, 0));
     return true;
   }
 
@@ -150,7 +144,7 @@ final class RawDecoder implements ColumnDecoder {
     if (bytes.length != Float.BYTES) {
       return false;
     }
-    to.writeFloat(column, Float.intBitsToFloat((int) INTS.get(bytes, 0)));
+    to.writeFloat(column, Float.intBitsToFloat((int) BigEndian.INT.get(bytes, 0)));
     return true;
   }
 
@@ -158,7 +152,7 @@ final class RawDecoder implements ColumnDecoder {
     if (bytes.length != Double.BYTES) {
       return false;
     }
-    to.writeDouble(column, Double.longBitsToDouble((long) LONGS.get(bytes, 0)));
+    to.writeDouble(column, Double.longBitsToDouble((long) BigEndian.LONG.get(bytes, 0)));
     return true;
   }
 
@@ -175,7 +169,7 @@ final class RawDecoder implements ColumnDecoder {
     if (bytes.length != Integer.BYTES) {
       return false;
     }
-    long days = (long) (int) INTS.get(bytes, 0) + EPOCH_DAYS;
+    long days = (long) (int) BigEndian.INT.get(bytes, 0) + EPOCH_DAYS;
     if (days < FIRST_DAY || days > LAST_DAY) {
       return false;
     }
@@ -187,7 +181,7 @@ final class RawDecoder implements ColumnDecoder {
     if (bytes.length != Long.BYTES) {
       return false;
     }
-    long micros = (long) LONGS.get(bytes, 0);
+    long micros = (long) BigEndian.LONG.get(bytes, 0);
     if (micros < 0 || micros >= MICROS_PER_DAY || micros % MICROS_PER_MILLI != 0) {
       return false;
     }
@@ -199,7 +193,7 @@ final class RawDecoder implements ColumnDecoder {
     if (bytes.length != Long.BYTES) {
       return false;
     }
-    long micros = (long) LONGS.get(bytes, 0);
+    long micros = (long) BigEndian.LONG.get(bytes, 0);
     if (micros < FIRST_DAY * MICROS_PER_DAY - EPOCH_MICROS
         || micros >= (LAST_DAY + 1) * MICROS_PER_DAY - EPOCH_MICROS) {
       return false;
@@ -222,9 +216,5 @@ final class RawDecoder implements ColumnDecoder {
       end--;
     }
     return end;
-  }
-
-  private static VarHandle view(Class<?> type) {
-    return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.BIG_ENDIAN);
   }
 }

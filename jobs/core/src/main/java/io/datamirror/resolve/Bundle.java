@@ -1,11 +1,9 @@
 package io.datamirror.resolve;
 
+import io.datamirror.change.BigEndian;
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.change.Rank;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -47,9 +45,6 @@ final class Bundle<R> {
 
   /** As many bytes of a rank stand in its entry, so that most comparisons touch nothing else. */
   private static final int RANK_BYTES_IN_ENTRY = 2 * Long.BYTES;
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final RowStore<R> rows;
   private final Pending<R> view = new Pending<>();
@@ -152,7 +147,7 @@ final class Bundle<R> {
   /** Eight bytes of a rank as a number that orders as they do; behind its end there are zeros. */
   private static long eightBytes(byte[] rank, int from) {
     if (from + Long.BYTES <= rank.length) {
-      return (long) LONG.get(rank, from);
+      return (long) BigEndian.LONG.get(rank, from);
     }
     long bytes = 0;
     for (int i = from; i < from + Long.BYTES; i++) {

@@ -1,10 +1,8 @@
 package io.datamirror.stream;
 
+import io.datamirror.change.BigEndian;
 import io.datamirror.change.KeyId;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
@@ -25,12 +23,6 @@ public final class KeyIdSerializer extends TypeSerializerSingleton<KeyId> {
 
   private static final int BYTES = Integer.BYTES + 2 * Long.BYTES;
   private static final KeyId EMPTY = new KeyId(0, 0, 0);
-
-  // A snapshot writes every key into a stream, which takes one array sooner than 20 single bytes.
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   @Override
   public boolean isImmutableType() {
@@ -59,10 +51,11 @@ public final class KeyIdSerializer extends TypeSerializerSingleton<KeyId> {
 
   @Override
   public void serialize(KeyId key, DataOutputView target) throws IOException {
+    // A snapshot writes every key into a stream, which takes one array sooner than 20 single bytes.
     byte[] bytes = new byte[BYTES];
-    INT.set(bytes, 0, key.table());
-    LONG.set(bytes, Integer.BYTES, key.high());
-    LONG.set(bytes, Integer.BYTES + Long.BYTES, key.low());
+    BigEndian.INT.set(bytes, 0, key.table());
+    BigEndian.LONG.set(bytes, Integer.BYTES, key.high());
+    BigEndian.LONG.set(bytes, Integer.BYTES + Long.BYTES, key.low());
     target.write(bytes);
   }
 

@@ -1,10 +1,8 @@
 package io.datamirror.stream;
 
+import io.datamirror.change.BigEndian;
 import io.datamirror.resolve.Memory;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
@@ -33,9 +31,6 @@ public final class MemorySerializer extends TypeSerializerSingleton<Memory> {
   private static final int TIMED = 2;
   private static final int PARTITIONED = 4;
   private static final int HEAD_BYTES = 2;
-  private static final VarHandle SHORT = view(short[].class);
-  private static final VarHandle INT = view(int[].class);
-  private static final VarHandle LONG = view(long[].class);
   private static final Memory EMPTY = Memory.tombstone(new byte[0], Long.MIN_VALUE);
 
   @Override
@@ -76,7 +71,7 @@ public final class MemorySerializer extends TypeSerializerSingleton<Memory> {
     bytes[1] = (byte) flags;
     int at = HEAD_BYTES;
     if (timed) {
-      LONG.set(bytes, at, memory.timeMillis());
+      BigEndian.LONG.set(bytes, at, memory.timeMillis());
       at += Long.BYTES;
     }
     at = write(memory.rank(), bytes, at);
@@ -124,16 +119,12 @@ public final class MemorySerializer extends TypeSerializerSingleton<Memory> {
   private static int write(byte[] part, byte[] bytes, int at) {
     int start = at + lengthOf(part) - part.length;
     if (part.length <= Short.MAX_VALUE) {
-      SHORT.set(bytes, at, (short) part.length);
+      BigEndian.SHORT.set(bytes, at, (short) part.length);
     } else {
-      INT.set(bytes, at, part.length | Integer.MIN_VALUE);
+      BigEndian.INT.set(bytes, at, part.length | Integer.MIN_VALUE);
     }
     System.arraycopy(part, 0, bytes, start, part.length);
     return start + part.length;
-  }
-
-  private static VarHandle view(Class<?> type) {
-    return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.BIG_ENDIAN);
   }
 
   private static byte[] readShort(DataInputView source) throws IOException {
