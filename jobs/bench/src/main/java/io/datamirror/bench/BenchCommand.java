@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
     })
 public final class BenchCommand implements Callable<Integer> {
 
+  /** Where results go unless somebody says so. */
+  static final String OUT = "${sys:mirror.bench.out:-target/bench}";
+
   /** The exit code of wrong results. */
   static final int DATA_DIFFER = 4;
 
@@ -129,7 +132,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      defaultValue = "${sys:mirror.bench.out:-target/bench}",
+      defaultValue = OUT,
       description = "Where the JSON file and the chart go. Default: ${DEFAULT-VALUE}.")
   private Path out;
 

@@ -21,8 +21,6 @@ import picocli.CommandLine.Spec;
             + " is asked, what was measured and whether it was reached.")
 final class TargetsCommand implements Callable<Integer> {
 
-  private static final String HERE = "mirror.bench.out";
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -53,7 +51,7 @@ final class TargetsCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      defaultValue = "${sys:" + HERE + ":-target/bench}",
+      defaultValue = BenchCommand.OUT,
       description = "Where the JSON files and the charts go. Default: ${DEFAULT-VALUE}.")
   private Path out;
 

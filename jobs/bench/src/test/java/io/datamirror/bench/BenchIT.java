@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.bench.Measurement.Verdict;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,15 +74,10 @@ class BenchIT {
     assertThat(baseline.rows()).isEqualTo(20_000);
   }
 
-  private Comparison comparison(Workload workload, Sweep.Point point, List<Contender> contenders)
-      throws Exception {
-    SourceTable source = new SourceTable(workload, point);
-    Runner.Run run = new Runner.Run(workload, point, PACE, "1g", directory);
-    Runner runner = new Runner(source, run);
-    List<Measurement> measured = new ArrayList<>();
-    for (Contender contender : contenders) {
-      measured.add(runner.measure(contender));
+  private static Comparison comparison(
+      Workload workload, Sweep.Point point, List<Contender> contenders) throws Exception {
+    try (Benchmark benchmark = new Benchmark(PACE, 1, System.err)) {
+      return benchmark.compare(workload, point, contenders, "1g");
     }
-    return Comparison.of(run, contenders, measured);
   }
 }
