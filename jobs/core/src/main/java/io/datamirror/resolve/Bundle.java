@@ -69,7 +69,7 @@ final class Bundle<R> {
 
   /** The number of the entry of {@code key}, or {@link #NONE}. */
   int find(KeyId key) {
-    int hash = hash(key.table(), key.high(), key.low());
+    int hash = KeyHash.of(key.table(), key.high(), key.low());
     int mask = slots.length - 1;
     for (int at = hash & mask; slots[at] != 0; at = at + 1 & mask) {
       if ((int) (slots[at] >>> Integer.SIZE) == hash) {
@@ -106,7 +106,7 @@ final class Bundle<R> {
     entries[at + ROW] = rows.add(row);
     addRank(at, rank);
     size++;
-    place(hash(key.table(), key.high(), key.low()), size);
+    place(KeyHash.of(key.table(), key.high(), key.low()), size);
   }
 
   /** Puts another change of the same key in the place of the one that an entry holds. */
@@ -299,17 +299,6 @@ final class Bundle<R> {
 
   private int hash(int entry) {
     int at = entry * WIDTH;
-    return hash(table(at), entries[at + HIGH], entries[at + LOW]);
-  }
-
-  /**
-   * A hash whose low bits depend on all bits of the key. That of {@link KeyId} itself chooses key
-   * groups and can never change, and its low bits are equal for numbers that follow each other.
-   */
-  private static int hash(int table, long high, long low) {
-    long mixed = (high * 0x9E3779B97F4A7C15L + Long.rotateLeft(low, 31)) ^ table;
-    mixed = (mixed ^ mixed >>> 32) * 0xBF58476D1CE4E5B9L;
-    mixed = (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
-    return (int) (mixed ^ mixed >>> 32);
+    return KeyHash.of(table(at), entries[at + HIGH], entries[at + LOW]);
   }
 }
