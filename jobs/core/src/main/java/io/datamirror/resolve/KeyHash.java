@@ -12,6 +12,10 @@ final class KeyHash {
 
   private KeyHash() {}
 
+  static int of(KeyId key) {
+    return of(key.table(), key.high(), key.low());
+  }
+
   static int of(int table, long high, long low) {
     long mixed = (high * 0x9E3779B97F4A7C15L + Long.rotateLeft(low, 31)) ^ table;
     mixed = (mixed ^ mixed >>> 32) * 0xBF58476D1CE4E5B9L;
