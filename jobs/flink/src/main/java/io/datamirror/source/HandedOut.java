@@ -61,10 +61,6 @@ final class HandedOut {
     return pending.isEmpty() && outstanding.isEmpty();
   }
 
-  boolean anyPending() {
-    return !pending.isEmpty();
-  }
-
   /** How many splits are not read. */
   int open() {
     return pending.size() + outstanding.size();

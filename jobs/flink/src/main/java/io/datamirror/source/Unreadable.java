@@ -1,0 +1,49 @@
+package io.datamirror.source;
+
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.feed.Feed.Snapshot;
+import io.datamirror.plan.TablePlan;
+
+/** Why a table cannot be read on, in words for people. */
+final class Unreadable {
+
+  private Unreadable() {}
+
+  /** Its history was lost, and its base table cannot stand in for it. */
+  static MirrorException impossible(TablePlan table, String sentence) {
+    return new MirrorException(
+        ErrorCode.SNAPSHOT_IMPOSSIBLE,
+        table.name(),
+        "its base table cannot be read anew: " + sentence,
+        "Mirror it under another name, or drop the table in the lake and start without state.");
+  }
+
+  static MirrorException historyLostInBatch(TablePlan table) {
+    return new MirrorException(
+        ErrorCode.HISTORY_LOST,
+        table.name(),
+        "its history was lost while it was being read in batch",
+        "Start the mirror again: it then reads the base table anew.");
+  }
+
+  static MirrorException recreated(TablePlan table) {
+    return new MirrorException(
+        ErrorCode.SOURCE_TABLE_RECREATED,
+        table.name(),
+        "its source table was dropped and created again since it was read",
+        table.feed().snapshot() == Snapshot.PINNED
+            ? "Mirror it under another name."
+            : "Set on-history-lost to snapshot to read it anew, or mirror it under another name.");
+  }
+
+  /** A reader gave back what it could not read. */
+  static Problem vanished(TablePlan table) {
+    return Problem.of(
+        ErrorCode.COLUMN_VANISHED,
+        table.name(),
+        "a column that is mirrored, or the table itself, is no longer in the source",
+        "Put it back, or take it out of the spec and start the mirror again.");
+  }
+}
