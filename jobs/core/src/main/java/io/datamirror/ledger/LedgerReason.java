@@ -2,7 +2,9 @@ package io.datamirror.ledger;
 
 import java.util.Locale;
 
-/** Why a change stands in the ledger. All but an orphan do not stand in their table. */
+/**
+ * Why something stands in the ledger: a change that is not in its table, or what became of a row.
+ */
 public enum LedgerReason {
   /** Its key was forgotten before it came. */
   LATE,
@@ -20,6 +22,10 @@ public enum LedgerReason {
   BAD_VALUE,
   /** It is in its table, and refers to a row that is not in another. */
   ORPHAN,
+  /**
+   * It was an orphan: now the row that it refers to is there, or it is gone or refers elsewhere.
+   */
+  ORPHAN_ENDED,
   /** It is not in its format: the row says where it stands and holds its bytes. */
   UNREADABLE;
 

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
           + " (orphans), and those that stand against the cardinality.",
       "The counts are exact at the positions that are printed with them: those that the lake is"
           + " complete to, or was at an earlier moment that --at names. Where on-orphan is ledger,"
-          + " each orphan is written to the ledger, once. Ends with exit code 4 if a relationship"
-          + " does not hold."
+          + " each orphan is written to the ledger, once, and so is its end. Ends with exit code 4"
+          + " if a relationship does not hold."
     },
     footer = {
       "",
@@ -92,7 +92,8 @@ final class RelationsVerb implements Callable<Integer> {
       List<String> names = mirror.tables().stream().map(TableSpec::name).toList();
       Moments moments = new Moments(catalog, names);
       Map<String, TableMoment> moment = at == null ? moments.latest() : moments.at(at);
-      Relations relations = new Relations(catalog, mirror.mirror());
+      Moments.Age age = at == null ? Moments.Age.NEWEST : Moments.Age.EARLIER;
+      Relations relations = new Relations(catalog, mirror.mirror(), age);
       for (LakeReference reference : LakeReference.of(mirror.tables())) {
         findings.add(finding(relations, reference, moment, console));
       }

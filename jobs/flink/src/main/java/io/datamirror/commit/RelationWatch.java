@@ -153,7 +153,7 @@ final class RelationWatch implements AutoCloseable {
     try (LakeCatalog catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess())) {
       List<String> names = plan.tables().stream().map(TablePlan::name).toList();
       Map<String, TableMoment> moments = new Moments(catalog, names).latest();
-      Relations relations = new Relations(catalog, plan.spec().mirror());
+      Relations relations = new Relations(catalog, plan.spec().mirror(), Moments.Age.NEWEST);
       for (LakeReference reference : references) {
         if (tables.contains(reference.table()) || tables.contains(reference.referencedTable())) {
           reports.put(

@@ -1,109 +1,110 @@
 package io.datamirror.lake;
 
-import io.datamirror.change.KeyId;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * Writes orphans to the ledger, each once: an entry that stands there already is not written again.
- * The entries belong to no epoch's commit; they are appended beside those.
- *
- * <p>What stands there is kept as hashes for as long as a check takes: about a hundred bytes for
- * each orphan that was ever listed of the relationship.
+ * What the ledger says of the orphans of one relationship: reads it, and adds to it. The entries
+ * belong to no epoch's commit; they are appended beside those.
  */
 public final class OrphanLedger implements AutoCloseable {
 
-  private static final String REASON = LedgerReason.ORPHAN.text();
+  private static final String ROW_COLUMN = "row";
+  private static final String ERROR_COLUMN = "error";
 
-  private final LakeCatalog catalog;
   private final String mirror;
   private final String tableName;
+  private final String relationship;
   private final long epoch;
-  private final String error;
-  private final Set<KeyId> known = new HashSet<>();
-  private Table table;
-  private LakeTable lake;
-  private TableFiles files;
+  private final Table table;
+  private final LakeTable lake;
+  private final TableFiles files;
+
+  /** Hears of each entry, in no order. */
+  public interface Reader {
+    /**
+     * @param key the key of a row as JSON
+     * @param reference what it refers to, as JSON
+     * @param reason {@link LedgerReason#ORPHAN} or {@link LedgerReason#ORPHAN_ENDED}
+     */
+    void entry(String key, String reference, LedgerReason reason) throws IOException;
+  }
 
   /**
    * @param tableName the table that the orphans are rows of
-   * @param epoch of the snapshot that they stand in
-   * @param error what is wrong with each, in one sentence
+   * @param relationship its name for people
+   * @param epoch of the snapshot of the table that is looked at
    */
   public OrphanLedger(
-      LakeCatalog catalog, String mirror, String tableName, long epoch, String error) {
-    this.catalog = catalog;
+      LakeCatalog catalog, String mirror, String tableName, String relationship, long epoch) {
     this.mirror = mirror;
     this.tableName = tableName;
+    this.relationship = relationship;
     this.epoch = epoch;
-    this.error = error;
+    this.table = catalog.load(OwnTable.LEDGER.tableName());
+    this.lake = LakeTable.own(table);
+    this.files = new TableFiles(lake, 0, 0);
   }
 
-  /**
-   * Adds an orphan.
-   *
-   * @param key its key as JSON
-   * @param reference what it refers to, as JSON
-   */
-  public void add(String key, String reference) {
-    if (files == null) {
-      open();
-    }
-    if (known.add(identity(key, reference))) {
-      LedgerEntry entry =
-          new LedgerEntry(tableName, LedgerReason.ORPHAN, key, null, null, null, reference, error);
-      GenericRowData row = OwnRows.ledger(mirror, entry);
-      row.setField(lake.rowType().getFieldIndex(OwnTable.EPOCH_COLUMN), epoch);
-      GenericRowData partition = new GenericRowData(lake.rowType().getFieldCount());
-      partition.setField(
-          lake.rowType().getFieldIndex(OwnTable.TABLE_COLUMN), StringData.fromString(tableName));
-      files.insert(row, lake.partitions().of(partition));
-    }
+  /** Reads all entries of the relationship that are committed. */
+  public void read(Reader reader) throws IOException {
+    read(LedgerReason.ORPHAN, reader);
+    read(LedgerReason.ORPHAN_ENDED, reader);
   }
 
-  private KeyId identity(String key, String reference) {
-    // Both are JSON, which has no line breaks.
-    byte[] bytes = (key + "\n" + reference).getBytes(StandardCharsets.UTF_8);
-    return KeyId.of(KeyId.tableNumber(tableName), bytes, bytes.length);
-  }
-
-  private void open() {
-    table = catalog.load(OwnTable.LEDGER.tableName());
-    lake = LakeTable.own(table);
-    files = new TableFiles(lake, 0, 0);
+  private void read(LedgerReason reason, Reader reader) throws IOException {
+    Expression wanted =
+        Expressions.and(
+            Expressions.equal(OwnTable.TABLE_COLUMN, tableName),
+            Expressions.equal(OwnTable.REASON_COLUMN, reason.text()),
+            Expressions.equal(ERROR_COLUMN, sentence(reason)));
     try (CloseableIterable<Record> entries =
         IcebergGenerics.read(table)
-            .select("key", "row", "error")
-            .where(
-                Expressions.and(
-                    Expressions.equal(OwnTable.TABLE_COLUMN, tableName),
-                    Expressions.equal("reason", REASON),
-                    Expressions.equal("error", error)))
+            .select(OwnTable.KEY_COLUMN, ROW_COLUMN, ERROR_COLUMN)
+            .where(wanted)
             .build()) {
       for (Record entry : entries) {
-        known.add(identity((String) entry.getField("key"), (String) entry.getField("row")));
+        reader.entry(
+            (String) entry.getField(OwnTable.KEY_COLUMN),
+            (String) entry.getField(ROW_COLUMN),
+            reason);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+  }
+
+  /** Adds an entry; see {@link Reader#entry} for what it says. */
+  public void add(String key, String reference, LedgerReason reason) {
+    LedgerEntry entry =
+        new LedgerEntry(tableName, reason, key, null, null, null, reference, sentence(reason));
+    GenericRowData row = OwnRows.ledger(mirror, entry);
+    row.setField(lake.rowType().getFieldIndex(OwnTable.EPOCH_COLUMN), epoch);
+    GenericRowData partition = new GenericRowData(lake.rowType().getFieldCount());
+    partition.setField(
+        lake.rowType().getFieldIndex(OwnTable.TABLE_COLUMN), StringData.fromString(tableName));
+    files.insert(row, lake.partitions().of(partition));
+  }
+
+  /** Tells the entries of a relationship from those of others, so it must not change. */
+  private String sentence(LedgerReason reason) {
+    return relationship
+        + (reason == LedgerReason.ORPHAN
+            ? ": there is no such row"
+            : ": there is such a row now, or nothing refers to it any more");
   }
 
   /** Commits what was added. */
   public void commit() {
-    if (files == null || files.untouched()) {
+    if (files.untouched()) {
       return;
     }
     AppendFiles append = table.newAppend().set(LakeKeys.MIRROR, mirror);
@@ -114,8 +115,6 @@ public final class OrphanLedger implements AutoCloseable {
   /** Lets go of what was added and not committed. */
   @Override
   public void close() {
-    if (files != null) {
-      files.abort();
-    }
+    files.abort();
   }
 }

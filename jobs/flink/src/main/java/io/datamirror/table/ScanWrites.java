@@ -97,7 +97,14 @@ final class ScanWrites implements EpochWrites<RowData> {
     switch (reason) {
       case LATE -> late();
       case CONFLICT -> LOG.debug("Two changes of {} are in conflict", table);
-      case NULL_KEY, NULL_VERSION, NULL_TIME, UNKNOWN_OPERATION, BAD_VALUE, ORPHAN, UNREADABLE ->
+      case NULL_KEY,
+          NULL_VERSION,
+          NULL_TIME,
+          UNKNOWN_OPERATION,
+          BAD_VALUE,
+          ORPHAN,
+          ORPHAN_ENDED,
+          UNREADABLE ->
           throw new IllegalStateException("the resolver does not judge " + reason.text());
     }
   }

@@ -25,6 +25,14 @@ public final class Moments {
 
   private final Map<String, Table> tables = new LinkedHashMap<>();
 
+  /** How a moment stands to the others. */
+  public enum Age {
+    /** There is none after it yet. */
+    NEWEST,
+    /** What came after it is known, but not looked at. */
+    EARLIER
+  }
+
   /** Loads the tables as they are now; all later answers are about them. */
   public Moments(LakeCatalog catalog, List<String> names) {
     names.forEach(name -> tables.put(name, catalog.load(name)));

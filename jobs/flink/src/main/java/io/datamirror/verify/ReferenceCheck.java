@@ -27,7 +27,6 @@ import org.apache.iceberg.io.CloseableIterable;
 public final class ReferenceCheck {
 
   private static final byte[] NO_RANK = {};
-  private static final char SEPARATOR = '\u0000';
 
   private final LakeReference reference;
   private final TableMoment table;
@@ -123,7 +122,7 @@ public final class ReferenceCheck {
     }
     String key = ReferenceValue.json(row, keyOf(table));
     String wanted = ReferenceValue.json(row, reference.columns());
-    add(sources, value.get(), key + SEPARATOR + wanted);
+    add(sources, value.get(), new Orphan(key, wanted).text());
   }
 
   private static void add(Buckets buckets, KeyId value, String text) {
@@ -146,7 +145,7 @@ public final class ReferenceCheck {
           Sides sides = values.computeIfAbsent(entry.key(), value -> new Sides());
           sides.sources++;
           if (sides.targets == 0) {
-            found.add(orphan(entry.keyText()));
+            found.add(Orphan.of(entry.keyText()));
           }
         });
     orphans += found.size();
@@ -156,12 +155,5 @@ public final class ReferenceCheck {
       shared += sides.targets > 0 ? Math.max(0, sides.sources - 1) : 0;
       ambiguous += sides.targets > 1 ? sides.sources : 0;
     }
-  }
-
-  private static Orphan orphan(String text) {
-    int end = text.indexOf(SEPARATOR);
-    return end < 0
-        ? new Orphan(text, "")
-        : new Orphan(text.substring(0, end), text.substring(end + 1));
   }
 }

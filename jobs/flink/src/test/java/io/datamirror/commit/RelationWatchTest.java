@@ -171,23 +171,97 @@ class RelationWatchTest {
       lake.commit(lake.epoch("p2"));
       check(lake, children, new ArrayList<>());
 
-      List<String> entries = new ArrayList<>();
-      try (CloseableIterable<Record> rows =
-          IcebergGenerics.read(lake.table(OwnTable.LEDGER.tableName())).build()) {
-        rows.forEach(
-            row ->
-                entries.add(
-                    row.getField("reason")
-                        + " "
-                        + row.getField("key")
-                        + " "
-                        + row.getField("error")));
-      }
-      assertThat(entries)
+      assertThat(entries(lake))
           .containsExactlyInAnyOrder(
               "orphan {\"id\":1} children.id → parents.id: there is no such row",
               "orphan {\"id\":2} children.id → parents.id: there is no such row");
     }
+  }
+
+  private static final String FOUND =
+      "orphan {\"id\":1} children.id → parents.id: there is no such row";
+  private static final String ENDED =
+      "orphan-ended {\"id\":1} children.id → parents.id: there is such a row now, or nothing refers"
+          + " to it any more";
+
+  @Test
+  void an_orphan_that_ended_and_comes_back_is_in_the_ledger_again() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("children", 1, 1, "x", "");
+      commitAndCheckTwice(lake, children);
+      assertThat(entries(lake)).containsExactly(FOUND);
+
+      lake.upsert("parents", 1, 1, "x", "");
+      commitAndCheckTwice(lake, children);
+      assertThat(entries(lake)).containsExactlyInAnyOrder(FOUND, ENDED);
+
+      lake.delete("parents", 1, 2);
+      commitAndCheckTwice(lake, children);
+      assertThat(entries(lake)).containsExactlyInAnyOrder(FOUND, ENDED, FOUND);
+
+      lake.delete("children", 1, 2);
+      commitAndCheckTwice(lake, children);
+      assertThat(entries(lake)).containsExactlyInAnyOrder(FOUND, ENDED, FOUND, ENDED);
+    }
+  }
+
+  private static void commitAndCheckTwice(TestLake lake, TablePlan children) throws Exception {
+    lake.commit(lake.epoch("p"));
+    check(lake, children, new ArrayList<>());
+    check(lake, children, new ArrayList<>());
+  }
+
+  @Test
+  void a_check_of_an_earlier_moment_enters_only_what_never_was() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("children", 1, 1, "x", "");
+      List<Committable> first = lake.epoch("p1");
+      lake.commit(first);
+      long before = first.get(0).epoch();
+      lake.upsert("parents", 1, 1, "x", "");
+      lake.commit(lake.epoch("p2"));
+      Moments moments = new Moments(lake.catalog, List.of("parents", "children"));
+      Relations earlier = new Relations(lake.catalog, "mirror", Moments.Age.EARLIER);
+
+      earlier.check(reference(children), moments.at(before), orphan -> {}, rows -> {});
+      earlier.check(reference(children), moments.latest(), orphan -> {}, rows -> {});
+      assertThat(entries(lake)).as("nothing ends at an earlier moment").containsExactly(FOUND);
+
+      check(lake, children, new ArrayList<>());
+      earlier.check(reference(children), moments.at(before), orphan -> {}, rows -> {});
+      assertThat(entries(lake)).containsExactlyInAnyOrder(FOUND, ENDED);
+    }
+  }
+
+  @Test
+  void an_orphan_with_a_very_long_reference_is_in_the_ledger_once() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "PLACE");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("children", 1, 1, "é".repeat(20_000), "");
+      commitAndCheckTwice(lake, children);
+
+      assertThat(entries(lake))
+          .containsExactly(
+              "orphan {\"id\":1} children.place → parents.place: there is no such row");
+    }
+  }
+
+  private static List<String> entries(TestLake lake) throws Exception {
+    List<String> entries = new ArrayList<>();
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(lake.table(OwnTable.LEDGER.tableName())).build()) {
+      rows.forEach(
+          row ->
+              entries.add(
+                  row.getField("reason")
+                      + " "
+                      + row.getField("key")
+                      + " "
+                      + row.getField("error")));
+    }
+    return entries;
   }
 
   @Test
@@ -226,7 +300,7 @@ class RelationWatchTest {
 
   private static ReferenceReport check(TestLake lake, TablePlan children, Consumer<Orphan> orphans)
       throws Exception {
-    return new Relations(lake.catalog, "mirror")
+    return new Relations(lake.catalog, "mirror", Moments.Age.NEWEST)
         .check(
             reference(children),
             new Moments(lake.catalog, List.of("parents", "children")).latest(),
