@@ -2,15 +2,14 @@ package io.datamirror.stream;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.resolve.Memory;
-import io.datamirror.resolve.MemoryStore;
 import java.io.IOException;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.operators.KeyContext;
 
-/** Keeps what is remembered of keys in Flink's keyed state. */
-final class KeyedMemoryStore implements MemoryStore {
+/** Keeps what is remembered of keys in Flink's keyed state, one value a key. */
+final class KeyedMemoryStore implements StateStore {
 
   /** The name of the state in savepoints. */
   static final String STATE = "memory";
@@ -22,7 +21,7 @@ final class KeyedMemoryStore implements MemoryStore {
   /**
    * @param state the keyed state
    * @param context knows the key that the state speaks of
-   * @param onRemember called after a key was remembered, while it is the current one
+   * @param onRemember called after a key was remembered
    */
   KeyedMemoryStore(
       ValueState<Memory> state, KeyContext context, BiConsumer<KeyId, Memory> onRemember) {
@@ -47,13 +46,18 @@ final class KeyedMemoryStore implements MemoryStore {
 
   @Override
   public void remember(KeyId key, Memory memory) {
+    put(key, memory);
+    onRemember.accept(key, memory);
+  }
+
+  /** Takes over what was remembered of a key before. */
+  void put(KeyId key, Memory memory) {
     moveTo(key);
     try {
       state.update(memory);
     } catch (IOException e) {
       throw new StateFailure("write", e);
     }
-    onRemember.accept(key, memory);
   }
 
   @Override
@@ -61,6 +65,10 @@ final class KeyedMemoryStore implements MemoryStore {
     moveTo(key);
     state.clear();
   }
+
+  /** There is nothing to do: every memory is in the state. */
+  @Override
+  public void prepareSnapshot() {}
 
   /** A key is judged and then remembered: the second time the state speaks of it already. */
   private void moveTo(KeyId key) {

@@ -14,6 +14,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -63,6 +64,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private transient long bundleLimitBytes;
   private transient EpochWrites<T> writes;
   private transient Resolver<BinaryRowData> resolver;
+  private transient StateStore memories;
   private transient KeyGroups groups;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient boolean sortedState;
@@ -101,13 +103,11 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     groups = key -> KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     writes = writesFactory.open(subtask, attempt, getMetricGroup());
-    KeyedMemoryStore store =
-        new KeyedMemoryStore(
-            context.getKeyedStateStore().getState(KeyedMemoryStore.descriptor()),
-            this,
-            this::remindOfForgetting);
-    sortedState = !(getKeyedStateBackend() instanceof HeapKeyedStateBackend);
-    resolver = new Resolver<>(store, new RowArena(), writes, forgetting);
+    KeyedStateBackend<KeyId> backend = getKeyedStateBackend();
+    StateStores stores = new StateStores(backend, this, this::remindOfForgetting);
+    memories = context.isRestored() ? stores.restored() : stores.fresh();
+    sortedState = !(backend instanceof HeapKeyedStateBackend);
+    resolver = new Resolver<>(memories, new RowArena(), writes, forgetting);
   }
 
   /** All subtasks get the states of all: see {@link Forgotten#and}. */
@@ -129,9 +129,11 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
                     || forgetting.getOrDefault(floor.getKey(), Forgetting.NOTHING).never());
   }
 
+  /** Flink takes the snapshot of keyed state after this. */
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    memories.prepareSnapshot();
     forgottenState.update(List.of(new Forgotten(watermarkMillis, knownFloors).toBytes()));
   }
 
@@ -220,7 +222,11 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     }
     resolver
         .dueMillis(key, memory)
-        .ifPresent(due -> timers.registerEventTimeTimer(VoidNamespace.INSTANCE, roundUp(key, due)));
+        .ifPresent(
+            due -> {
+              setCurrentKey(key);
+              timers.registerEventTimeTimer(VoidNamespace.INSTANCE, roundUp(key, due));
+            });
   }
 
   private long roundUp(KeyId key, long dueMillis) {

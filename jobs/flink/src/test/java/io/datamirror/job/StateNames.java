@@ -3,7 +3,6 @@ package io.datamirror.job;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,12 +16,12 @@ import org.apache.flink.runtime.state.KeyedBackendSerializationProxy;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 
-/** What a savepoint holds, by name: a line for each operator and each of its states. */
+/** What a savepoint holds, by name: a line for each operator, and one for each of its states. */
 final class StateNames {
 
   private StateNames() {}
 
-  static List<String> of(String savepoint) throws IOException {
+  static Set<String> of(String savepoint) throws IOException {
     CompletedCheckpointStorageLocation location =
         AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(savepoint);
     ClassLoader classes = StateNames.class.getClassLoader();
@@ -33,9 +32,13 @@ final class StateNames {
         operators.put(operator.getOperatorID().toString(), names(operator));
       }
     }
-    return operators.entrySet().stream()
-        .map(operator -> operator.getKey() + " " + String.join(", ", operator.getValue()))
-        .toList();
+    Set<String> lines = new TreeSet<>();
+    operators.forEach(
+        (operator, states) -> {
+          lines.add(operator);
+          states.forEach(state -> lines.add(operator + " " + state));
+        });
+    return lines;
   }
 
   private static Set<String> names(OperatorState operator) throws IOException {

@@ -1,5 +1,6 @@
 package io.datamirror.stream;
 
+import static io.datamirror.stream.ResolveHarness.writes;
 import static io.datamirror.stream.TestRecords.TABLE;
 import static io.datamirror.stream.TestRecords.delete;
 import static io.datamirror.stream.TestRecords.key;
@@ -14,17 +15,13 @@ import io.datamirror.ledger.LedgerReason;
 import io.datamirror.resolve.Counts;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.Memory;
+import io.datamirror.stream.ResolveHarness.Backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.StateBackend;
-import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,32 +29,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ResolveOperatorTest {
 
   private static final long MEBIBYTE = 1 << 20;
-  private static final RecordingWrites[] OPENED = new RecordingWrites[1];
-
-  enum Backend {
-    HASH_MAP,
-    ROCKS_DB;
-
-    StateBackend make() {
-      return switch (this) {
-        case HASH_MAP -> new HashMapStateBackend();
-        case ROCKS_DB -> new EmbeddedRocksDBStateBackend();
-      };
-    }
-  }
 
   @ParameterizedTest
   @EnumSource(Backend.class)
   void changes_are_folded_until_the_barrier(Backend backend) throws Exception {
     try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.open();
-      send(harness, upsert(1, 1, 10, 0, 0), upsert(1, 3, 30, 0, 0), upsert(1, 2, 20, 0, 0));
+      harness.send(upsert(1, 1, 10, 0, 0), upsert(1, 3, 30, 0, 0), upsert(1, 2, 20, 0, 0));
       assertThat(writes().log).isEmpty();
 
       harness.prepareSnapshotPreBarrier(1);
 
       assertThat(writes().log).containsExactly("insert 1=30 in 0", "drain");
-      assertThat(parts(harness)).containsExactly(part(new Counts(1, 0, 2, 0, 0, 0, 0)));
+      assertThat(harness.parts()).containsExactly(part(new Counts(1, 0, 2, 0, 0, 0, 0)));
     }
   }
 
@@ -67,18 +51,18 @@ class ResolveOperatorTest {
     OperatorSubtaskState state;
     try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.open();
-      send(harness, upsert(1, 5, 50, 3, 0), upsert(2, 5, 50, 3, 0), delete(2, 6, 0));
+      harness.send(upsert(1, 5, 50, 3, 0), upsert(2, 5, 50, 3, 0), delete(2, 6, 0));
       harness.prepareSnapshotPreBarrier(1);
       state = harness.snapshot(1, 1);
     }
     try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.initializeState(state);
       harness.open();
-      send(harness, upsert(1, 4, 40, 1, 0), upsert(2, 5, 51, 1, 0), upsert(3, 1, 1, 1, 0));
+      harness.send(upsert(1, 4, 40, 1, 0), upsert(2, 5, 51, 1, 0), upsert(3, 1, 1, 1, 0));
       harness.prepareSnapshotPreBarrier(2);
       assertThat(writes().log).containsExactly("insert 3=1 in 1", "drain");
 
-      send(harness, upsert(1, 6, 60, 4, 0), upsert(2, 7, 70, 4, 0));
+      harness.send(upsert(1, 6, 60, 4, 0), upsert(2, 7, 70, 4, 0));
       harness.prepareSnapshotPreBarrier(3);
       assertThat(writes().log)
           .containsExactlyInAnyOrder(
@@ -97,7 +81,7 @@ class ResolveOperatorTest {
     Memory memory = Memory.present(rank(Operation.UPSERT, 9, 90), new byte[] {2}, 77);
     try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.open();
-      send(harness, new MirrorRecord.Recall(key(1), memory), upsert(1, 10, 100, 2, 0));
+      harness.send(new MirrorRecord.Recall(key(1), memory), upsert(1, 10, 100, 2, 0));
       harness.prepareSnapshotPreBarrier(1);
       assertThat(writes().log).containsExactly("remove 1 from 2", "insert 1=100 in 2", "drain");
     }
@@ -107,13 +91,13 @@ class ResolveOperatorTest {
   void a_full_bundle_is_written_before_the_barrier_as_a_part_of_its_own() throws Exception {
     try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_EPOCH, 1)) {
       harness.open();
-      send(harness, upsert(1, 1, 10, 0, 0), upsert(1, 2, 20, 0, 0));
+      harness.send(upsert(1, 1, 10, 0, 0), upsert(1, 2, 20, 0, 0));
       harness.prepareSnapshotPreBarrier(1);
 
       assertThat(writes().log)
           .containsExactly(
               "insert 1=10 in 0", "drain", "remove 1 from 0", "insert 1=20 in 0", "drain", "drain");
-      assertThat(parts(harness)).hasSize(2);
+      assertThat(harness.parts()).hasSize(2);
     }
   }
 
@@ -122,14 +106,14 @@ class ResolveOperatorTest {
     try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_KEY, MEBIBYTE)) {
       harness.open();
       Memory known = Memory.present(rank(Operation.UPSERT, 1, 10), new byte[] {5}, 0);
-      send(harness, upsert(1, 2, 20, 0, 0), new MirrorRecord.Recall(key(1), known));
-      send(harness, upsert(2, 1, 10, 0, 0), delete(2, 2, 0));
+      harness.send(upsert(1, 2, 20, 0, 0), new MirrorRecord.Recall(key(1), known));
+      harness.send(upsert(2, 1, 10, 0, 0), delete(2, 2, 0));
       harness.endInput();
       harness.prepareSnapshotPreBarrier(1);
 
       assertThat(writes().log)
           .containsExactly("remove 1 from 5", "insert 1=20 in 0", "bury", "drain", "drain");
-      assertThat(parts(harness)).containsExactly(part(new Counts(1, 1, 1, 0, 0, 0, 0)));
+      assertThat(harness.parts()).containsExactly(part(new Counts(1, 1, 1, 0, 0, 0, 0)));
     }
   }
 
@@ -139,17 +123,17 @@ class ResolveOperatorTest {
     Forgetting tenSeconds = new Forgetting(10_000, false);
     try (var harness = harness(Backend.HASH_MAP, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.open();
-      send(harness, delete(1, 5, 1_000), upsert(2, 5, 50, 0, 1_000));
+      harness.send(delete(1, 5, 1_000), upsert(2, 5, 50, 0, 1_000));
       harness.prepareSnapshotPreBarrier(1);
       harness.processWatermark(new Watermark(60_000));
       harness.prepareSnapshotPreBarrier(2);
-      send(harness, upsert(1, 4, 40, 0, 2_000), upsert(1, 6, 60, 0, 55_000));
-      send(harness, upsert(2, 6, 60, 1, 55_000));
+      harness.send(upsert(1, 4, 40, 0, 2_000), upsert(1, 6, 60, 0, 55_000));
+      harness.send(upsert(2, 6, 60, 1, 55_000));
       harness.prepareSnapshotPreBarrier(3);
 
       assertThat(writes().log)
           .contains("unbury", "ledger late 1=40", "insert 1=60 in 0", "remove 2 from 0");
-      Part last = parts(harness).get(parts(harness).size() - 1);
+      Part last = harness.parts().get(harness.parts().size() - 1);
       assertThat(last.counts()).isEqualTo(new Counts(2, 0, 0, 0, 1, 0, 0));
       assertThat(last.watermarkMillis()).isEqualTo(60_000);
     }
@@ -164,7 +148,7 @@ class ResolveOperatorTest {
     try (var harness = harness(backend, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE / 1024)) {
       harness.open();
       for (int i = 0; i < keys; i++) {
-        send(harness, delete(i, 5, 1_000));
+        harness.send(delete(i, 5, 1_000));
       }
       harness.prepareSnapshotPreBarrier(1);
       writes().log.clear();
@@ -184,7 +168,7 @@ class ResolveOperatorTest {
     OperatorSubtaskState state;
     try (var harness = harness(backend, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.open();
-      send(harness, delete(1, 5, 1_000));
+      harness.send(delete(1, 5, 1_000));
       harness.prepareSnapshotPreBarrier(1);
       harness.processWatermark(new Watermark(60_000));
       harness.prepareSnapshotPreBarrier(2);
@@ -194,14 +178,14 @@ class ResolveOperatorTest {
     try (var harness = harness(backend, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.initializeState(state);
       harness.open();
-      send(harness, upsert(1, 4, 40, 0, 2_000));
+      harness.send(upsert(1, 4, 40, 0, 2_000));
       harness.processWatermark(new Watermark(5_000));
-      send(harness, upsert(1, 3, 30, 0, 2_000), upsert(2, 1, 10, 0, 55_000));
+      harness.send(upsert(1, 3, 30, 0, 2_000), upsert(2, 1, 10, 0, 55_000));
       harness.prepareSnapshotPreBarrier(3);
 
       assertThat(writes().log)
           .containsExactly("ledger late 1=40", "ledger late 1=30", "insert 2=10 in 0", "drain");
-      assertThat(parts(harness)).last().extracting(Part::watermarkMillis).isEqualTo(60_000L);
+      assertThat(harness.parts()).last().extracting(Part::watermarkMillis).isEqualTo(60_000L);
     }
   }
 
@@ -225,7 +209,7 @@ class ResolveOperatorTest {
     try (var harness = harness(Backend.HASH_MAP, tenSeconds, Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.initializeState(first[0]);
       harness.open();
-      send(harness, upsert(1, 4, 40, 0, 2_000));
+      harness.send(upsert(1, 4, 40, 0, 2_000));
       harness.prepareSnapshotPreBarrier(2);
       assertThat(writes().log).contains("ledger late 1=40");
     }
@@ -237,7 +221,7 @@ class ResolveOperatorTest {
     OperatorSubtaskState state;
     try (var harness = harness(tenSeconds, Map.of(TABLE, 60_000L))) {
       harness.open();
-      send(harness, upsert(1, 4, 40, 0, 2_000), upsert(2, 1, 10, 0, 55_000));
+      harness.send(upsert(1, 4, 40, 0, 2_000), upsert(2, 1, 10, 0, 55_000));
       harness.prepareSnapshotPreBarrier(1);
       assertThat(writes().log).containsExactly("ledger late 1=40", "insert 2=10 in 0", "drain");
       state = harness.snapshot(1, 1);
@@ -246,7 +230,7 @@ class ResolveOperatorTest {
     try (var harness = harness(tenSeconds, Map.of(TABLE, 90_000L))) {
       harness.initializeState(state);
       harness.open();
-      send(harness, upsert(1, 3, 30, 0, 2_000), upsert(3, 1, 10, 0, 55_000));
+      harness.send(upsert(1, 3, 30, 0, 2_000), upsert(3, 1, 10, 0, 55_000));
       harness.prepareSnapshotPreBarrier(2);
       assertThat(writes().log).containsExactly("ledger late 1=30", "insert 3=10 in 0", "drain");
     }
@@ -257,7 +241,7 @@ class ResolveOperatorTest {
     try (var harness =
         harness(Backend.HASH_MAP, new Forgetting(1, false), Flushing.BY_EPOCH, MEBIBYTE)) {
       harness.open();
-      send(harness, delete(1, 5, 1_000));
+      harness.send(delete(1, 5, 1_000));
       harness.prepareSnapshotPreBarrier(1);
       harness.processWatermark(Watermark.MAX_WATERMARK);
       harness.endInput();
@@ -272,11 +256,11 @@ class ResolveOperatorTest {
       harness.open();
       LedgerEntry entry =
           new LedgerEntry("t", LedgerReason.NULL_KEY, null, "1", null, null, "{}", "no key");
-      send(harness, new MirrorRecord.Reject(key(9), entry));
+      harness.send(new MirrorRecord.Reject(key(9), entry));
       harness.endInput();
 
       assertThat(writes().log).containsExactly("ledger null-key", "drain");
-      assertThat(parts(harness)).containsExactly(part(new Counts(0, 0, 0, 0, 0, 1, 0)));
+      assertThat(harness.parts()).containsExactly(part(new Counts(0, 0, 0, 0, 0, 1, 0)));
     }
   }
 
@@ -288,58 +272,37 @@ class ResolveOperatorTest {
     assertThat(writes().closed).isTrue();
   }
 
-  private static RecordingWrites writes() {
-    return OPENED[0];
-  }
-
   private static Part part(Counts counts) {
     return new Part(TABLE, 0, List.of(), List.of(), counts, Long.MIN_VALUE);
   }
 
-  private static List<Part> parts(
-      KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness) {
-    return harness.extractOutputValues();
-  }
-
-  private static void send(
-      KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness,
-      MirrorRecord... records)
+  private static ResolveHarness harness(Forgetting forgetting, Map<Integer, Long> floors)
       throws Exception {
-    for (MirrorRecord record : records) {
-      harness.processElement(new StreamRecord<>(record));
-    }
-  }
-
-  private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
-      Forgetting forgetting, Map<Integer, Long> floors) throws Exception {
     return harness(Backend.HASH_MAP, forgetting, floors, Flushing.BY_EPOCH, MEBIBYTE);
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
+  private static ResolveHarness harness(
       Backend backend, Forgetting forgetting, Flushing flushing, long bundleBytes)
       throws Exception {
     return harness(backend, forgetting, Map.of(), flushing, bundleBytes);
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<?, MirrorRecord, Part> harness(
+  private static ResolveHarness harness(
       Backend backend,
       Forgetting forgetting,
       Map<Integer, Long> floors,
       Flushing flushing,
       long bundleBytes)
       throws Exception {
-    WritesFactory<Part> opening =
-        (subtask, attempt, metrics) -> {
-          OPENED[0] = new RecordingWrites();
-          return OPENED[0];
-        };
-    var harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new ResolveOperatorFactory<>(
-                opening, Map.of(TABLE, forgetting), floors, flushing, new BundleLimit(bundleBytes)),
-            new RecordKey(),
-            new SerializedType<>(io.datamirror.change.KeyId.class, KeyIdSerializer.INSTANCE));
-    harness.setStateBackend(backend.make());
-    return harness;
+    return new ResolveHarness(
+        new ResolveOperatorFactory<>(
+            ResolveHarness.recording(),
+            Map.of(TABLE, forgetting),
+            floors,
+            flushing,
+            new BundleLimit(bundleBytes)),
+        backend,
+        1,
+        0);
   }
 }

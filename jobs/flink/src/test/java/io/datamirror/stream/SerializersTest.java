@@ -7,6 +7,8 @@ import io.datamirror.change.KeyId;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 import io.datamirror.resolve.Memory;
+import io.datamirror.resolve.MemoryPage;
+import io.datamirror.resolve.MemoryPages;
 import java.io.IOException;
 import java.util.HexFormat;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -45,6 +47,18 @@ class SerializersTest {
       Memory memory = Memory.present(rank, Memory.NO_PARTITION, 1);
       assertThat(back(MemorySerializer.INSTANCE, memory)).isEqualTo(memory);
     }
+  }
+
+  @Test
+  void a_page_of_memories_keeps_its_layout() throws IOException {
+    MemoryPages table = new MemoryPages();
+    table.remember(new KeyId(1, 2, 3), Memory.tombstone(new byte[] {4}, Long.MIN_VALUE));
+    MemoryPage page = table.drain().written().get(0);
+    String hex =
+        "0000001e01" + "00000005" + "0000000100000000000000020000000000000003" + "0100000104";
+    assertThat(HEX.formatHex(bytes(MemoryPageSerializer.INSTANCE, page))).isEqualTo(hex);
+    MemoryPage back = back(MemoryPageSerializer.INSTANCE, page);
+    assertThat(HEX.formatHex(bytes(MemoryPageSerializer.INSTANCE, back))).isEqualTo(hex);
   }
 
   @Test

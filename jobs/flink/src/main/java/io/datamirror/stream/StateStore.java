@@ -1,0 +1,10 @@
+package io.datamirror.stream;
+
+import io.datamirror.resolve.MemoryStore;
+
+/** Keeps what is remembered of keys so that Flink's snapshots have it. */
+interface StateStore extends MemoryStore {
+
+  /** Flink's state holds everything that is remembered when this returns. */
+  void prepareSnapshot() throws Exception;
+}

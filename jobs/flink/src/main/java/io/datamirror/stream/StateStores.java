@@ -1,0 +1,112 @@
+package io.datamirror.stream;
+
+import io.datamirror.change.KeyId;
+import io.datamirror.resolve.Memory;
+import io.datamirror.resolve.MemoryPage;
+import io.datamirror.resolve.MemoryPages;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.streaming.api.operators.KeyContext;
+
+/**
+ * Chooses how memories are kept: in pages where Flink keeps state on the heap, else one value a
+ * key.
+ *
+ * <p>What was restored is moved to where this job keeps it, whichever way it was kept before. So a
+ * savepoint of either backend is gone on from with either. Both states are registered then, for one
+ * that nobody asks for would be dragged along from savepoint to savepoint.
+ */
+final class StateStores {
+
+  private final KeyedStateBackend<KeyId> backend;
+  private final KeyContext context;
+  private final BiConsumer<KeyId, Memory> onRemember;
+
+  /**
+   * @param context knows the key that the backend's state speaks of
+   * @param onRemember called after a key was remembered, but not for one that was restored
+   */
+  StateStores(
+      KeyedStateBackend<KeyId> backend, KeyContext context, BiConsumer<KeyId, Memory> onRemember) {
+    this.backend = backend;
+    this.context = context;
+    this.onRemember = onRemember;
+  }
+
+  /** A store that remembers nothing yet. */
+  StateStore fresh() throws Exception {
+    return backend instanceof HeapKeyedStateBackend<KeyId> heap ? paged(heap) : keyed();
+  }
+
+  /** A store of what the backend has restored. */
+  StateStore restored() throws Exception {
+    return backend instanceof HeapKeyedStateBackend<KeyId> heap
+        ? restored(paged(heap))
+        : restored(keyed());
+  }
+
+  private PagedMemoryStore paged(HeapKeyedStateBackend<KeyId> heap) throws Exception {
+    MapState<Integer, MemoryPage> state =
+        heap.getPartitionedState(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            PagedMemoryStore.descriptor());
+    return new PagedMemoryStore(
+        state, context, onRemember, heap.getKeyGroupRange(), heap.getNumberOfKeyGroups());
+  }
+
+  private ValueState<Memory> values() throws Exception {
+    return backend.getPartitionedState(
+        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, KeyedMemoryStore.descriptor());
+  }
+
+  private KeyedMemoryStore keyed() throws Exception {
+    return new KeyedMemoryStore(values(), context, onRemember);
+  }
+
+  private StateStore restored(PagedMemoryStore store) throws Exception {
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        PagedMemoryStore.descriptor(),
+        (groupKey, pages) -> store.putAll(groupKey, all(pages)));
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        KeyedMemoryStore.descriptor(),
+        (key, value) -> {
+          store.put(key, value.value());
+          value.clear();
+        });
+    return store;
+  }
+
+  private StateStore restored(KeyedMemoryStore store) throws Exception {
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        PagedMemoryStore.descriptor(),
+        (groupKey, pages) -> {
+          Map<Integer, MemoryPage> all = all(pages);
+          pages.clear();
+          MemoryPages.of(all).forEach(store::put);
+        });
+    return store;
+  }
+
+  private static Map<Integer, MemoryPage> all(MapState<Integer, MemoryPage> pages)
+      throws Exception {
+    Map<Integer, MemoryPage> all = new HashMap<>();
+    for (Map.Entry<Integer, MemoryPage> page : pages.entries()) {
+      all.put(page.getKey(), page.getValue());
+    }
+    return all;
+  }
+}
