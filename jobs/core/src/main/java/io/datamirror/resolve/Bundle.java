@@ -54,6 +54,15 @@ final class Bundle<R> {
   private int rankBytes;
   private int size;
 
+  // Of the search for many keys.
+  private final int[] hashes = new int[Incoming.ROOM];
+  private final long[] firstSlots = new long[Incoming.ROOM];
+  private final int[] found = new int[Incoming.ROOM];
+  private final long[] places = new long[Incoming.ROOM];
+
+  /** Made of what was read only to have it near: reading for nothing would be left out. */
+  int nearby;
+
   Bundle(RowStore<R> rows) {
     this.rows = rows;
   }
@@ -69,7 +78,10 @@ final class Bundle<R> {
 
   /** The number of the entry of {@code key}, or {@link #NONE}. */
   int find(KeyId key) {
-    int hash = KeyHash.of(key.table(), key.high(), key.low());
+    return find(key, KeyHash.of(key));
+  }
+
+  private int find(KeyId key, int hash) {
     int mask = slots.length - 1;
     for (int at = hash & mask; slots[at] != 0; at = at + 1 & mask) {
       if ((int) (slots[at] >>> Integer.SIZE) == hash) {
@@ -82,6 +94,47 @@ final class Bundle<R> {
     return NONE;
   }
 
+  /**
+   * What {@link #find} answers for each of {@code incoming}, valid until the next call. Afterwards
+   * the entries, their ranks and their rows are near.
+   *
+   * <p>Each loop looks at one kind of memory, and no round of it waits for another: see {@link
+   * Incoming}.
+   */
+  int[] findEach(Incoming<R> incoming) {
+    int count = incoming.size();
+    int mask = slots.length - 1;
+    for (int i = 0; i < count; i++) {
+      hashes[i] = KeyHash.of(incoming.key(i));
+    }
+    for (int i = 0; i < count; i++) {
+      firstSlots[i] = slots[hashes[i] & mask];
+    }
+    for (int i = 0; i < count; i++) {
+      found[i] = find(incoming.key(i), hashes[i], firstSlots[i]);
+    }
+    bringNear(count);
+    return found;
+  }
+
+  private int find(KeyId key, int hash, long firstSlot) {
+    int entry = (int) (firstSlot & PLACE) - 1;
+    boolean likely = entry != NONE && (int) (firstSlot >>> Integer.SIZE) == hash;
+    return likely && isOf(entry, key) ? entry : find(key, hash);
+  }
+
+  private void bringNear(int count) {
+    int rowCount = 0;
+    for (int i = 0; i < count; i++) {
+      if (found[i] != NONE) {
+        int at = found[i] * WIDTH;
+        places[rowCount++] = entries[at + ROW];
+        nearby += rankLength(at) == 0 ? 0 : ranks[rankAt(at)];
+      }
+    }
+    rows.expect(places, rowCount);
+  }
+
   private boolean isOf(int entry, KeyId key) {
     int at = entry * WIDTH;
     return entries[at + LOW] == key.low()
@@ -91,6 +144,19 @@ final class Bundle<R> {
 
   private int table(int at) {
     return (int) (entries[at + TABLE_AND_FLAGS] >>> Integer.SIZE);
+  }
+
+  /** The memory that a change takes that is not in the bundle yet, roughly. */
+  long bytes(KeyedChange<R> change) {
+    return ENTRY_BYTES + change.rank().length + rows.bytes(change.row());
+  }
+
+  void add(KeyedChange<R> change) {
+    add(change.key(), change.operation(), change.rank(), change.timeMillis(), change.row());
+  }
+
+  void replace(int entry, KeyedChange<R> change) {
+    replace(entry, change.operation(), change.rank(), change.timeMillis(), change.row());
   }
 
   /** Adds the entry of a key that has none. */
@@ -106,7 +172,7 @@ final class Bundle<R> {
     entries[at + ROW] = rows.add(row);
     addRank(at, rank);
     size++;
-    place(KeyHash.of(key.table(), key.high(), key.low()), size);
+    place(KeyHash.of(key), size);
   }
 
   /** Puts another change of the same key in the place of the one that an entry holds. */

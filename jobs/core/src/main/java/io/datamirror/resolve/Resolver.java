@@ -1,7 +1,6 @@
 package io.datamirror.resolve;
 
 import io.datamirror.change.KeyId;
-import io.datamirror.change.Operation;
 import io.datamirror.change.Rank;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
@@ -29,6 +28,7 @@ public final class Resolver<R> {
   private final TableWrites<R> writes;
   private final Map<Integer, Rules> tables = new LinkedHashMap<>();
   private final Bundle<R> bundle;
+  private final Incoming<R> incoming = new Incoming<>();
   private final Set<KeyId> due = new HashSet<>();
   private Rules lastRules;
 
@@ -53,6 +53,7 @@ public final class Resolver<R> {
 
   /** Takes over what the lake knows of a key, unless more is known. */
   public void recall(KeyId key, Memory memory) {
+    foldIncoming();
     Memory known = store.recall(key);
     if (known == null || Rank.compare(memory.rank(), known.rank()) > 0) {
       store.remember(key, memory);
@@ -61,29 +62,31 @@ public final class Resolver<R> {
 
   /** Writes an entry for a change that its reader could not make sense of. */
   public void reject(int table, LedgerEntry entry) {
+    foldIncoming();
     tally(table).rejected++;
     writes.record(entry);
   }
 
   /**
-   * Takes a change.
+   * Takes a change. It may wait until others have come, at most until the next flush: neither it
+   * nor its row may change until then.
    *
-   * @param watermarkMillis the watermark when the change came
+   * @param watermarkMillis the watermark when the change came; by it the change is judged
    */
-  public void offer(
-      KeyId key, Operation operation, byte[] rank, long timeMillis, R row, long watermarkMillis) {
-    Rules rules = rules(key.table());
-    if (rules.forgetting.late(timeMillis, watermarkMillis) && !loses(key, rank)) {
-      rules.tally.late++;
-      String error = "its time is before the watermark by more than the allowed lateness";
-      writes.record(key.table(), LedgerReason.LATE, row, timeMillis, error);
-      return;
+  public void offer(KeyedChange<R> change, long watermarkMillis) {
+    Rules rules = rules(change.key().table());
+    if (rules.forgetting.late(change.timeMillis(), watermarkMillis)) {
+      foldIncoming();
+      if (!loses(change)) {
+        rules.tally.late++;
+        String error = "its time is before the watermark by more than the allowed lateness";
+        writes.record(rules.table, LedgerReason.LATE, change.row(), change.timeMillis(), error);
+        return;
+      }
     }
-    int pending = bundle.find(key);
-    if (pending == Bundle.NONE) {
-      bundle.add(key, operation, rank, timeMillis, row);
-    } else if (wins(rules.tally, key, pending, rank, timeMillis, row)) {
-      bundle.replace(pending, operation, rank, timeMillis, row);
+    incoming.add(change, bundle.bytes(change));
+    if (incoming.isFull()) {
+      foldIncoming();
     }
   }
 
@@ -91,31 +94,50 @@ public final class Resolver<R> {
    * Whether more than this change is known of its key: then it is superseded, however late it
    * comes. A start from the lake reads changes again that its tables hold, and they are not late.
    */
-  private boolean loses(KeyId key, byte[] rank) {
-    int pending = bundle.find(key);
-    if (pending != Bundle.NONE && bundle.compareRank(rank, pending) <= 0) {
+  private boolean loses(KeyedChange<R> change) {
+    int pending = bundle.find(change.key());
+    if (pending != Bundle.NONE && bundle.compareRank(change.rank(), pending) <= 0) {
       return true;
     }
-    Memory known = store.recall(key);
-    return known != null && Rank.compare(rank, known.rank()) <= 0;
+    Memory known = store.recall(change.key());
+    return known != null && Rank.compare(change.rank(), known.rank()) <= 0;
+  }
+
+  private void foldIncoming() {
+    int[] entries = bundle.findEach(incoming);
+    for (int i = 0; i < incoming.size(); i++) {
+      fold(incoming.change(i), entries[i]);
+    }
+    incoming.clear();
+  }
+
+  private void fold(KeyedChange<R> change, int found) {
+    KeyId key = change.key();
+    // One that was folded since the search may have brought the key.
+    int pending = found == Bundle.NONE ? bundle.find(key) : found;
+    if (pending == Bundle.NONE) {
+      bundle.add(change);
+    } else if (wins(tally(key.table()), change, pending)) {
+      bundle.replace(pending, change);
+    }
   }
 
   /** Whether a change takes the place of the one that is pending; counts the one that loses. */
-  private boolean wins(Tally tally, KeyId key, int pending, byte[] rank, long timeMillis, R row) {
-    int comparison = bundle.compareRank(rank, pending);
+  private boolean wins(Tally tally, KeyedChange<R> change, int pending) {
+    int comparison = bundle.compareRank(change.rank(), pending);
     if (comparison == 0) {
       tally.noOps++;
       return false;
     }
     boolean wins = comparison > 0;
-    if (bundle.conflicts(rank, pending)) {
+    if (bundle.conflicts(change.rank(), pending)) {
       tally.conflicts++;
-      Pending<R> other = bundle.get(pending, key);
+      Pending<R> other = bundle.get(pending, change.key());
       writes.record(
-          key.table(),
+          change.key().table(),
           LedgerReason.CONFLICT,
-          wins ? other.row : row,
-          wins ? other.timeMillis : timeMillis,
+          wins ? other.row : change.row(),
+          wins ? other.timeMillis : change.timeMillis(),
           "another row of the same version and order has the greater hash");
     }
     tally.superseded++;
@@ -124,11 +146,12 @@ public final class Resolver<R> {
 
   /** The bytes of memory that the next flush lets go of: of changes and of keys that are due. */
   public long bundleBytes() {
-    return bundle.bytes() + (long) due.size() * DUE_BYTES;
+    return bundle.bytes() + incoming.bytes() + (long) due.size() * DUE_BYTES;
   }
 
   /** Judges and writes the changes since the last flush, group by group. */
   public void flush(KeyGroups groups, long watermarkMillis) {
+    foldIncoming();
     for (Bundle.Placed placed : bundle.sorted(groups)) {
       apply(placed.entry(), placed.key());
     }
@@ -137,6 +160,7 @@ public final class Resolver<R> {
 
   /** Judges and writes the changes since the last flush, in the order in which their keys came. */
   public void flush(long watermarkMillis) {
+    foldIncoming();
     for (int i = 0; i < bundle.size(); i++) {
       apply(i, bundle.key(i));
     }
@@ -255,6 +279,7 @@ public final class Resolver<R> {
 
   /** What was counted per table number since the last call. */
   public Map<Integer, Counts> drainCounts() {
+    foldIncoming();
     Map<Integer, Counts> counts = new LinkedHashMap<>();
     tables.forEach((table, rules) -> counts.put(table, rules.tally.drain()));
     return counts;

@@ -16,6 +16,15 @@ public interface RowStore<R> {
   /** The row at a place, valid until the next call. */
   R row(long place);
 
+  /**
+   * Told that the rows at {@code places} will be read or replaced soon: where memory is slow, they
+   * can be fetched side by side.
+   */
+  void expect(long[] places, int count);
+
+  /** The memory that {@code row} will hold, roughly. */
+  long bytes(R row);
+
   /** The memory that the rows hold, roughly. */
   long bytes();
 

@@ -93,6 +93,68 @@ class BundleTest {
     }
   }
 
+  /** Keys of three tables, of which some stand in the bundle and many begin in the same slots. */
+  @Property
+  void finds_many_keys_as_a_map_would(
+      @ForAll List<@IntRange(max = 60) Integer> held,
+      @ForAll @Size(max = Incoming.ROOM) List<@IntRange(max = 90) Integer> sought) {
+    bundle.clear();
+    Map<KeyId, Integer> map = new HashMap<>();
+    for (int number : held) {
+      if (map.putIfAbsent(key(number), map.size()) == null) {
+        put(key(number), change(number));
+      }
+    }
+    Incoming<String> incoming = new Incoming<>();
+    sought.forEach(number -> incoming.add(new Sought(key(number)), 0));
+    int[] found = bundle.findEach(incoming);
+    for (int i = 0; i < sought.size(); i++) {
+      assertThat(found[i]).isEqualTo(map.getOrDefault(key(sought.get(i)), Bundle.NONE));
+    }
+  }
+
+  @Example
+  void two_keys_of_one_hash_are_told_apart() {
+    Map<Integer, KeyId> byHash = new HashMap<>();
+    KeyId second = key(0);
+    for (int i = 1; byHash.putIfAbsent(KeyHash.of(second), second) == null; i++) {
+      second = key(i);
+    }
+    KeyId first = byHash.get(KeyHash.of(second));
+    Incoming<String> incoming = new Incoming<>();
+    incoming.add(new Sought(second), 0);
+    incoming.add(new Sought(first), 0);
+    put(first, change(1));
+    assertThat(Arrays.copyOf(bundle.findEach(incoming), 2)).containsExactly(Bundle.NONE, 0);
+    put(second, change(2));
+    assertThat(Arrays.copyOf(bundle.findEach(incoming), 2)).containsExactly(1, 0);
+    assertThat(get(first)).isEqualTo(change(1));
+    assertThat(get(second)).isEqualTo(change(2));
+  }
+
+  /** A change of which only the key matters. */
+  private record Sought(KeyId key) implements KeyedChange<String> {
+    @Override
+    public Operation operation() {
+      return Operation.UPSERT;
+    }
+
+    @Override
+    public byte[] rank() {
+      return new byte[0];
+    }
+
+    @Override
+    public long timeMillis() {
+      return 0;
+    }
+
+    @Override
+    public String row() {
+      return "";
+    }
+  }
+
   /** Ranks of few values that begin alike, so that they differ at any place or in length alone. */
   @Provide
   Arbitrary<byte[]> ends() {

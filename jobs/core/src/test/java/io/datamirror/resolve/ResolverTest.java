@@ -131,10 +131,7 @@ class ResolverTest {
 
   @Test
   void a_reader_s_rejection_is_counted_and_recorded() {
-    resolver.reject(
-        shape.table(),
-        new LedgerEntry(
-            "table", LedgerReason.NULL_KEY, "7", null, null, null, "{}", "the key is null"));
+    reject();
     assertThat(flush().entries.get(0).error()).isEqualTo("the key is null");
     assertThat(counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 1, 0));
   }
@@ -166,6 +163,39 @@ class ResolverTest {
     Counts counts = counts();
     assertThat(counts.late()).isZero();
     assertThat(counts.superseded() + counts.noOps()).isEqualTo(3);
+  }
+
+  @Test
+  void a_change_is_judged_by_the_watermark_when_it_came() {
+    resolver = resolver(new Forgetting(1_000, false));
+    offerAt(upsert(1, 1, "north", "a"), 0);
+    offerAt(upsert(2, 1, "north", "a"), 100_000);
+    offerAt(upsert(3, 1, "north", "a"), 0);
+    Batch batch = flush();
+    assertThat(batch.inserts).hasSize(2);
+    assertThat(batch.entries).hasSize(1);
+    assertThat(batch.entries.get(0).serial()).isEqualTo(1);
+  }
+
+  @Test
+  void a_change_is_late_although_the_lake_tells_later_that_it_was_superseded() {
+    resolver = resolver(new Forgetting(1_000, false));
+    Assembled newer = upsert(1, 2, "north", "a");
+    offerAt(upsert(1, 1, "north", "a"), 100_000);
+    resolver.recall(newer.key(), Memory.present(newer.rank(), NORTH, newer.timeMillis()));
+    flush();
+    assertThat(counts()).isEqualTo(new Counts(0, 0, 0, 0, 1, 0, 0));
+  }
+
+  @Test
+  void the_ledger_is_in_the_order_in_which_changes_came() {
+    resolver = resolver(new Forgetting(1_000, false));
+    offerAt(upsert(1, 1, "north", "a"), 100_000);
+    reject();
+    offerAt(upsert(2, 1, "north", "a"), 100_000);
+    assertThat(flush().entries)
+        .extracting(Batch.Entry::reason)
+        .containsExactly(LedgerReason.LATE, LedgerReason.NULL_KEY, LedgerReason.LATE);
   }
 
   @Test
@@ -219,7 +249,9 @@ class ResolverTest {
     long one = resolver.bundleBytes();
     assertThat(one).isPositive();
     offer(upsert(1, 2, "north", "a"));
-    assertThat(resolver.bundleBytes()).isEqualTo(one);
+    assertThat(resolver.bundleBytes()).as("one waits behind the other").isEqualTo(2 * one);
+    counts();
+    assertThat(resolver.bundleBytes()).as("one has taken the other's place").isEqualTo(one);
     resolver.due(delete(2, 1).key());
     resolver.due(delete(2, 1).key());
     long withOneDue = resolver.bundleBytes();
@@ -239,13 +271,14 @@ class ResolverTest {
   }
 
   private void offerAt(Assembled change, long watermarkMillis) {
-    resolver.offer(
-        change.key(),
-        change.operation(),
-        change.rank(),
-        change.timeMillis(),
-        change.row(),
-        watermarkMillis);
+    resolver.offer(change, watermarkMillis);
+  }
+
+  private void reject() {
+    resolver.reject(
+        shape.table(),
+        new LedgerEntry(
+            "table", LedgerReason.NULL_KEY, "7", null, null, null, "{}", "the key is null"));
   }
 
   private Batch flush() {

@@ -60,15 +60,7 @@ final class Subtasks {
   }
 
   void offer(Assembled change) {
-    of(change.key())
-        .resolver
-        .offer(
-            change.key(),
-            change.operation(),
-            change.rank(),
-            change.timeMillis(),
-            change.row(),
-            watermarkMillis);
+    of(change.key()).resolver.offer(change, watermarkMillis);
   }
 
   void reject(int subtask, LedgerEntry entry) {

@@ -8,7 +8,6 @@ import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.Resolver;
-import io.datamirror.resolve.testing.Assembled;
 import io.datamirror.resolve.testing.Batch;
 import io.datamirror.resolve.testing.BatchWrites;
 import io.datamirror.resolve.testing.HeldRows;
@@ -107,18 +106,11 @@ final class ResolveTask {
   }
 
   private void offer(Message.Change message) {
-    Assembled change = message.change();
     long floor =
         world.settings.has(Flaw.WATERMARK_OF_SLOWEST_TABLE)
             ? Long.MIN_VALUE
             : message.floorMillis();
-    resolver.offer(
-        change.key(),
-        change.operation(),
-        change.rank(),
-        change.timeMillis(),
-        change.row(),
-        Math.max(watermarkMillis, floor));
+    resolver.offer(message.change(), Math.max(watermarkMillis, floor));
   }
 
   private void advance(long millis) {

@@ -3,6 +3,7 @@ package io.datamirror.stream;
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.resolve.KeyedChange;
 import io.datamirror.resolve.Memory;
 import org.apache.flink.table.data.binary.BinaryRowData;
 
@@ -15,7 +16,7 @@ public sealed interface MirrorRecord {
    * @param row the stored columns; of a delete, at least the key columns
    */
   record Change(KeyId key, Operation operation, byte[] rank, long timeMillis, BinaryRowData row)
-      implements MirrorRecord {}
+      implements MirrorRecord, KeyedChange<BinaryRowData> {}
 
   /** What the lake knows of a key, when a job starts without state. */
   record Recall(KeyId key, Memory memory) implements MirrorRecord {}

@@ -149,13 +149,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     MirrorRecord record = element.getValue();
     if (record instanceof MirrorRecord.Change change) {
       flushIfKeyChanges(change.key());
-      resolver.offer(
-          change.key(),
-          change.operation(),
-          change.rank(),
-          change.timeMillis(),
-          change.row(),
-          watermarkOf(change.key().table()));
+      resolver.offer(change, watermarkOf(change.key().table()));
       if (flushing == Flushing.EVERY_CHANGE) {
         flush();
         handOver();

@@ -32,9 +32,12 @@ public final class RowArena implements RowStore<BinaryRowData> {
   private long bytes;
   private BinaryRowData view = new BinaryRowData(0);
 
+  /** Made of what was read only to have it near: reading for nothing would be left out. */
+  int nearby;
+
   @Override
   public long add(BinaryRowData row) {
-    int room = (row.getSizeInBytes() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    int room = room(row);
     int needed = HEADER_BYTES + room;
     if (used + needed > PAGE_BYTES) {
       turnPage(needed);
@@ -89,6 +92,22 @@ public final class RowArena implements RowStore<BinaryRowData> {
     }
     view.pointTo(from, at + HEADER_BYTES, from.getInt(at + SIZE));
     return view;
+  }
+
+  @Override
+  public void expect(long[] places, int count) {
+    for (int i = 0; i < count; i++) {
+      nearby += page(places[i]).getInt(at(places[i]) + ROOM);
+    }
+  }
+
+  @Override
+  public long bytes(BinaryRowData row) {
+    return HEADER_BYTES + (long) room(row);
+  }
+
+  private static int room(BinaryRowData row) {
+    return (row.getSizeInBytes() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
   }
 
   @Override

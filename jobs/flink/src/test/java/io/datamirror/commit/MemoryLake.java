@@ -159,13 +159,7 @@ public final class MemoryLake {
   /** Takes what the source has read. */
   public void accept(MirrorRecord record) {
     if (record instanceof MirrorRecord.Change change) {
-      resolver.offer(
-          change.key(),
-          change.operation(),
-          change.rank(),
-          change.timeMillis(),
-          change.row(),
-          Long.MIN_VALUE);
+      resolver.offer(change, Long.MIN_VALUE);
     } else if (record instanceof MirrorRecord.Reject reject) {
       resolver.reject(reject.key().table(), reject.entry());
     } else if (record instanceof MirrorRecord.Progress progress) {

@@ -23,6 +23,7 @@ import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
 import io.datamirror.spec.SecretSource;
+import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecord.Progress;
 import io.datamirror.stream.RowArena;
 import java.io.IOException;
@@ -193,13 +194,13 @@ final class TestLake implements AutoCloseable {
     assembler.writeLong(1, version);
     bytes(assembler, 2, place);
     bytes(assembler, 3, text);
-    BinaryRowData row = buffer.take();
     resolver.offer(
-        assembler.key(),
-        operation,
-        assembler.rank(operation),
-        version * MILLIS_PER_VERSION,
-        row,
+        new MirrorRecord.Change(
+            assembler.key(),
+            operation,
+            assembler.rank(operation),
+            version * MILLIS_PER_VERSION,
+            buffer.take()),
         Math.max(watermarkMillis, start.watermarks().get(table)));
   }
 

@@ -52,6 +52,28 @@ class RowArenaTest {
   }
 
   @Test
+  void a_row_takes_the_bytes_that_were_foretold() {
+    for (int length = 0; length < 40; length++) {
+      BinaryRowData row = row(3, "x".repeat(length));
+      long before = arena.bytes();
+      arena.add(row);
+      assertThat(arena.bytes() - before).isEqualTo(arena.bytes(row));
+    }
+  }
+
+  @Test
+  void rows_that_are_expected_stay_as_they_are() {
+    long[] places = new long[100];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = arena.add(row(2, "x".repeat(1_000 * i)));
+    }
+    arena.expect(places, places.length);
+    for (int i = 0; i < places.length; i++) {
+      assertThat(arena.row(places[i])).isEqualTo(row(2, "x".repeat(1_000 * i)));
+    }
+  }
+
+  @Test
   void a_row_larger_than_a_page_stands_between_others() {
     long before = arena.add(row(1, "before"));
     long large = arena.add(row(1, "l".repeat(3 * MEBIBYTE)));

@@ -153,15 +153,14 @@ public class InnerLoops {
         new Resolver<>(
             new MapStore(), new RowArena(), new NoWrites(), Map.of(table, Forgetting.NOTHING));
     for (MirrorRecord.Change next : changes) {
-      resolver.offer(
-          next.key(), next.operation(), next.rank(), next.timeMillis(), next.row(), Long.MIN_VALUE);
+      resolver.offer(next, Long.MIN_VALUE);
     }
     resolver.flush(Long.MIN_VALUE);
     return resolver.drainCounts();
   }
 
   /** State that is a map. */
-  private static final class MapStore implements MemoryStore {
+  static final class MapStore implements MemoryStore {
     private final Map<KeyId, Memory> memories = new HashMap<>();
 
     @Override
@@ -181,7 +180,7 @@ public class InnerLoops {
   }
 
   /** A table that takes everything and keeps nothing. */
-  private static final class NoWrites implements TableWrites<BinaryRowData> {
+  static final class NoWrites implements TableWrites<BinaryRowData> {
     @Override
     public byte[] partition(int table, BinaryRowData row) {
       return Memory.NO_PARTITION;

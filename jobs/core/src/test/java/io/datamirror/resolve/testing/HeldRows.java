@@ -33,6 +33,18 @@ public final class HeldRows<R> implements RowStore<R> {
   }
 
   @Override
+  public void expect(long[] places, int count) {
+    for (int i = 0; i < count; i++) {
+      rows.get((int) places[i]);
+    }
+  }
+
+  @Override
+  public long bytes(R row) {
+    return ROW_BYTES;
+  }
+
+  @Override
   public long bytes() {
     return (long) rows.size() * ROW_BYTES;
   }
