@@ -98,34 +98,30 @@ public enum Contender {
     };
   }
 
-  /**
-   * What its task is told.
-   *
-   * @param checkpointSeconds how often Flink SQL commits
-   */
-  Map<String, String> order(FlinkSql sql, long checkpointSeconds) {
+  /** What its task is told. */
+  Map<String, String> order(FlinkSql sql) {
     Map<String, String> order = new LinkedHashMap<>();
     switch (this) {
       case OURS_HASHMAP -> order.put("state", "hashmap");
       case OURS_ROCKSDB -> order.put("state", "rocksdb");
       case BASELINE_OURS -> order.put("decoder", "ours");
       case BASELINE_GETTERS -> order.put("decoder", "getters");
-      case SQL_HASHMAP -> sql(order, sql.byHand(), streaming("hashmap", checkpointSeconds));
-      case SQL_ROCKSDB -> sql(order, sql.byHand(), streaming("rocksdb", checkpointSeconds));
+      case SQL_HASHMAP -> sql(order, sql.byHand(), streaming("hashmap"));
+      case SQL_ROCKSDB -> sql(order, sql.byHand(), streaming("rocksdb"));
       case SQL_MINI_BATCH ->
           sql(
               order,
               sql.byHand(),
-              streaming("hashmap", checkpointSeconds)
+              streaming("hashmap")
                   + """
                   table.exec.mini-batch.enabled=true
                   table.exec.mini-batch.allow-latency=2s
                   table.exec.mini-batch.size=50000
                   """);
       case SQL_BATCH -> sql(order, sql.byHand(), "execution.runtime-mode=BATCH\n");
-      case SQL_UPSERT -> sql(order, sql.upsertOnly(), streaming("hashmap", checkpointSeconds));
-      case SQL_APPEND -> sql(order, sql.append(), streaming("hashmap", checkpointSeconds));
-      case PAIMON -> sql(order, sql.paimon(), streaming("hashmap", checkpointSeconds));
+      case SQL_UPSERT -> sql(order, sql.upsertOnly(), streaming("hashmap"));
+      case SQL_APPEND -> sql(order, sql.append(), streaming("hashmap"));
+      case PAIMON -> sql(order, sql.paimon(), streaming("hashmap"));
       case SPARK -> {
         order.put("spark-definitions", sql.sparkDefinitions());
         order.put("spark-columns", sql.sparkColumns());
@@ -140,13 +136,11 @@ public enum Contender {
     order.put("settings", settings);
   }
 
-  private static String streaming(String state, long checkpointSeconds) {
+  private static String streaming(String state) {
     return """
         execution.runtime-mode=STREAMING
-        execution.checkpointing.interval=%ds
-        execution.checkpointing.incremental=true
         state.backend.type=%s
         """
-        .formatted(checkpointSeconds, state);
+        .formatted(state);
   }
 }

@@ -3,11 +3,21 @@ package io.datamirror.bench;
 import io.datamirror.bench.child.Order;
 import io.datamirror.bench.child.Task;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamStatementSet;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 
-/** Flink SQL: statements that somebody writes by hand, and Flink's settings. */
+/**
+ * Flink SQL: statements that somebody writes by hand, and Flink's settings. The last statement is
+ * the job; where it streams, it commits after as many changes as the product does.
+ */
 public final class FlinkSqlTask implements Task {
 
   private final Order order;
@@ -23,27 +33,48 @@ public final class FlinkSqlTask implements Task {
 
   /** Runs the statements. */
   static void execute(Order order, String source, Path lake) throws Exception {
-    Configuration settings = new Configuration();
-    settings.setString("rest.bind-port", "0");
-    settings.setString("parallelism.default", "1");
-    settings.setString("taskmanager.memory.managed.size", "512m");
-    settings.setString(
-        "execution.checkpointing.dir", lake.resolve("checkpoints").toUri().toString());
+    Configuration settings = settings(order, lake);
+    try (MiniCluster cluster = MirrorTask.cluster(settings)) {
+      cluster.start();
+      JobID job = submit(cluster, settings, statements(order, source, lake));
+      CompletableFuture<JobResult> end = cluster.requestJobResult(job);
+      if (settings.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING) {
+        Epochs.of(order).end(cluster, job, end, SourceRows::read);
+      }
+      end.get().toJobExecutionResult(FlinkSqlTask.class.getClassLoader());
+    }
+  }
+
+  private static Configuration settings(Order order, Path lake) {
+    Configuration settings = MirrorTask.settings(order, lake);
+    SourceRows.reportTo(settings);
     for (String line : order.text("settings").split("\n")) {
       if (!line.isBlank()) {
         String[] setting = line.split("=", 2);
         settings.setString(setting[0].trim(), setting[1].trim());
       }
     }
-    TableEnvironment tables =
-        TableEnvironment.create(
-            EnvironmentSettings.newInstance().withConfiguration(settings).build());
-    String text =
-        order.text("sql").replace("${source}", source).replace("${lake}", lake.toUri().toString());
-    for (String statement : text.split(";")) {
-      if (!statement.isBlank()) {
-        tables.executeSql(statement.trim()).await();
-      }
+    return settings;
+  }
+
+  private static String[] statements(Order order, String source, Path lake) {
+    return order
+        .text("sql")
+        .replace("${source}", source)
+        .replace("${lake}", lake.toUri().toString())
+        .split(";");
+  }
+
+  private static JobID submit(MiniCluster cluster, Configuration settings, String[] statements)
+      throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    StreamTableEnvironment tables = StreamTableEnvironment.create(env);
+    for (int i = 0; i < statements.length - 1; i++) {
+      tables.executeSql(statements[i].trim()).await();
     }
+    StreamStatementSet job = tables.createStatementSet();
+    job.addInsertSql(statements[statements.length - 1].trim());
+    job.attachAsDataStream();
+    return cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
   }
 }

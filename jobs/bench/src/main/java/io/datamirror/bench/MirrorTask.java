@@ -13,6 +13,7 @@ import io.datamirror.source.TableProgress;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,22 +25,15 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/**
- * The product as it is, from its spec to its last commit, with its own catalog.
- *
- * <p>An epoch ends when so many rows have been read, not when time has passed: on a machine that
- * others use too, the rows of an epoch would be another number in each run.
- */
+/** The product as it is, from its spec to its last commit, with its own catalog. */
 public final class MirrorTask implements Task {
 
   private static final String MIRROR = "bench";
-  private static final long LOOK_MILLIS = 5;
 
   private final Order order;
 
@@ -50,11 +44,13 @@ public final class MirrorTask implements Task {
   @Override
   public void run(String source, Path lake) throws Exception {
     Configuration settings = settings(order, lake);
+    settings.set(StateBackendOptions.STATE_BACKEND, order.text("state"));
     try (MiniCluster cluster = cluster(settings)) {
       cluster.start();
       JobID job = submit(cluster, settings, spec(order, source, lake), Until.NOW);
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
-      endEpochs(cluster, job, end, order.filling(source));
+      Epochs.of(order)
+          .end(cluster, job, end, MirrorTask::rowsRead, startAfter(order.filling(source)));
       end.get().toJobExecutionResult(MirrorTask.class.getClassLoader());
     }
   }
@@ -69,27 +65,22 @@ public final class MirrorTask implements Task {
     return cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
   }
 
-  private void endEpochs(
-      MiniCluster cluster, JobID job, CompletableFuture<JobResult> end, long filling)
-      throws Exception {
-    long epochRows = order.number("epoch-rows");
-    long next = epochRows;
-    boolean filled = filling == 0;
-    CompletableFuture<Long> checkpoint = CompletableFuture.completedFuture(0L);
-    while (!end.isDone()) {
-      if (!filled && rowsRead() >= filling) {
-        // What of the filling is read and not yet written counts: that is to the mirror's
-        // disfavour.
-        filled = true;
-        Meter.start(rowsRead());
+  /**
+   * Starts the clocks when what was there before is read. What of it is not yet written counts:
+   * that is to the mirror's disfavour.
+   */
+  private static Epochs.Looking startAfter(long filling) {
+    return new Epochs.Looking() {
+      private boolean filled = filling == 0;
+
+      @Override
+      public void at(long read) throws IOException {
+        if (!filled && read >= filling) {
+          filled = true;
+          Meter.start(read);
+        }
       }
-      if (rowsRead() >= next && checkpoint.isDone()) {
-        checkpoint =
-            cluster.triggerCheckpoint(job, CheckpointType.DEFAULT).exceptionally(failure -> -1L);
-        next += epochRows;
-      }
-      Thread.sleep(LOOK_MILLIS);
-    }
+    };
   }
 
   /** How many rows the mirror of this process has read. */
@@ -101,7 +92,6 @@ public final class MirrorTask implements Task {
     Configuration settings = new Configuration();
     settings.set(RestOptions.BIND_PORT, "0");
     settings.set(CoreOptions.DEFAULT_PARALLELISM, 1);
-    settings.set(StateBackendOptions.STATE_BACKEND, order.text("state"));
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
     settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     settings.set(

@@ -88,8 +88,6 @@ final class Runner {
 
   private Properties order(Contender contender, Path directory) {
     FlinkSql sql = new FlinkSql(run.workload(), source.url(), source.user());
-    // What Flink SQL makes of so many changes in that time, roughly: it commits by time alone.
-    long checkpointSeconds = Math.max(1, run.size().epochRows() / 50_000);
     Properties order = new Properties();
     order.putAll(
         Map.of(
@@ -103,7 +101,7 @@ final class Runner {
             "pace", String.valueOf(run.pace()),
             "url", source.url(),
             "user", source.user()));
-    order.putAll(contender.order(sql, checkpointSeconds));
+    order.putAll(contender.order(sql));
     return order;
   }
 

@@ -13,10 +13,10 @@ final class SourceTable {
 
   private static final String MEASURED = "chg";
 
-  /** A short one of the same kind, for warming up. */
+  /** One of the same kind, for warming up: as long as it takes until most of it is compiled. */
   static final String WARM_UP = "warm";
 
-  private static final long WARM_UP_ROWS = 200_000;
+  private static final long WARM_UP_ROWS = 2_000_000;
 
   private final EmbeddedPostgres postgres = EmbeddedPostgres.shared();
   private final String url;
@@ -40,7 +40,7 @@ final class SourceTable {
       fill(table, size.rows() / tables, Math.max(1, size.keys() / tables), size.fill());
     }
     long warmUpRows = Math.min(WARM_UP_ROWS, Math.max(1_000, size.rows() / 5));
-    fill(WARM_UP, warmUpRows, Math.max(1, Math.min(size.keys(), WARM_UP_ROWS) / 10), 0);
+    fill(WARM_UP, warmUpRows, Math.max(1, Math.min(size.keys(), warmUpRows / 10)), 0);
   }
 
   /** Whether these are the changes of a workload in a size, however many of them are committed. */

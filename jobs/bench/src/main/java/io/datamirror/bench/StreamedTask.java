@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -48,6 +49,7 @@ abstract class StreamedTask implements Task {
   @Override
   public void run(String source, Path lake) throws Exception {
     Configuration settings = MirrorTask.settings(order, lake);
+    settings.set(StateBackendOptions.STATE_BACKEND, order.text("state"));
     configure(settings);
     String grows = source + "_grows";
     String spec = MirrorTask.spec(order, grows, lake);
