@@ -10,6 +10,7 @@ import java.util.Optional;
 public enum Contender {
   OURS_HASHMAP("ours-hashmap", "Data Mirror, HashMap state", Home.OWN),
   OURS_ROCKSDB("ours-rocksdb", "Data Mirror, RocksDB state", Home.OWN),
+  OURS_BATCH("ours-batch", "Data Mirror, --mode batch", Home.OWN),
   BASELINE_OURS("baseline", "one thread, our decoder", Home.OWN),
   BASELINE_GETTERS("baseline-getters", "one thread, JDBC getters", Home.OWN),
   SQL_HASHMAP("sql-hashmap", "Flink SQL by hand, HashMap state", Home.OWN),
@@ -29,6 +30,7 @@ public enum Contender {
     SPARK
   }
 
+  private static final String BATCH = "execution.runtime-mode=BATCH\n";
   private static final String SPARK_TASK = "io.datamirror.bench.spark.SparkMergeTask";
 
   private final String id;
@@ -57,7 +59,7 @@ public enum Contender {
 
   /** Whether it is the product. */
   boolean ours() {
-    return this == OURS_HASHMAP || this == OURS_ROCKSDB;
+    return this == OURS_HASHMAP || this == OURS_ROCKSDB || this == OURS_BATCH;
   }
 
   /** Whether it leaves the mirror of the source, and not just its changes. */
@@ -69,7 +71,14 @@ public enum Contender {
   boolean knowsWhenFilled() {
     return switch (this) {
       case OURS_HASHMAP, OURS_ROCKSDB, BASELINE_OURS, BASELINE_GETTERS, SPARK -> true;
-      case SQL_HASHMAP, SQL_ROCKSDB, SQL_MINI_BATCH, SQL_BATCH, SQL_UPSERT, SQL_APPEND, PAIMON ->
+      case OURS_BATCH,
+          SQL_HASHMAP,
+          SQL_ROCKSDB,
+          SQL_MINI_BATCH,
+          SQL_BATCH,
+          SQL_UPSERT,
+          SQL_APPEND,
+          PAIMON ->
           false;
     };
   }
@@ -82,6 +91,7 @@ public enum Contender {
   String task(Workload workload) {
     return switch (this) {
       case OURS_HASHMAP, OURS_ROCKSDB -> ours(workload).getName();
+      case OURS_BATCH -> MirrorTask.class.getName();
       case BASELINE_OURS, BASELINE_GETTERS -> BaselineTask.class.getName();
       case SQL_HASHMAP, SQL_ROCKSDB, SQL_MINI_BATCH, SQL_BATCH, SQL_UPSERT, SQL_APPEND ->
           FlinkSqlTask.class.getName();
@@ -102,8 +112,9 @@ public enum Contender {
   Map<String, String> order(FlinkSql sql) {
     Map<String, String> order = new LinkedHashMap<>();
     switch (this) {
-      case OURS_HASHMAP -> order.put("state", "hashmap");
-      case OURS_ROCKSDB -> order.put("state", "rocksdb");
+      case OURS_HASHMAP -> order.put("settings", streaming("hashmap"));
+      case OURS_ROCKSDB -> order.put("settings", streaming("rocksdb"));
+      case OURS_BATCH -> order.put("settings", BATCH);
       case BASELINE_OURS -> order.put("decoder", "ours");
       case BASELINE_GETTERS -> order.put("decoder", "getters");
       case SQL_HASHMAP -> sql(order, sql.byHand(), streaming("hashmap"));
@@ -118,7 +129,7 @@ public enum Contender {
                   table.exec.mini-batch.allow-latency=2s
                   table.exec.mini-batch.size=50000
                   """);
-      case SQL_BATCH -> sql(order, sql.byHand(), "execution.runtime-mode=BATCH\n");
+      case SQL_BATCH -> sql(order, sql.byHand(), BATCH);
       case SQL_UPSERT -> sql(order, sql.upsertOnly(), streaming("hashmap"));
       case SQL_APPEND -> sql(order, sql.append(), streaming("hashmap"));
       case PAIMON -> sql(order, sql.paimon(), streaming("hashmap"));

@@ -5,9 +5,7 @@ import io.datamirror.bench.child.Task;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -33,28 +31,17 @@ public final class FlinkSqlTask implements Task {
 
   /** Runs the statements. */
   static void execute(Order order, String source, Path lake) throws Exception {
-    Configuration settings = settings(order, lake);
+    Configuration settings = MirrorTask.settings(order, lake);
+    SourceRows.reportTo(settings);
     try (MiniCluster cluster = MirrorTask.cluster(settings)) {
       cluster.start();
       JobID job = submit(cluster, settings, statements(order, source, lake));
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
-      if (settings.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING) {
+      if (MirrorTask.streams(settings)) {
         Epochs.of(order).end(cluster, job, end, SourceRows::read);
       }
       end.get().toJobExecutionResult(FlinkSqlTask.class.getClassLoader());
     }
-  }
-
-  private static Configuration settings(Order order, Path lake) {
-    Configuration settings = MirrorTask.settings(order, lake);
-    SourceRows.reportTo(settings);
-    for (String line : order.text("settings").split("\n")) {
-      if (!line.isBlank()) {
-        String[] setting = line.split("=", 2);
-        settings.setString(setting[0].trim(), setting[1].trim());
-      }
-    }
-    return settings;
   }
 
   private static String[] statements(Order order, String source, Path lake) {

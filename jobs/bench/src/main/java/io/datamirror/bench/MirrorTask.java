@@ -18,12 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -44,15 +45,20 @@ public final class MirrorTask implements Task {
   @Override
   public void run(String source, Path lake) throws Exception {
     Configuration settings = settings(order, lake);
-    settings.set(StateBackendOptions.STATE_BACKEND, order.text("state"));
     try (MiniCluster cluster = cluster(settings)) {
       cluster.start();
       JobID job = submit(cluster, settings, spec(order, source, lake), Until.NOW);
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
-      Epochs.of(order)
-          .end(cluster, job, end, MirrorTask::rowsRead, startAfter(order.filling(source)));
+      if (streams(settings)) {
+        Epochs.of(order)
+            .end(cluster, job, end, MirrorTask::rowsRead, startAfter(order.filling(source)));
+      }
       end.get().toJobExecutionResult(MirrorTask.class.getClassLoader());
     }
+  }
+
+  static boolean streams(Configuration settings) {
+    return settings.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING;
   }
 
   /** Begins the mirror of a spec. */
@@ -88,6 +94,7 @@ public final class MirrorTask implements Task {
     return SourceProgress.of(MIRROR).tables().stream().mapToLong(TableProgress::rows).sum();
   }
 
+  /** What is alike for all that run on Flink, and then what a contender says. */
   static Configuration settings(Order order, Path lake) {
     Configuration settings = new Configuration();
     settings.set(RestOptions.BIND_PORT, "0");
@@ -99,6 +106,10 @@ public final class MirrorTask implements Task {
     settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+    for (String line : order.text("settings").split("\n")) {
+      String[] setting = line.split("=", 2);
+      settings.setString(setting[0].trim(), setting[1].trim());
+    }
     return settings;
   }
 

@@ -35,12 +35,26 @@ final class SourceTable {
     this.size = size;
     this.url = postgres.newDatabase();
     int tables = size.tables();
+    readFromTheStart();
     this.measured = IntStream.range(0, tables).mapToObj(i -> numbered(MEASURED, i)).toList();
     for (String table : measured) {
       fill(table, size.rows() / tables, Math.max(1, size.keys() / tables), size.fill());
     }
     long warmUpRows = Math.min(WARM_UP_ROWS, Math.max(1_000, size.rows() / 5));
     fill(WARM_UP, warmUpRows, Math.max(1, Math.min(size.keys(), warmUpRows / 10)), 0);
+  }
+
+  /**
+   * Otherwise a scan of a large table begins where another one was a moment ago, and who scans sees
+   * the newest changes first, beside which all others lose.
+   */
+  private void readFromTheStart() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronize_seqscans = off',"
+              + " current_database()); END $$");
+    }
   }
 
   /** Whether these are the changes of a workload in a size, however many of them are committed. */

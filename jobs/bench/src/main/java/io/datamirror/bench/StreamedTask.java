@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -49,7 +48,6 @@ abstract class StreamedTask implements Task {
   @Override
   public void run(String source, Path lake) throws Exception {
     Configuration settings = MirrorTask.settings(order, lake);
-    settings.set(StateBackendOptions.STATE_BACKEND, order.text("state"));
     configure(settings);
     String grows = source + "_grows";
     String spec = MirrorTask.spec(order, grows, lake);
