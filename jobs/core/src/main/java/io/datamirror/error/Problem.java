@@ -18,6 +18,11 @@ public record Problem(ErrorCode code, String path, int line, String sentence, St
     return new Problem(code, object, 0, sentence, nextStep);
   }
 
+  /** What an error says, at no line of the spec. */
+  public static Problem of(MirrorException error) {
+    return of(error.code(), error.object(), error.sentence(), error.nextStep());
+  }
+
   /** The problem in one line: {@code MIRROR-1001 <path> (line 7): <sentence>. <next step>}. */
   public String text() {
     String object = line > 0 ? path + " (line " + line + ")" : path;

@@ -62,6 +62,19 @@ final class BaseResolver {
     return table(layout, readings, placed ? RowPlan.TimeNeed.OPTIONAL : time, constants);
   }
 
+  /** Reports what is wrong with a base table for the columns that a schema declares. */
+  void checkDeclared() {
+    spec.records()
+        .schema()
+        .forEach(
+            (name, type) -> {
+              if (spec.stores(name)) {
+                reading(new Column(name, spec.columns().lakeName(name), type, false), Need.RECORD);
+              }
+            });
+    spec.primaryKey().forEach(name -> columns.keyOf(name, base.name()));
+  }
+
   private BaseTable table(
       ChangeLayout layout,
       List<Reading> readings,

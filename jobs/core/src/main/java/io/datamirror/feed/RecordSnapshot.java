@@ -52,6 +52,20 @@ public final class RecordSnapshot implements Serializable {
     return new RecordSnapshot(base);
   }
 
+  /**
+   * Looks at the base table of a spec whose records something is wrong with: at all but what
+   * follows from them.
+   *
+   * @throws ProblemsException with all that is wrong with it
+   */
+  public static void check(Connection database, TableSpec spec) throws SQLException {
+    TableProblems problems = new TableProblems(spec, List.of());
+    SourceTable table = SourceTable.existing(database, spec.snapshot(), problems);
+    problems.throwIfAny();
+    new BaseResolver(Dialect.of(database), spec, table, problems).checkDeclared();
+    problems.throwIfAny();
+  }
+
   /** The same table, with these columns read and not stored. */
   public RecordSnapshot withoutStoring(Set<String> columns) {
     return new RecordSnapshot(base.withoutStoring(columns));

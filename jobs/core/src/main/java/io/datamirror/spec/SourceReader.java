@@ -77,6 +77,13 @@ final class SourceReader {
     return new SnapshotSource(database, section.value(SpecKeys.OVERLAP));
   }
 
+  /**
+   * Reports what is wrong with the database of base tables, of whatever type the source will be.
+   */
+  static void checkSnapshot(Keys keys) {
+    snapshot(keys);
+  }
+
   private static Duration settle(Keys keys, SourceType type) {
     return keys.has(SpecKeys.SETTLE) || type == null ? keys.value(SpecKeys.SETTLE) : type.settle();
   }

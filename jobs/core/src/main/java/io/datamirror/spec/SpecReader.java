@@ -89,7 +89,9 @@ public final class SpecReader {
     SourceSpec source = SourceReader.read(section);
     // Here and not in the reader, which reads a SQL table's options too: there the same name is the
     // table's own.
-    if (source.type() != null && source.type() != SourceType.KAFKA) {
+    if (source.type() == null) {
+      SourceReader.checkSnapshot(section);
+    } else if (source.type() != SourceType.KAFKA) {
       SourceReader.refuse(section, source.type(), SpecKeys.SNAPSHOT);
     }
     return source;

@@ -89,6 +89,15 @@ class SnapshotRulesTest {
   }
 
   @Test
+  void aDatabaseOfBaseTablesIsLookedAtBeforeTheTypeOfTheSourceIsKnown() {
+    assertThat(problems("type: kafak\nsnapshot: { type: jdbc }", "    snapshot: ITEMS"))
+        .contains(
+            "MIRROR-1003 source.snapshot.url (line 4): this key is missing. Add it, for example url:"
+                + " jdbc:h2:./data/warehouse")
+        .anyMatch(problem -> problem.startsWith("MIRROR-1004 source.type (line 3)"));
+  }
+
+  @Test
   void aBaseTableNeedsADatabaseAndADatabaseABaseTable() {
     assertThat(problems(kafka("settle: 1s"), "    snapshot: ITEMS"))
         .containsExactly(

@@ -118,7 +118,7 @@ final class CheckVerb implements Callable<Integer> {
     } catch (ProblemsException e) {
       return new Finding(table.name(), "", e.problems());
     } catch (MirrorException e) {
-      return new Finding(table.name(), "", List.of(problem(e)));
+      return new Finding(table.name(), "", List.of(Problem.of(e)));
     }
   }
 
@@ -163,7 +163,7 @@ final class CheckVerb implements Callable<Integer> {
             name, "can be written", new LakeTables(open, mirror.mirror()).problems(tables));
       }
     } catch (MirrorException e) {
-      return new Finding(name, "", List.of(problem(e)));
+      return new Finding(name, "", List.of(Problem.of(e)));
     }
   }
 
@@ -172,7 +172,7 @@ final class CheckVerb implements Callable<Integer> {
     try {
       return TopicState.all(mirror, secrets).stream().map(CheckVerb::topic).toList();
     } catch (MirrorException e) {
-      return List.of(new Finding("publish", "", List.of(problem(e))));
+      return List.of(new Finding("publish", "", List.of(Problem.of(e))));
     }
   }
 
@@ -183,10 +183,6 @@ final class CheckVerb implements Callable<Integer> {
             : "will be created for " + topic.table();
     List<Problem> problems = topic.problem() == null ? List.of() : List.of(topic.problem());
     return new Finding("topic " + topic.topic(), note, problems);
-  }
-
-  private static Problem problem(MirrorException error) {
-    return Problem.of(error.code(), error.object(), error.sentence(), error.nextStep());
   }
 
   private void print(MirrorSpec mirror, List<Finding> findings) {

@@ -58,6 +58,13 @@ public final class Preparation {
           plans.add(new TablePlan(table, feed, feed.identity(connection)));
         } catch (ProblemsException e) {
           problems.addAll(e.problems());
+        } catch (MirrorException e) {
+          if (problems.isEmpty()) {
+            throw e;
+          }
+          // Whoever does not answer for one table is not asked for the others.
+          problems.add(Problem.of(e));
+          break;
         }
       }
       problems.addAll(RelationshipRules.problems(plans));

@@ -104,9 +104,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       LOG.warn("Reading {} anew: the source no longer has its changes", table);
       readAgain(table);
     } else if (Failures.ofTable(failure) && planning.stopsTables()) {
-      MirrorException named = Failures.named(failure, table);
-      Problem problem =
-          Problem.of(named.code(), named.object(), named.sentence(), named.nextStep());
+      Problem problem = Problem.of(Failures.named(failure, table));
       answered(question, new Answer.Refused(problem));
       planning.stopped(question.table(), problem);
     } else {

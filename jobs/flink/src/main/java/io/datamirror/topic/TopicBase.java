@@ -7,8 +7,10 @@ import io.datamirror.feed.RecordTable;
 import io.datamirror.feed.Resume;
 import io.datamirror.spec.Lateness;
 import io.datamirror.spec.RecordSpec;
+import io.datamirror.spec.SnapshotSource;
 import io.datamirror.spec.TableSpec;
 import java.io.Serializable;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,15 +31,25 @@ record TopicBase(RecordSnapshot snapshot, Lateness overlap) implements Serializa
   /** The offset of every row: below that of every record. */
   static final long OFFSET = -1;
 
-  static TopicBase resolve(
-      TopicClient client, Lateness overlap, TableSpec spec, RecordTable records)
+  /**
+   * The base table of a spec.
+   *
+   * @param records empty when something is wrong with them: then there is no base table either, and
+   *     all that is wrong with it besides is thrown
+   */
+  static Optional<TopicBase> resolve(
+      TopicClient client, SnapshotSource source, TableSpec spec, Optional<RecordTable> records)
       throws SQLException {
+    Connection database = client.database().get();
+    if (records.isEmpty()) {
+      RecordSnapshot.check(database, spec);
+      return Optional.empty();
+    }
     Map<String, Long> places = new HashMap<>();
     places.put(RecordSpec.OFFSET, OFFSET);
     places.put(RecordSpec.RECORD_TIME, null);
-    RecordSnapshot snapshot =
-        RecordSnapshot.resolve(client.database().get(), spec, records, places);
-    return new TopicBase(snapshot, overlap);
+    RecordSnapshot snapshot = RecordSnapshot.resolve(database, spec, records.get(), places);
+    return Optional.of(new TopicBase(snapshot, source.overlap()));
   }
 
   /**

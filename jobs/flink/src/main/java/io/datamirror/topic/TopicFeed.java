@@ -3,8 +3,11 @@ package io.datamirror.topic;
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.error.AllProblems;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.ChunkReader;
 import io.datamirror.feed.Feed;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
@@ -67,26 +71,44 @@ record TopicFeed(
 
   static TopicFeed resolve(Connection connection, SourceSpec source, TableSpec spec)
       throws SQLException {
-    RecordTable table = RecordTable.resolve(spec, PLACES);
     TopicClient client = TopicClient.of(connection);
-    TopicBase base =
+    RecordFormat format = spec.records().format();
+    // Each is asked, whatever is wrong with the others.
+    AllProblems problems = new AllProblems();
+    Optional<RecordTable> table = problems.of(() -> RecordTable.resolve(spec, PLACES));
+    problems.of(() -> existing(client, spec));
+    Optional<TopicBase> base =
         spec.snapshot() == null
-            ? null
-            : TopicBase.resolve(client, source.snapshot().overlap(), spec, table);
-    TopicFeed feed =
-        new TopicFeed(
-            spec.source(), table, spec.records().format(), spec.version().isEmpty(), base);
-    if (client.topics(feed.pattern()).isEmpty()) {
-      throw new MirrorException(
-          ErrorCode.SOURCE_TABLE_MISSING,
-          spec.name(),
-          "Kafka has no topic " + spec.source() + " that this user may see",
-          "Create it, or mend its name in the spec.");
+            ? Optional.empty()
+            : problems
+                .of(() -> TopicBase.resolve(client, source.snapshot(), spec, table))
+                .flatMap(Function.identity());
+    if (format.needsRegistry()) {
+      problems.of(
+          () -> {
+            client.registry().check();
+            return format;
+          });
     }
-    if (feed.format().needsRegistry()) {
-      client.registry().check();
+    problems.throwIfAny("table " + spec.name());
+    return new TopicFeed(
+        spec.source(), table.orElseThrow(), format, spec.version().isEmpty(), base.orElse(null));
+  }
+
+  private static Map<String, TopicClient.Described> existing(TopicClient client, TableSpec spec)
+      throws SQLException {
+    Map<String, TopicClient.Described> topics = client.topics(TopicName.pattern(spec.source()));
+    if (topics.isEmpty()) {
+      Problem missing =
+          new Problem(
+              ErrorCode.SOURCE_TABLE_MISSING,
+              spec.name(),
+              spec.line(),
+              "Kafka has no topic " + spec.source() + " that this user may see",
+              "Create it, or mend its name in the spec.");
+      throw new ProblemsException("table " + spec.name(), List.of(missing));
     }
-    return feed;
+    return topics;
   }
 
   private Pattern pattern() {

@@ -66,7 +66,8 @@ class KafkaVerbsIT {
 
       assertThat(say(0, "validate", "--spec", spec)).contains("ok: shop, 1 table");
       assertThat(say(2, "check", "--spec", spec))
-          .contains("MIRROR-1025 items: Kafka has no topic in.items that this user may see")
+          .contains("MIRROR-1025 items (line ")
+          .contains("Kafka has no topic in.items that this user may see")
           .contains("topic shop.items: will be created for items");
       assertThat(say(3, "check", "--spec", wrong))
           .contains("MIRROR-2002")

@@ -1,6 +1,7 @@
 package io.datamirror.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,8 +11,10 @@ import io.datamirror.demo.DemoCheck;
 import io.datamirror.demo.DemoOrder;
 import io.datamirror.demo.DemoRecords;
 import io.datamirror.demo.DemoTable;
+import io.datamirror.error.ProblemsException;
 import io.datamirror.source.SourceSettings;
 import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.testkit.EmbeddedKafka;
@@ -194,6 +197,41 @@ class SnapshotThenTopicIT {
     sql("ALTER TABLE ITEMS DROP COLUMN \"name\"");
     assertThat(say(2, "check", file))
         .contains("MIRROR-1024 items.name", "the snapshot table PUBLIC.ITEMS has no such column");
+  }
+
+  @Test
+  void all_that_is_wrong_with_records_topics_and_base_tables_is_said_at_once() throws Exception {
+    String tables =
+        """
+          - name: items
+            source: no.such.topic
+            snapshot: PUBLIC.ITEMS
+            format: json
+            primary-key: [id]
+            version: [w]
+            schema: { id: long, v: long, name: long, gone: string }
+          - name: others
+            source: %s
+            snapshot: PUBLIC.OTHERS
+            format: json
+            primary-key: [id]
+            schema: { id: double }
+        """
+            .formatted(topic);
+    MirrorSpec spec = SpecReader.read(head("", "") + tables);
+
+    assertThat(
+            catchThrowableOfType(
+                    ProblemsException.class,
+                    () -> Preparation.prepare(spec, SecretSource.ofProcess()))
+                .problems())
+        .extracting(problem -> problem.code() + " " + problem.path() + ": " + problem.sentence())
+        .containsExactlyInAnyOrder(
+            "MIRROR-1024 items.w: there is no such column in \"no.such.topic\"",
+            "MIRROR-1025 items: Kafka has no topic no.such.topic that this user may see",
+            "MIRROR-1024 items.gone: the snapshot table PUBLIC.ITEMS has no such column",
+            "MIRROR-1022 others.id: a key column is of the floating-point type double",
+            "MIRROR-1025 others: the source has no table PUBLIC.OTHERS that this user may see");
   }
 
   private static String say(int exitCode, String verb, Path spec) {
