@@ -1,8 +1,6 @@
 package io.datamirror.feed;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** The contract against a stand-in that keeps BigQuery's documented rules. */
@@ -27,34 +25,8 @@ class BigQueryContractTest extends VersionedFeedContract {
     private final BigQueryTables warehouse;
 
     Items(BigQueryTables warehouse) throws SQLException {
-      super(warehouse.service::statements, BOUNDS, "INFORMATION_SCHEMA.TABLES ", warehouse::items);
+      super(warehouse, warehouse.service::statements, BOUNDS, "INFORMATION_SCHEMA.TABLES ");
       this.warehouse = warehouse;
-    }
-
-    @Override
-    public Feed feed() throws SQLException {
-      return warehouse.resolve("");
-    }
-
-    @Override
-    public Connection connect() throws SQLException {
-      return warehouse.connections().open();
-    }
-
-    @Override
-    public long settleMillis() {
-      return 600_000;
-    }
-
-    @Override
-    void later(long millis) {
-      warehouse.clock.addAndGet(millis * 1_000);
-    }
-
-    /** A point stands before what was committed at exactly its time. */
-    @Override
-    public List<List<String>> rowsAt(Position position) throws SQLException {
-      return items().rowsAt(Point.of(position, "").value() - 1);
     }
 
     @Override
@@ -75,11 +47,6 @@ class BigQueryContractTest extends VersionedFeedContract {
     @Override
     public String enable() {
       return "ALTER TABLE `p`.`d`.`ITEMS` SET OPTIONS (enable_change_history = TRUE);";
-    }
-
-    @Override
-    public void close() throws SQLException {
-      warehouse.close();
     }
   }
 }

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The feed against a stand-in that keeps BigQuery's documented rules. */
 class BigQueryFeedTest {
 
-  private static final long SETTLE = 600_000;
   private static final long DAY = 86_400_000;
 
   private BigQueryTables warehouse;
@@ -39,59 +38,35 @@ class BigQueryFeedTest {
     warehouse.close();
   }
 
-  private void later(long millis) {
-    warehouse.clock.addAndGet(millis * 1_000);
-  }
-
-  private Mirroring started(int rows) throws Exception {
-    items.commit(
-        writer -> {
-          for (int i = 0; i < rows; i++) {
-            writer.insert(i, "p" + i % 3, "note " + i);
-          }
-        });
-    Mirroring mirror = new Mirroring(warehouse.resolve(""), SETTLE, 100);
-    assertThat(mirror.step(List.of(warehouse.connection()))).isFalse();
-    later(SETTLE + 1);
-    assertThat(mirror.step(List.of(warehouse.connection()))).isTrue();
-    return mirror;
-  }
-
-  /** A point stands before what was committed at exactly its time. */
-  private void assertMirrored(Mirroring mirror) throws SQLException {
-    assertThat(mirror.fold().rows())
-        .containsExactlyInAnyOrderElementsOf(items.rowsAt(mirror.point() - 1));
-  }
-
   @Test
   void whatIsCommittedAtExactlyAPositionBelongsToTheNextWindow() throws Exception {
     Mirroring mirror = new Mirroring(warehouse.resolve(""), 0, 100);
     items.commit(writer -> writer.insert(1, "p", "before"));
-    later(10);
-    mirror.step(List.of(warehouse.connection()));
+    warehouse.later(10);
+    warehouse.step(mirror);
     long at = items.commit(writer -> writer.delete("ID", 1));
     assertThat(at).isEqualTo(mirror.point());
     assertThat(mirror.fold().rows()).hasSize(1);
-    later(10);
-    mirror.step(List.of(warehouse.connection()));
+    warehouse.later(10);
+    warehouse.step(mirror);
     assertThat(mirror.fold().rows()).isEmpty();
   }
 
   @Test
   void noWindowIsLongerThanADayAndNoneIsSkipped() throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     long start = mirror.point();
     items.commit(writer -> writer.insert(9, "p", "first"));
-    later(3 * DAY);
+    warehouse.later(3 * DAY);
     items.commit(writer -> writer.insert(10, "p", "later"));
-    later(SETTLE + 1);
+    warehouse.settle();
     int windows = 0;
-    while (mirror.step(List.of(warehouse.connection()))) {
+    while (warehouse.step(mirror)) {
       windows++;
     }
     assertThat(windows).isEqualTo(4);
     assertThat(mirror.point() - start).isGreaterThan(3 * DAY * 1_000);
-    assertMirrored(mirror);
+    warehouse.assertMirrored(mirror, items);
   }
 
   @ParameterizedTest
@@ -106,10 +81,10 @@ class BigQueryFeedTest {
         "Access Denied: Table p:d.ITEMS                                       | MISSING_PRIVILEGE"
       })
   void eachErrorLeadsToItsOwnAction(String message, ErrorCode code) throws Exception {
-    Mirroring mirror = started(3);
-    later(SETTLE + 1);
+    Mirroring mirror = warehouse.started(items, 3);
+    warehouse.settle();
     warehouse.service.fail(new SQLException(message));
-    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
+    assertThatThrownBy(() -> warehouse.step(mirror))
         .isInstanceOfSatisfying(
             MirrorException.class, error -> assertThat(error.code()).isEqualTo(code));
   }
@@ -134,12 +109,13 @@ class BigQueryFeedTest {
   void whatMayPassIsAskedAgainAndWhatIsTooMuchIsSplit(String message, int code, Action action)
       throws Exception {
     Feed feed = warehouse.resolve("");
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     items.commit(writer -> writer.insert(9, "p", "new"));
-    later(SETTLE + 1);
+    warehouse.settle();
     Feed.Observed seen = feed.look(warehouse.connection(), mirror.last()).observed();
     Window window =
-        feed.nextWindow(warehouse.connection(), mirror.last(), seen, SETTLE).orElseThrow();
+        feed.nextWindow(warehouse.connection(), mirror.last(), seen, warehouse.settleMillis())
+            .orElseThrow();
     warehouse.service.fail(new SQLException(message, "HY000", code));
     assertThatThrownBy(() -> feed.chunks(warehouse.connection(), window, 100))
         .isInstanceOfSatisfying(
@@ -157,10 +133,9 @@ class BigQueryFeedTest {
     assertThat(tracking.scarce(Duration.ofHours(35), 25)).isFalse();
     assertThat(warehouse.resolve("").retentionMillis()).hasValue(2 * DAY);
 
-    Mirroring mirror = started(3);
-    later(2 * DAY + 1);
-    assertThatThrownBy(() -> mirror.step(List.of(warehouse.connection())))
-        .hasMessageContaining("MIRROR-2009");
+    Mirroring mirror = warehouse.started(items, 3);
+    warehouse.later(2 * DAY + 1);
+    assertThatThrownBy(() -> warehouse.step(mirror)).hasMessageContaining("MIRROR-2009");
   }
 
   @Test
@@ -183,17 +158,18 @@ class BigQueryFeedTest {
   void appendsTellWhatWasAddedAndNeedNoHistory() throws Exception {
     items.untrack();
     items.commit(writer -> writer.insert(1, "p", "first"));
-    Mirroring mirror = new Mirroring(warehouse.resolve(FeedKind.APPENDS, ""), SETTLE, 100);
-    mirror.step(List.of(warehouse.connection()));
-    later(SETTLE + 1);
-    mirror.step(List.of(warehouse.connection()));
+    Mirroring mirror =
+        new Mirroring(warehouse.resolve(FeedKind.APPENDS, ""), warehouse.settleMillis(), 100);
+    warehouse.step(mirror);
+    warehouse.settle();
+    warehouse.step(mirror);
 
     items.commit(writer -> writer.insert(2, "p", "second"));
     items.commit(writer -> writer.insert(3, "p", "third"));
     items.commit(writer -> writer.delete("ID", 3));
     items.commit(writer -> writer.update("ID", 1, 1, "p", "changed"));
-    later(SETTLE + 1);
-    mirror.step(List.of(warehouse.connection()));
+    warehouse.settle();
+    warehouse.step(mirror);
 
     assertThat(mirror.fold().rows())
         .containsExactlyInAnyOrder(

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A BigQuery of one test, its clock in the test's hands. */
-final class BigQueryTables implements AutoCloseable {
+final class BigQueryTables extends WarehouseTables {
 
   static final List<Column> ITEMS =
       List.of(
@@ -33,16 +33,40 @@ final class BigQueryTables implements AutoCloseable {
     connection = connections.open();
   }
 
-  VersionedTable items() throws SQLException {
-    return service.tables().create("ITEMS", ITEMS, List.of("ID", "PART"));
+  @Override
+  VersionedTables tables() {
+    return service.tables();
   }
 
+  @Override
+  List<Column> itemColumns() {
+    return ITEMS;
+  }
+
+  @Override
+  long settleMillis() {
+    return 600_000;
+  }
+
+  @Override
+  void later(long millis) {
+    clock.addAndGet(millis * 1_000);
+  }
+
+  /** A point stands before what was committed at exactly its time. */
+  @Override
+  List<List<String>> rowsAt(VersionedTable table, long point) throws SQLException {
+    return table.rowsAt(point - 1);
+  }
+
+  @Override
   Connection connection() {
     return connection;
   }
 
-  Connections connections() {
-    return connections;
+  @Override
+  Connection connect() throws SQLException {
+    return connections.open();
   }
 
   private MirrorSpec spec(FeedKind feed, String tableKeys) {
@@ -62,6 +86,7 @@ final class BigQueryTables implements AutoCloseable {
             .formatted(service.url(), feed, tableKeys.indent(4)));
   }
 
+  @Override
   Feed resolve(String tableKeys) throws SQLException {
     return resolve(FeedKind.NATIVE, tableKeys);
   }

@@ -1,33 +1,17 @@
 package io.datamirror.feed;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.datamirror.error.ErrorCode;
-import io.datamirror.error.ProblemsException;
-import io.datamirror.testkit.warehouse.VersionedTable;
-import io.datamirror.testkit.warehouse.VersionedTable.Column;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the table of types in the reference. */
-class BigQueryTypesTest {
-
-  private static final Path REFERENCE =
-      Path.of(System.getProperty("user.dir")).resolve("../../docs/reference/bigquery.md");
-  private static final long MICROS_2024 = 1_704_067_200_000_000L;
+class BigQueryTypesTest extends WarehouseTypesContract {
 
   static Stream<Arguments> types() {
     return Stream.of(
@@ -73,63 +57,17 @@ class BigQueryTypesTest {
         arguments("STRUCT<a INT64>", "VARCHAR", "{\"a\":1}", "string", "{\"a\":1}"));
   }
 
-  @ParameterizedTest
-  @MethodSource("types")
-  void aValueArrivesWhole(
-      String type, String engineType, Object value, String becomes, Object expected)
-      throws Exception {
-    try (BigQueryTables warehouse = new BigQueryTables()) {
-      VersionedTable table = table(warehouse, type, engineType);
-      Feed feed = warehouse.resolve("");
-      Collected read = new Collected(feed.layout());
-      Mirroring mirror = new Mirroring(feed, 0, 100);
-      table.commit(
-          writer -> {
-            writer.insert(1, value);
-            writer.insert(2, null);
-          });
-      warehouse.clock.addAndGet(10_000);
-      Reads.read(
-          warehouse.connection(), feed, mirror.plan(warehouse.connection()).orElseThrow(), read);
-      table.commit(
-          writer -> {
-            writer.insert(3, value);
-            writer.insert(4, null);
-          });
-      warehouse.clock.addAndGet(10_000);
-      Reads.read(
-          warehouse.connection(), feed, mirror.plan(warehouse.connection()).orElseThrow(), read);
-      assertThat(read.rejected()).isEmpty();
-      assertThat(read.values("V")).containsExactly(expected, null, expected, null);
-    }
-    assertThat(Files.readString(REFERENCE)).contains("| `" + type + "` | " + becomes + " |");
+  static Stream<String> withoutCounterpart() {
+    return Stream.of("BIGNUMERIC", "GEOGRAPHY", "INTERVAL", "RANGE<DATE>");
   }
 
-  private static VersionedTable table(BigQueryTables warehouse, String type, String engineType)
-      throws Exception {
-    return warehouse
-        .service
-        .tables()
-        .create(
-            "ITEMS",
-            List.of(
-                new Column("ID", "INT64", "BIGINT", false),
-                new Column("V", type, engineType, true)),
-            List.of("ID"));
+  @Override
+  WarehouseTables warehouse() throws Exception {
+    return new BigQueryTables();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"BIGNUMERIC", "GEOGRAPHY", "INTERVAL", "RANGE<DATE>"})
-  void whatHasNoCounterpartIsRefusedByName(String type) throws Exception {
-    try (BigQueryTables warehouse = new BigQueryTables()) {
-      table(warehouse, type, "VARCHAR");
-      assertThatThrownBy(() -> warehouse.resolve(""))
-          .isInstanceOfSatisfying(
-              ProblemsException.class,
-              error ->
-                  assertThat(error.problems().get(0).code())
-                      .isEqualTo(ErrorCode.UNSUPPORTED_COLUMN_TYPE));
-    }
-    assertThat(Files.readString(REFERENCE)).contains("`" + type + "`");
+  @Override
+  String page() {
+    return "bigquery.md";
   }
 }

@@ -1,11 +1,7 @@
 package io.datamirror.feed;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.datamirror.testkit.warehouse.SnowflakeServer.Fault;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** The contract by Snowflake's own driver, against a server that keeps Snowflake's rules. */
@@ -30,33 +26,8 @@ class SnowflakeContractTest extends VersionedFeedContract {
     private final SnowflakeTables warehouse;
 
     Items(SnowflakeTables warehouse) throws SQLException {
-      super(warehouse.server::statements, BOUNDS, "SHOW TABLES", warehouse::items);
+      super(warehouse, warehouse.server::statements, BOUNDS, "SHOW TABLES");
       this.warehouse = warehouse;
-    }
-
-    @Override
-    public Feed feed() throws SQLException {
-      return warehouse.resolve("");
-    }
-
-    @Override
-    public Connection connect() throws SQLException {
-      return warehouse.connect();
-    }
-
-    @Override
-    public long settleMillis() {
-      return 60_000;
-    }
-
-    @Override
-    void later(long millis) {
-      warehouse.clock.addAndGet(millis);
-    }
-
-    @Override
-    public List<List<String>> rowsAt(Position position) throws SQLException {
-      return items().rowsAt(Point.of(position, "").value());
     }
 
     @Override
@@ -77,12 +48,6 @@ class SnowflakeContractTest extends VersionedFeedContract {
     @Override
     public String enable() {
       return "ALTER TABLE \"DB\".\"SCH\".\"ITEMS\" SET CHANGE_TRACKING = TRUE;";
-    }
-
-    @Override
-    public void close() throws SQLException {
-      assertThat(warehouse.server.unknown()).isEmpty();
-      warehouse.close();
     }
   }
 }

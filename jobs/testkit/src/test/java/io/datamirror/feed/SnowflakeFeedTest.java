@@ -9,7 +9,6 @@ import io.datamirror.error.ProblemsException;
 import io.datamirror.testkit.warehouse.SnowflakeServer.Fault;
 import io.datamirror.testkit.warehouse.VersionedTable;
 import io.datamirror.testkit.warehouse.VersionedTable.Column;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -22,8 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Snowflake's own driver against a server that keeps Snowflake's rules. */
 class SnowflakeFeedTest {
 
-  private static final long SETTLE = 60_000;
-
   private SnowflakeTables warehouse;
   private VersionedTable items;
 
@@ -35,39 +32,14 @@ class SnowflakeFeedTest {
 
   @AfterEach
   void end() throws Exception {
-    assertThat(warehouse.server.unknown()).isEmpty();
     warehouse.close();
-  }
-
-  private void later(long millis) {
-    warehouse.clock.addAndGet(millis);
-  }
-
-  /** A table of some rows, mirrored as of a moment after they were written. */
-  private Mirroring started(int rows) throws Exception {
-    items.commit(
-        writer -> {
-          for (int i = 0; i < rows; i++) {
-            writer.insert(i, "p" + i % 3, "note " + i);
-          }
-        });
-    Mirroring mirror = new Mirroring(warehouse.resolve(""), SETTLE, 100);
-    assertThat(mirror.step(List.of(warehouse.connection()))).isFalse();
-    later(SETTLE + 10);
-    assertThat(mirror.step(List.of(warehouse.connection()))).isTrue();
-    return mirror;
-  }
-
-  private void assertMirrored(Mirroring mirror) throws SQLException {
-    assertThat(mirror.fold().rows())
-        .containsExactlyInAnyOrderElementsOf(items.rowsAt(mirror.point()));
   }
 
   @Test
   void theSnapshotIsOfOneMomentAndNoEarlierThanTrackingWasSeen() throws Exception {
-    Mirroring mirror = started(1_000);
+    Mirroring mirror = warehouse.started(items, 1_000);
     assertThat(mirror.fold().rows()).hasSize(1_000);
-    assertMirrored(mirror);
+    warehouse.assertMirrored(mirror, items);
     assertThat(warehouse.server.statements())
         .filteredOn(sql -> sql.contains("ORDER BY") && sql.contains(" AT("))
         .hasSize(10)
@@ -76,19 +48,19 @@ class SnowflakeFeedTest {
 
   @Test
   void aDeletedAndAnotherRowOfTheSameKeyInOneWindowIsTheOther() throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     items.commit(writer -> writer.delete("ID", 1));
     items.commit(writer -> writer.insert(1, "p1", "another"));
-    later(SETTLE + 1);
-    mirror.step(List.of(warehouse.connection()));
-    assertMirrored(mirror);
+    warehouse.settle();
+    warehouse.step(mirror);
+    warehouse.assertMirrored(mirror, items);
   }
 
   @Test
   void anIdleTableMovesOn() throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     long before = mirror.point();
-    later(3_600_000);
+    warehouse.later(3_600_000);
     assertThat(mirror.plan(warehouse.connection())).contains(List.of());
     assertThat(mirror.point()).isEqualTo(before + 3_600_000);
   }
@@ -96,20 +68,20 @@ class SnowflakeFeedTest {
   @ParameterizedTest
   @ValueSource(strings = {"CUT", "BUSY"})
   void aPartOfAResultThatBreaksOffIsFetchedAgain(Fault fault) throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     items.commit(
         writer -> {
           for (int i = 1_000; i < 2_000; i++) {
             writer.insert(7, "p" + i, "many of one first key, so that they are one chunk");
           }
         });
-    later(SETTLE + 1);
+    warehouse.settle();
     List<Chunk> chunks = mirror.plan(warehouse.connection()).orElseThrow();
     warehouse.server.failChunk(fault);
     mirror.read(List.of(warehouse.connection()), chunks);
     assertThat(warehouse.server.allFailed()).isTrue();
     assertThat(mirror.fold().changes()).isEqualTo(1_003);
-    assertMirrored(mirror);
+    warehouse.assertMirrored(mirror, items);
   }
 
   @ParameterizedTest
@@ -126,10 +98,10 @@ class SnowflakeFeedTest {
       })
   void eachErrorLeadsToItsOwnAction(String code, String state, String message, ErrorCode named)
       throws Exception {
-    Mirroring mirror = started(3);
-    later(SETTLE + 1);
+    Mirroring mirror = warehouse.started(items, 3);
+    warehouse.settle();
     warehouse.server.refuseChanges(code, state, message);
-    assertNamed(named, () -> mirror.step(List.of(warehouse.connection())));
+    assertNamed(named, () -> warehouse.step(mirror));
   }
 
   @Test
@@ -144,14 +116,14 @@ class SnowflakeFeedTest {
   @ParameterizedTest
   @ValueSource(strings = {"CUT", "BUSY"})
   void theDriverItselfGetsOverABadMoment(Fault fault) throws Exception {
-    Mirroring mirror = started(1_000);
+    Mirroring mirror = warehouse.started(items, 1_000);
     items.commit(
         writer -> {
           for (int i = 1_000; i < 2_000; i++) {
             writer.insert(i, "q", "many");
           }
         });
-    later(SETTLE + 1);
+    warehouse.settle();
     Mirroring whole = mirror;
     List<Chunk> chunks = whole.plan(warehouse.connection()).orElseThrow();
     warehouse.server.fail(sql -> sql.contains("CHANGES"), fault);
@@ -159,7 +131,7 @@ class SnowflakeFeedTest {
       whole.read(warehouse.connection(), chunk, Resume.START, Integer.MAX_VALUE);
     }
     assertThat(warehouse.server.allFailed()).isTrue();
-    assertMirrored(whole);
+    warehouse.assertMirrored(whole, items);
   }
 
   private void assertNamed(ErrorCode code, ThrowingStep step) {
@@ -174,19 +146,19 @@ class SnowflakeFeedTest {
 
   @Test
   void trackingThatWasOffInBetweenHasLostChanges() throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     items.untrack();
-    later(10);
+    warehouse.later(10);
     items.track();
-    later(SETTLE + 1);
-    assertNamed(ErrorCode.HISTORY_LOST, () -> mirror.step(List.of(warehouse.connection())));
+    warehouse.settle();
+    assertNamed(ErrorCode.HISTORY_LOST, () -> warehouse.step(mirror));
   }
 
   @Test
   void trackingThatIsTurnedOffUnderAReaderIsTheUsers() throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     items.commit(writer -> writer.insert(9, "p", "new"));
-    later(SETTLE + 1);
+    warehouse.settle();
     Chunk chunk = mirror.plan(warehouse.connection()).orElseThrow().get(0);
     items.untrack();
     assertNamed(
@@ -196,9 +168,9 @@ class SnowflakeFeedTest {
 
   @Test
   void aColumnThatVanishedIsNamed() throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     items.commit(writer -> writer.insert(9, "p", "new"));
-    later(SETTLE + 1);
+    warehouse.settle();
     Chunk chunk = mirror.plan(warehouse.connection()).orElseThrow().get(0);
     try (var engine = warehouse.server.tables().open();
         var statement = engine.createStatement()) {
@@ -211,9 +183,9 @@ class SnowflakeFeedTest {
 
   @Test
   void aTableThatIsGoneIsNamed() throws Exception {
-    Mirroring mirror = started(3);
+    Mirroring mirror = warehouse.started(items, 3);
     warehouse.server.tables().drop("ITEMS");
-    assertNamed(ErrorCode.NO_CHANGE_FEED, () -> mirror.step(List.of(warehouse.connection())));
+    assertNamed(ErrorCode.NO_CHANGE_FEED, () -> warehouse.step(mirror));
     assertThatThrownBy(() -> warehouse.resolve(""))
         .isInstanceOfSatisfying(
             ProblemsException.class,
@@ -251,16 +223,16 @@ class SnowflakeFeedTest {
             writer.insert("w" + (i * 7919) % 500, i);
           }
         });
-    Mirroring mirror = new Mirroring(warehouse.resolve(""), SETTLE, 50);
-    mirror.step(List.of(warehouse.connection()));
-    later(SETTLE + 10);
+    Mirroring mirror = new Mirroring(warehouse.resolve(""), warehouse.settleMillis(), 50);
+    warehouse.step(mirror);
+    warehouse.settle();
     List<Chunk> chunks = mirror.plan(warehouse.connection()).orElseThrow();
     assertThat(chunks).hasSizeBetween(10, 11);
     for (Chunk chunk : chunks) {
       mirror.read(warehouse.connection(), chunk, Resume.START, Integer.MAX_VALUE);
     }
     assertThat(mirror.fold().changes()).isEqualTo(500);
-    assertMirrored(mirror);
+    warehouse.assertMirrored(mirror, items);
   }
 
   @Test
@@ -282,10 +254,11 @@ class SnowflakeFeedTest {
           }
           writer.insert(null, 5);
         });
-    Mirroring mirror = new Mirroring(warehouse.resolve("primary-key: [ID]"), SETTLE, 100);
-    mirror.step(List.of(warehouse.connection()));
-    later(SETTLE + 10);
-    mirror.step(List.of(warehouse.connection()));
+    Mirroring mirror =
+        new Mirroring(warehouse.resolve("primary-key: [ID]"), warehouse.settleMillis(), 100);
+    warehouse.step(mirror);
+    warehouse.settle();
+    warehouse.step(mirror);
     assertThat(mirror.fold().rows()).hasSize(300);
     assertThat(mirror.fold().rejected()).hasSize(1);
   }

@@ -1,5 +1,7 @@
 package io.datamirror.feed;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.SpecReader;
@@ -7,6 +9,7 @@ import io.datamirror.spec.TableSpec;
 import io.datamirror.testkit.warehouse.SnowflakeServer;
 import io.datamirror.testkit.warehouse.VersionedTable;
 import io.datamirror.testkit.warehouse.VersionedTable.Column;
+import io.datamirror.testkit.warehouse.VersionedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /** A Snowflake of one test, its clock in the test's hands, talked to by Snowflake's own driver. */
-final class SnowflakeTables implements AutoCloseable {
+final class SnowflakeTables extends WarehouseTables {
 
   static final List<Column> ITEMS =
       List.of(
@@ -33,15 +36,37 @@ final class SnowflakeTables implements AutoCloseable {
     connection = connections.open();
   }
 
-  VersionedTable items() throws SQLException {
-    return server.tables().create("ITEMS", ITEMS, List.of("ID", "PART"));
+  @Override
+  VersionedTables tables() {
+    return server.tables();
   }
 
+  @Override
+  List<Column> itemColumns() {
+    return ITEMS;
+  }
+
+  @Override
+  long settleMillis() {
+    return 60_000;
+  }
+
+  @Override
+  void later(long millis) {
+    clock.addAndGet(millis);
+  }
+
+  @Override
+  List<List<String>> rowsAt(VersionedTable table, long point) throws SQLException {
+    return table.rowsAt(point);
+  }
+
+  @Override
   Connection connection() {
     return connection;
   }
 
-  /** Another connection. */
+  @Override
   Connection connect() throws SQLException {
     return connections.open();
   }
@@ -82,15 +107,18 @@ final class SnowflakeTables implements AutoCloseable {
     return SpecReader.read(text("")).source();
   }
 
+  @Override
   Feed resolve(String tableKeys) throws SQLException {
     MirrorSpec spec = SpecReader.read(text(tableKeys));
     TableSpec table = spec.tables().get(0);
     return FeedFactory.resolve(connection, spec.source(), table);
   }
 
+  /** Fails if the driver asked something that the stand-in does not know. */
   @Override
   public void close() throws SQLException {
     connection.close();
     server.close();
+    assertThat(server.unknown()).isEmpty();
   }
 }

@@ -1,37 +1,22 @@
 package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.datamirror.error.ErrorCode;
-import io.datamirror.error.Problem;
-import io.datamirror.error.ProblemsException;
-import io.datamirror.testkit.warehouse.VersionedTable;
-import io.datamirror.testkit.warehouse.VersionedTable.Column;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the table of types in the reference, through Snowflake's own driver. */
-class SnowflakeTypesTest {
-
-  private static final Path REFERENCE =
-      Path.of(System.getProperty("user.dir")).resolve("../../docs/reference/snowflake.md");
-  private static final long MICROS_2024 = 1_704_067_200_000_000L;
+class SnowflakeTypesTest extends WarehouseTypesContract {
 
   static Stream<Arguments> types() {
     return Stream.of(
@@ -78,105 +63,36 @@ class SnowflakeTypesTest {
         arguments("ARRAY", "VARCHAR", "[1,null]", "string", "[1,null]"));
   }
 
-  @ParameterizedTest
-  @MethodSource("types")
-  void aValueArrivesWhole(
-      String type, String engineType, Object value, String becomes, Object expected)
-      throws Exception {
-    try (SnowflakeTables warehouse = new SnowflakeTables()) {
-      Collected read = read(warehouse, type, engineType, value, "");
-      assertThat(read.rejected()).isEmpty();
-      assertThat(read.values("V")).containsExactly(expected, null, expected, null);
-    }
-    assertThat(Files.readString(REFERENCE)).contains("| `" + type + "` | " + becomes + " |");
+  static Stream<String> withoutCounterpart() {
+    return Stream.of("VECTOR(FLOAT, 3)", "DECFLOAT(38)", "FILE");
   }
 
-  /** The value and null, in the snapshot and then in the changes. */
-  private static Collected read(
-      SnowflakeTables warehouse, String type, String engineType, Object value, String keys)
-      throws Exception {
-    VersionedTable table = table(warehouse, type, engineType);
-    table.commit(
-        writer -> {
-          writer.insert(1, value);
-          writer.insert(2, null);
-        });
-    Feed feed = warehouse.resolve(keys);
-    Collected read = new Collected(feed.layout());
-    Mirroring mirror = new Mirroring(feed, 0, 100);
-    warehouse.clock.addAndGet(100);
-    Reads.read(
-        warehouse.connection(), feed, mirror.plan(warehouse.connection()).orElseThrow(), read);
-    warehouse.clock.addAndGet(100);
-    table.commit(
-        writer -> {
-          writer.insert(3, value);
-          writer.insert(4, null);
-        });
-    warehouse.clock.addAndGet(100);
-    Reads.read(
-        warehouse.connection(), feed, mirror.plan(warehouse.connection()).orElseThrow(), read);
-    return read;
+  @Override
+  WarehouseTables warehouse() throws Exception {
+    return new SnowflakeTables();
   }
 
-  private static VersionedTable table(SnowflakeTables warehouse, String type, String engineType)
-      throws Exception {
-    return warehouse
-        .server
-        .tables()
-        .create(
-            "ITEMS",
-            List.of(
-                new Column("ID", "NUMBER(9,0)", "NUMERIC(9)", false),
-                new Column("V", type, engineType, true)),
-            List.of("ID"));
+  @Override
+  String page() {
+    return "snowflake.md";
   }
 
   @ParameterizedTest
-  @CsvSource({"VECTOR(FLOAT, 3)", "DECFLOAT(38)", "FILE"})
-  void whatHasNoCounterpartIsRefusedByName(String type) throws Exception {
-    try (SnowflakeTables warehouse = new SnowflakeTables()) {
-      table(warehouse, type, "VARCHAR");
-      assertThat(problem(warehouse)).isEqualTo(ErrorCode.UNSUPPORTED_COLUMN_TYPE);
-    }
-    assertThat(Files.readString(REFERENCE)).contains("`" + type.replaceAll("\\(.*", "") + "`");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"GEOGRAPHY", "GEOMETRY"})
+  @ValueSource(strings = {"GEOGRAPHY", "GEOMETRY"})
   void whatSnowflakeItselfHasNoChangesForIsRefused(String type) throws Exception {
-    try (SnowflakeTables warehouse = new SnowflakeTables()) {
-      table(warehouse, type, "VARCHAR");
-      assertThat(problem(warehouse)).isEqualTo(ErrorCode.NO_CHANGE_FEED);
-    }
-    assertThat(Files.readString(REFERENCE)).contains("`" + type + "`");
-  }
-
-  private static ErrorCode problem(SnowflakeTables warehouse) {
-    Map<String, Problem> found = new HashMap<>();
-    assertThatThrownBy(() -> warehouse.resolve(""))
-        .isInstanceOfSatisfying(
-            ProblemsException.class, error -> found.put("first", error.problems().get(0)));
-    return found.get("first").code();
+    assertThat(refusal(type)).isEqualTo(ErrorCode.NO_CHANGE_FEED);
+    assertThat(reference()).contains("`" + type + "`");
   }
 
   @Test
   void nanosecondsAreNotCutUnlessASpecSaysSo() throws Exception {
     LocalDateTime fine = LocalDateTime.of(2024, 1, 1, 0, 0, 0, 1_001);
-    try (SnowflakeTables warehouse = new SnowflakeTables()) {
-      Collected read = read(warehouse, "TIMESTAMP_NTZ(9)", "TIMESTAMP(9)", fine, "");
-      assertThat(read.rejected()).hasSize(2);
-      assertThat(read.values("V")).containsExactly(null, null);
-    }
-    try (SnowflakeTables warehouse = new SnowflakeTables()) {
-      Collected read =
-          read(
-              warehouse,
-              "TIMESTAMP_NTZ(9)",
-              "TIMESTAMP(9)",
-              fine,
-              "columns: { cast: { V: timestamp } }");
-      assertThat(read.values("V")).containsExactly(MICROS_2024 + 1, null, MICROS_2024 + 1, null);
-    }
+    Collected whole = read("TIMESTAMP_NTZ(9)", "TIMESTAMP(9)", fine, "");
+    assertThat(whole.rejected()).hasSize(2);
+    assertThat(whole.values("V")).containsExactly(null, null);
+
+    String cast = "columns: { cast: { V: timestamp } }";
+    Collected cut = read("TIMESTAMP_NTZ(9)", "TIMESTAMP(9)", fine, cast);
+    assertThat(cut.values("V")).containsExactly(MICROS_2024 + 1, null, MICROS_2024 + 1, null);
   }
 }

@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import io.datamirror.testkit.warehouse.VersionedTable;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,13 +9,13 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A table of a stand-in whose clock is in the test's hands. */
+/** The table of items of a stand-in whose clock is in the test's hands. */
 abstract class VersionedNativeTable implements NativeTable {
 
+  private final WarehouseTables warehouse;
   private final Supplier<List<String>> statements;
   private final Pattern bounds;
   private final String look;
-  private final Creation creation;
   private VersionedTable items;
   private int told;
   private int looked;
@@ -23,38 +24,49 @@ abstract class VersionedNativeTable implements NativeTable {
    * @param statements all that the stand-in was asked so far
    * @param bounds the bounds in a statement that reads changes
    * @param look what is in a statement that asks for the table's identity
-   * @param creation creates the table in place of the one there is
    */
   VersionedNativeTable(
-      Supplier<List<String>> statements, Pattern bounds, String look, Creation creation)
+      WarehouseTables warehouse, Supplier<List<String>> statements, Pattern bounds, String look)
       throws SQLException {
+    this.warehouse = warehouse;
     this.statements = statements;
     this.bounds = bounds;
     this.look = look;
-    this.creation = creation;
-    this.items = creation.create();
-  }
-
-  /** Creates a table. */
-  interface Creation {
-    VersionedTable create() throws SQLException;
+    this.items = warehouse.items();
   }
 
   /** Time passes. */
-  abstract void later(long millis);
+  void later(long millis) {
+    warehouse.later(millis);
+  }
 
   VersionedTable items() {
     return items;
   }
 
   @Override
+  public Feed feed() throws SQLException {
+    return warehouse.resolve("");
+  }
+
+  @Override
+  public Connection connect() throws SQLException {
+    return warehouse.connect();
+  }
+
+  @Override
+  public long settleMillis() {
+    return warehouse.settleMillis();
+  }
+
+  @Override
+  public List<List<String>> rowsAt(Position position) throws SQLException {
+    return warehouse.rowsAt(items, Point.of(position, "").value());
+  }
+
+  @Override
   public void insert(int from, int to) throws SQLException {
-    items.commit(
-        writer -> {
-          for (int i = from; i < to; i++) {
-            writer.insert(i, "p" + i % 3, "note " + i);
-          }
-        });
+    WarehouseTables.insert(items, from, to);
   }
 
   @Override
@@ -78,7 +90,7 @@ abstract class VersionedNativeTable implements NativeTable {
 
   @Override
   public void settle() {
-    later(settleMillis() + 10);
+    warehouse.settle();
   }
 
   @Override
@@ -89,7 +101,7 @@ abstract class VersionedNativeTable implements NativeTable {
   @Override
   public void recreate() throws SQLException {
     later(10);
-    items = creation.create();
+    items = warehouse.items();
   }
 
   @Override
@@ -113,5 +125,10 @@ abstract class VersionedNativeTable implements NativeTable {
         asked.subList(looked, asked.size()).stream().filter(sql -> sql.contains(look)).count();
     looked = asked.size();
     return count;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    warehouse.close();
   }
 }
