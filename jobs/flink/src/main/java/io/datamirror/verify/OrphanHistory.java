@@ -48,22 +48,23 @@ final class OrphanHistory implements AutoCloseable {
   /** This is an orphan now. */
   void found(Orphan orphan) {
     try {
-      add(orphans, orphan, LedgerReason.ORPHAN);
+      orphans.add(entry(orphan, LedgerReason.ORPHAN));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void add(Buckets buckets, Orphan orphan, LedgerReason reason) throws IOException {
+  /** What is kept of an orphan, or of what the ledger says of one. */
+  static Entry entry(Orphan orphan, LedgerReason reason) {
     String text = orphan.text();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     KeyId identity = KeyId.of(0, bytes, bytes.length);
-    buckets.add(new Entry(identity, NO_RANK, reason == LedgerReason.ORPHAN, 0, text, false));
+    return new Entry(identity, NO_RANK, reason == LedgerReason.ORPHAN, 0, text, false);
   }
 
   /** All orphans were found: adds to the ledger what it does not say yet. */
   void enter(OrphanLedger ledger, Moments.Age age) throws IOException {
-    ledger.read((key, reference, reason) -> add(entries, new Orphan(key, reference), reason));
+    ledger.read((key, reference, reason) -> entries.add(entry(new Orphan(key, reference), reason)));
     orphans.seal();
     entries.seal();
     for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
