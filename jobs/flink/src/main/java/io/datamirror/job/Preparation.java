@@ -1,6 +1,7 @@
 package io.datamirror.job;
 
 import io.datamirror.commit.SavepointCheck;
+import io.datamirror.error.AllProblems;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,8 +114,7 @@ public final class Preparation {
             LakeCatalog.absolute(spec.lake()),
             spec.publish(),
             spec.tables());
-    List<TablePlan> tables = resolve(absolute, secrets);
-    checkTopics(absolute, secrets);
+    List<TablePlan> tables = checked(absolute, secrets);
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
       Map<String, List<String>> orders = ColumnOrder.differing(catalog, tables);
@@ -126,15 +127,23 @@ public final class Preparation {
     }
   }
 
+  /** What is read and where it is published, looked at together. */
+  private static List<TablePlan> checked(MirrorSpec spec, SecretSource secrets) {
+    AllProblems problems = new AllProblems();
+    Optional<List<TablePlan>> tables = problems.of(() -> resolve(spec, secrets));
+    problems.of(() -> publishable(spec, secrets));
+    problems.throwIfAny("mirror " + spec.mirror());
+    return tables.orElseThrow();
+  }
+
   /** Nothing is begun that could not be published. */
-  private static void checkTopics(MirrorSpec spec, SecretSource secrets) {
+  private static List<TopicState> publishable(MirrorSpec spec, SecretSource secrets) {
+    List<TopicState> topics = TopicState.all(spec, secrets);
     List<Problem> problems =
-        TopicState.all(spec, secrets).stream()
-            .map(TopicState::problem)
-            .filter(Objects::nonNull)
-            .toList();
+        topics.stream().map(TopicState::problem).filter(Objects::nonNull).toList();
     if (!problems.isEmpty()) {
       throw new ProblemsException("mirror " + spec.mirror(), problems);
     }
+    return topics;
   }
 }

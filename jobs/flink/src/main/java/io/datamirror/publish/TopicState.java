@@ -81,15 +81,10 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
                 topic,
                 mark.map(Mark::epoch).orElse(0L),
                 ids.containsKey(topic),
-                foreign ? foreign(topic) : null));
+                foreign ? Problem.of(foreignError(topic)) : null));
       }
       return states;
     }
-  }
-
-  private static Problem foreign(String topic) {
-    MirrorException error = foreignError(topic);
-    return Problem.of(error.code(), error.object(), error.sentence(), error.nextStep());
   }
 
   /** The error of a topic that somebody else wrote to. */

@@ -201,6 +201,12 @@ class SnapshotThenTopicIT {
 
   @Test
   void all_that_is_wrong_with_records_topics_and_base_tables_is_said_at_once() throws Exception {
+    String foreign = topic + ".foreign";
+    kafka.createTopic(foreign, 1);
+    producer.send(new ProducerRecord<>(foreign, new byte[1])).get();
+    String publish =
+        "publish: { type: kafka, bootstrap-servers: \"%s\", topics: { items: %s } }\n"
+            .formatted(kafka.servers(), foreign);
     String tables =
         """
           - name: items
@@ -218,7 +224,8 @@ class SnapshotThenTopicIT {
             schema: { id: double }
         """
             .formatted(topic);
-    MirrorSpec spec = SpecReader.read(head("", "") + tables);
+    MirrorSpec spec =
+        SpecReader.read(head("", "").replace("tables:\n", publish + "tables:\n") + tables);
 
     assertThat(
             catchThrowableOfType(
@@ -231,7 +238,10 @@ class SnapshotThenTopicIT {
             "MIRROR-1025 items: Kafka has no topic no.such.topic that this user may see",
             "MIRROR-1024 items.gone: the snapshot table PUBLIC.ITEMS has no such column",
             "MIRROR-1022 others.id: a key column is of the floating-point type double",
-            "MIRROR-1025 others: the source has no table PUBLIC.OTHERS that this user may see");
+            "MIRROR-1025 others: the source has no table PUBLIC.OTHERS that this user may see",
+            "MIRROR-3051 "
+                + foreign
+                + ": the topic holds records, and nothing says that this mirror wrote them");
   }
 
   private static String say(int exitCode, String verb, Path spec) {
