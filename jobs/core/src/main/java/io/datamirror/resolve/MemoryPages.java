@@ -25,6 +25,9 @@ public final class MemoryPages implements MemoryStore {
   private EntryPages entries;
   private KeySlots slots = new KeySlots();
 
+  /** Made of what was read only to have it near: reading for nothing would be left out. */
+  int nearby;
+
   /** A table without keys. */
   public MemoryPages() {
     this(new EntryPages(0));
@@ -54,6 +57,11 @@ public final class MemoryPages implements MemoryStore {
   public Memory recall(KeyId key) {
     int slot = slots.find(key, entries);
     return slot == KeySlots.NONE ? null : entries.memory(slots.place(slot));
+  }
+
+  @Override
+  public void expect(KeyId key) {
+    nearby += slots.find(key, entries);
   }
 
   @Override

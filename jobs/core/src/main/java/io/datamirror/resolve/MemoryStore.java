@@ -8,6 +8,12 @@ public interface MemoryStore {
   /** What is remembered of {@code key}, or null. */
   Memory recall(KeyId key);
 
+  /**
+   * Told that {@code key} will be recalled soon: where memory is slow, what is known of several
+   * keys can be fetched side by side.
+   */
+  default void expect(KeyId key) {}
+
   void remember(KeyId key, Memory memory);
 
   void forget(KeyId key);

@@ -24,6 +24,9 @@ public final class Resolver<R> {
   /** What a key that is due costs, by measurement of its objects. */
   private static final int DUE_BYTES = 96;
 
+  /** So many keys ahead the store is told which are recalled: see {@link Incoming#ROOM}. */
+  private static final int KEYS_EXPECTED = Incoming.ROOM;
+
   private final MemoryStore store;
   private final TableWrites<R> writes;
   private final Map<Integer, Rules> tables = new LinkedHashMap<>();
@@ -53,7 +56,6 @@ public final class Resolver<R> {
 
   /** Takes over what the lake knows of a key, unless more is known. */
   public void recall(KeyId key, Memory memory) {
-    foldIncoming();
     Memory known = store.recall(key);
     if (known == null || Rank.compare(memory.rank(), known.rank()) > 0) {
       store.remember(key, memory);
@@ -161,8 +163,16 @@ public final class Resolver<R> {
   /** Judges and writes the changes since the last flush, in the order in which their keys came. */
   public void flush(long watermarkMillis) {
     foldIncoming();
-    for (int i = 0; i < bundle.size(); i++) {
-      apply(i, bundle.key(i));
+    KeyId[] keys = new KeyId[Math.min(KEYS_EXPECTED, bundle.size())];
+    for (int from = 0; from < bundle.size(); from += keys.length) {
+      int count = Math.min(keys.length, bundle.size() - from);
+      for (int i = 0; i < count; i++) {
+        keys[i] = bundle.key(from + i);
+        store.expect(keys[i]);
+      }
+      for (int i = 0; i < count; i++) {
+        apply(from + i, keys[i]);
+      }
     }
     end(watermarkMillis);
   }

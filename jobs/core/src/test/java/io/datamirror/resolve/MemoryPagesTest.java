@@ -56,6 +56,7 @@ class MemoryPagesTest {
 
     void live(Step step, int number) throws IOException {
       KeyId key = key(step.key);
+      table.expect(key);
       assertThat(table.recall(key)).isEqualTo(map.get(key));
       switch (step.deed) {
         case REMEMBER -> {

@@ -130,6 +130,18 @@ class ResolverTest {
   }
 
   @Test
+  void every_key_is_written_however_many_there_are() {
+    for (int count = 0; count < 100; count++) {
+      for (int key = 0; key < count; key++) {
+        offer(upsert(key, count, "north", "a"));
+      }
+      assertThat(flush().inserts).hasSize(count);
+      assertThat(counts().upserts()).isEqualTo(count);
+    }
+    assertThat(store.memories()).hasSize(99);
+  }
+
+  @Test
   void a_reader_s_rejection_is_counted_and_recorded() {
     reject();
     assertThat(flush().entries.get(0).error()).isEqualTo("the key is null");

@@ -79,7 +79,11 @@ final class Subtasks {
   /** Memory is short in one subtask: what it has folded becomes a batch of its own. */
   void flush(int subtask) {
     Subtask flushing = subtasks.get(subtask % subtasks.size());
-    flushing.resolver.flush(GROUPS, watermarkMillis);
+    if (subtask % 2 == 0) {
+      flushing.resolver.flush(GROUPS, watermarkMillis);
+    } else {
+      flushing.resolver.flush(watermarkMillis);
+    }
     Counts drained = flushing.resolver.drainCounts().get(shape.table());
     counts = counts.plus(drained);
     flushing.batches.add(flushing.writes.drain());

@@ -71,6 +71,14 @@ final class PagedMemoryStore implements StateStore {
   }
 
   @Override
+  public void expect(KeyId key) {
+    MemoryPages table = tables[tableOf(key)];
+    if (table != null) {
+      table.expect(key);
+    }
+  }
+
+  @Override
   public void remember(KeyId key, Memory memory) {
     put(key, memory);
     onRemember.accept(key, memory);

@@ -5,9 +5,13 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.lake.RowBuffer;
 import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.Memory;
+import io.datamirror.resolve.MemoryPages;
+import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecordSerializer;
@@ -15,12 +19,15 @@ import io.datamirror.stream.RowArena;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,6 +38,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -42,7 +50,6 @@ import org.openjdk.jmh.infra.Blackhole;
  *
  * <p>What {@link #fold} takes longer than {@link #read} is what the law costs before the flush.
  */
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 2)
@@ -61,15 +68,6 @@ public class EpochLoops {
   private static final ChangeLayout LAYOUT =
       new ChangeLayout(
           "t", columns(), List.of(0), List.of(1), -1, -1, ChangeLayout.Tie.DELETE_WINS);
-
-  private final byte[] wire = wire();
-  private final DataInputDeserializer input = new DataInputDeserializer();
-  private final Resolver<BinaryRowData> resolver =
-      new Resolver<>(
-          new InnerLoops.MapStore(),
-          new RowArena(),
-          new InnerLoops.NoWrites(),
-          Map.of(LAYOUT.tableNumber(), Forgetting.NOTHING));
 
   private static List<Column> columns() {
     List<Column> columns = new ArrayList<>();
@@ -121,34 +119,121 @@ public class EpochLoops {
         buffer.take());
   }
 
-  private MirrorRecord.Change next() throws IOException {
-    return (MirrorRecord.Change) MirrorRecordSerializer.INSTANCE.deserialize(input);
+  /** The bytes of an epoch, and the resolver that takes it. */
+  @State(Scope.Thread)
+  public static class Epoch {
+    private final byte[] wire = wire();
+    private final DataInputDeserializer input = new DataInputDeserializer();
+    private final PageStore store = new PageStore();
+    private final Resolver<BinaryRowData> resolver =
+        new Resolver<>(
+            store,
+            new RowArena(),
+            new InnerLoops.NoWrites(),
+            Map.of(LAYOUT.tableNumber(), Forgetting.NOTHING));
+
+    void begin() {
+      input.setBuffer(wire);
+    }
+
+    MirrorRecord.Change next() throws IOException {
+      return (MirrorRecord.Change) MirrorRecordSerializer.INSTANCE.deserialize(input);
+    }
+
+    void fold() throws IOException {
+      begin();
+      for (int i = 0; i < CHANGES; i++) {
+        resolver.offer(next(), Long.MIN_VALUE);
+      }
+    }
+
+    @TearDown(Level.Invocation)
+    public void letGo() {
+      resolver.flush(Long.MIN_VALUE);
+    }
+  }
+
+  /** An epoch that waits to be flushed, of keys that are all known by older changes. */
+  public static class FoldedEpoch extends Epoch {
+    @Setup(Level.Invocation)
+    public void prepare() throws IOException {
+      super.store.age();
+      fold();
+    }
   }
 
   /** Changes made of the bytes of the wire, and nothing else. */
   @Benchmark
   @OperationsPerInvocation(CHANGES)
-  public void read(Blackhole sink) throws IOException {
-    input.setBuffer(wire);
+  public void read(Epoch epoch, Blackhole sink) throws IOException {
+    epoch.begin();
     for (int i = 0; i < CHANGES; i++) {
-      sink.consume(next());
+      sink.consume(epoch.next());
     }
   }
 
   /** The changes of an epoch, read and folded. */
   @Benchmark
   @OperationsPerInvocation(CHANGES)
-  public long fold() throws IOException {
-    input.setBuffer(wire);
-    for (int i = 0; i < CHANGES; i++) {
-      resolver.offer(next(), Long.MIN_VALUE);
-    }
-    return resolver.bundleBytes();
+  public long fold(Epoch epoch) throws IOException {
+    epoch.fold();
+    return epoch.resolver.bundleBytes();
   }
 
-  /** Not counted: what was folded is let go of. */
-  @TearDown(Level.Invocation)
-  public void flush() {
-    resolver.flush(Long.MIN_VALUE);
+  /** What was folded, judged and remembered. A change is one that was folded, not a key. */
+  @Benchmark
+  @OperationsPerInvocation(CHANGES)
+  public long flush(FoldedEpoch epoch) {
+    epoch.letGo();
+    return ((Epoch) epoch).resolver.bundleBytes();
+  }
+
+  /** State as the heap holds it: pages, in as many parts as there are key groups. */
+  private static final class PageStore implements MemoryStore {
+    private static final int GROUPS = 128;
+
+    private final MemoryPages[] tables = new MemoryPages[GROUPS];
+
+    PageStore() {
+      Arrays.setAll(tables, table -> new MemoryPages());
+    }
+
+    private MemoryPages table(KeyId key) {
+      return tables[KeyGroupRangeAssignment.assignToKeyGroup(key, GROUPS)];
+    }
+
+    @Override
+    public Memory recall(KeyId key) {
+      return table(key).recall(key);
+    }
+
+    @Override
+    public void expect(KeyId key) {
+      table(key).expect(key);
+    }
+
+    @Override
+    public void remember(KeyId key, Memory memory) {
+      table(key).remember(key, memory);
+    }
+
+    @Override
+    public void forget(KeyId key) {
+      table(key).forget(key);
+    }
+
+    /** Makes all that is remembered older than any change. */
+    void age() {
+      Map<KeyId, Memory> all = new HashMap<>();
+      for (MemoryPages table : tables) {
+        table.forEach(all::put);
+      }
+      all.forEach(
+          (key, memory) ->
+              remember(
+                  key,
+                  Memory.present(
+                      new byte[memory.rank().length], memory.partition(), memory.timeMillis())));
+    }
   }
 }

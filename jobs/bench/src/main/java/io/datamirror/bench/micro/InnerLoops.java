@@ -160,7 +160,7 @@ public class InnerLoops {
   }
 
   /** State that is a map. */
-  static final class MapStore implements MemoryStore {
+  private static final class MapStore implements MemoryStore {
     private final Map<KeyId, Memory> memories = new HashMap<>();
 
     @Override
