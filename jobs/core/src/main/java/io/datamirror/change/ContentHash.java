@@ -23,10 +23,10 @@ final class ContentHash {
   }
 
   void addLong(int column, long value) {
-    ensure(12);
-    addInt(column);
-    addInt((int) (value >>> 32));
-    addInt((int) value);
+    ensure(Integer.BYTES + Long.BYTES);
+    BigEndian.INT.set(bytes, length, column);
+    BigEndian.LONG.set(bytes, length + Integer.BYTES, value);
+    length += Integer.BYTES + Long.BYTES;
   }
 
   void addDecimal(int column, BigDecimal value) {
@@ -58,10 +58,8 @@ final class ContentHash {
   }
 
   private void addInt(int value) {
-    bytes[length++] = (byte) (value >>> 24);
-    bytes[length++] = (byte) (value >>> 16);
-    bytes[length++] = (byte) (value >>> 8);
-    bytes[length++] = (byte) value;
+    BigEndian.INT.set(bytes, length, value);
+    length += Integer.BYTES;
   }
 
   private void ensure(int more) {
