@@ -12,16 +12,19 @@ import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.Memory;
+import io.datamirror.resolve.MemoryPage;
+import io.datamirror.resolve.MemoryPages;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
 import io.datamirror.resolve.TableWrites;
-import io.datamirror.stream.KeyIdSerializer;
+import io.datamirror.stream.MemoryPageSerializer;
 import io.datamirror.stream.MemorySerializer;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecordSerializer;
 import io.datamirror.stream.RowArena;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +83,7 @@ public class InnerLoops {
   private final ByteArrayOutputStreamWithPos snapshot = new ByteArrayOutputStreamWithPos(1_024);
   private final DataOutputView stream = new DataOutputViewStreamWrapper(snapshot);
   private final MirrorRecord.Change[] changes = changes();
+  private final Collection<MemoryPage> pages = pages();
 
   private static Column column(String name, Kind kind) {
     return new Column(name, name, ColumnType.of(kind), false);
@@ -111,6 +115,14 @@ public class InnerLoops {
         buffer.take());
   }
 
+  private Collection<MemoryPage> pages() {
+    MemoryPages table = new MemoryPages();
+    for (MirrorRecord.Change next : changes) {
+      table.remember(next.key(), Memory.present(next.rank(), Memory.NO_PARTITION, 0));
+    }
+    return table.drain().written().values();
+  }
+
   /** From values to a change: row, key, rank, content hash. */
   @Benchmark
   public MirrorRecord.Change assemble() {
@@ -135,12 +147,14 @@ public class InnerLoops {
     return MemorySerializer.INSTANCE.deserialize(input);
   }
 
-  /** A key and what is remembered of it, into a snapshot of state that is in memory. */
+  /** Keys and what is remembered of them, into a snapshot of state that is on the heap. */
   @Benchmark
+  @OperationsPerInvocation(KEYS)
   public int snapshot() throws IOException {
     snapshot.reset();
-    KeyIdSerializer.INSTANCE.serialize(change.key(), stream);
-    MemorySerializer.INSTANCE.serialize(memory, stream);
+    for (MemoryPage page : pages) {
+      MemoryPageSerializer.INSTANCE.serialize(page, stream);
+    }
     return snapshot.getPosition();
   }
 
