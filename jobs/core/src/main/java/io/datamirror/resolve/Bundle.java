@@ -60,9 +60,6 @@ final class Bundle<R> {
   private final int[] found = new int[Incoming.ROOM];
   private final long[] places = new long[Incoming.ROOM];
 
-  /** Made of what was read only to have it near: reading for nothing would be left out. */
-  int nearby;
-
   Bundle(RowStore<R> rows) {
     this.rows = rows;
   }
@@ -96,7 +93,7 @@ final class Bundle<R> {
 
   /**
    * What {@link #find} answers for each of {@code incoming}, valid until the next call. Afterwards
-   * the entries, their ranks and their rows are near.
+   * the entries and their rows are near.
    *
    * <p>Each loop looks at one kind of memory, and no round of it waits for another: see {@link
    * Incoming}.
@@ -113,7 +110,7 @@ final class Bundle<R> {
     for (int i = 0; i < count; i++) {
       found[i] = find(incoming.key(i), hashes[i], firstSlots[i]);
     }
-    bringNear(count);
+    expectRows(count);
     return found;
   }
 
@@ -123,13 +120,11 @@ final class Bundle<R> {
     return likely && isOf(entry, key) ? entry : find(key, hash);
   }
 
-  private void bringNear(int count) {
+  private void expectRows(int count) {
     int rowCount = 0;
     for (int i = 0; i < count; i++) {
       if (found[i] != NONE) {
-        int at = found[i] * WIDTH;
-        places[rowCount++] = entries[at + ROW];
-        nearby += rankLength(at) == 0 ? 0 : ranks[rankAt(at)];
+        places[rowCount++] = entries[found[i] * WIDTH + ROW];
       }
     }
     rows.expect(places, rowCount);
