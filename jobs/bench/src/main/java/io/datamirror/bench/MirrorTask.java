@@ -34,8 +34,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** The product as it is, from its spec to its last commit, with its own catalog. */
 public final class MirrorTask implements Task {
 
-  private static final String MIRROR = "bench";
-
   private final Order order;
 
   public MirrorTask(Order order) {
@@ -51,7 +49,7 @@ public final class MirrorTask implements Task {
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
       if (streams(settings)) {
         Epochs.of(order)
-            .end(cluster, job, end, MirrorTask::rowsRead, startAfter(order.filling(source)));
+            .end(cluster, job, end, () -> rowsRead(source), startAfter(order.filling(source)));
       }
       end.get().toJobExecutionResult(MirrorTask.class.getClassLoader());
     }
@@ -89,9 +87,14 @@ public final class MirrorTask implements Task {
     };
   }
 
-  /** How many rows the mirror of this process has read. */
-  static long rowsRead() {
-    return SourceProgress.of(MIRROR).tables().stream().mapToLong(TableProgress::rows).sum();
+  /** A name for each source, so that what is read when warming up does not count. */
+  private static String mirror(String source) {
+    return "bench-" + source.split(",")[0].replace('_', '-');
+  }
+
+  /** How many rows the mirror of a source has read in this process. */
+  static long rowsRead(String source) {
+    return SourceProgress.of(mirror(source)).tables().stream().mapToLong(TableProgress::rows).sum();
   }
 
   /** What is alike for all that run on Flink, and then what a contender says. */
@@ -139,7 +142,7 @@ public final class MirrorTask implements Task {
             tables:
             """
                 .formatted(
-                    MIRROR,
+                    mirror(source),
                     order.text("url"),
                     order.text("user"),
                     lake.resolve("catalog.db"),

@@ -62,7 +62,7 @@ abstract class StreamedTask implements Task {
       try (PreparedStatement statement = connection.prepareStatement(insert);
           LakeCatalog catalog =
               LakeCatalog.open(SpecReader.read(spec).lake(), SecretSource.ofProcess())) {
-        drive(new Stream(cluster, job, catalog.load("t"), statement, changes));
+        drive(new Stream(cluster, job, grows, catalog.load("t"), statement, changes));
       }
       cluster.cancelJob(job).get();
     }
@@ -84,14 +84,21 @@ abstract class StreamedTask implements Task {
 
     private final MiniCluster cluster;
     private final JobID job;
+    private final String source;
     private final Table table;
     private final PreparedStatement insert;
     private final long changes;
 
     private Stream(
-        MiniCluster cluster, JobID job, Table table, PreparedStatement insert, long changes) {
+        MiniCluster cluster,
+        JobID job,
+        String source,
+        Table table,
+        PreparedStatement insert,
+        long changes) {
       this.cluster = cluster;
       this.job = job;
+      this.source = source;
       this.table = table;
       this.insert = insert;
       this.changes = changes;
@@ -103,6 +110,11 @@ abstract class StreamedTask implements Task {
 
     JobID job() {
       return job;
+    }
+
+    /** The table that grows. */
+    String source() {
+      return source;
     }
 
     /** How many changes the source has at the end. */
