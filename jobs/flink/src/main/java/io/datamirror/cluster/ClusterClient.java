@@ -16,6 +16,7 @@ import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobConfigHeaders;
@@ -23,6 +24,7 @@ import org.apache.flink.runtime.rest.messages.JobConfigInfo;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatisticsHeaders;
+import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 
 /** Speaks to a cluster through its REST interface. */
 public final class ClusterClient implements AutoCloseable {
@@ -31,6 +33,7 @@ public final class ClusterClient implements AutoCloseable {
   private static final Duration RETRY_DELAY = Duration.ofMillis(100);
   private static final long ANSWER_SECONDS = 30;
   private static final long STOP_MINUTES = 10;
+  private static final long LOOK_MILLIS = 5_000;
 
   private final ClusterAddress address;
   private final RestClusterClient<String> client;
@@ -134,7 +137,8 @@ public final class ClusterClient implements AutoCloseable {
 
   /** Writes a savepoint of a job that goes on; {@code directory} as for {@link #stop}. */
   public String savepoint(JobID job, String directory) {
-    return written(job, client.triggerSavepoint(job, directory, SavepointFormatType.CANONICAL));
+    return Stopping.written(
+        job, client.triggerSavepoint(job, directory, SavepointFormatType.CANONICAL));
   }
 
   /** Deletes a savepoint. */
@@ -144,35 +148,67 @@ public final class ClusterClient implements AutoCloseable {
 
   /**
    * Stops a job with a savepoint in the form that every state backend reads; the job goes on if
-   * that fails.
+   * that fails. A job that fails while it stops is stopped again, see {@link Stopping}.
    *
    * @param directory where the savepoint goes; null for where the cluster puts savepoints
    * @return where it is
    */
   public String stop(JobID job, String directory) {
-    return written(
-        job, client.stopWithSavepoint(job, false, directory, SavepointFormatType.CANONICAL));
+    return new Stopping(job, runningJob(job, directory)).stop();
   }
 
-  private static String written(JobID job, CompletableFuture<String> savepoint) {
+  private Stopping.RunningJob runningJob(JobID job, String directory) {
+    return new Stopping.RunningJob() {
+      @Override
+      public CompletableFuture<String> stop() {
+        return client.stopWithSavepoint(job, false, directory, SavepointFormatType.CANONICAL);
+      }
+
+      @Override
+      public void awaitRunning() {
+        ClusterClient.this.awaitRunning(job);
+      }
+
+      @Override
+      public void dispose(String savepoint) {
+        ClusterClient.this.dispose(savepoint);
+      }
+    };
+  }
+
+  /**
+   * What the cluster shows of a job is some seconds old: at first it still shows the life before.
+   */
+  private void awaitRunning(JobID job) {
+    long endNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(STOP_MINUTES);
+    do {
+      JobStatus status = status(job);
+      if (status.isGloballyTerminalState() || System.nanoTime() > endNanos) {
+        throw new MirrorException(
+            ErrorCode.STOP_FAILED,
+            "job " + job,
+            "it failed while it stopped and is " + status + " since",
+            "The logs of the task managers say why it fails; start it again from its last"
+                + " savepoint.");
+      }
+      pause();
+    } while (!runs(job));
+  }
+
+  private boolean runs(JobID job) {
+    JobDetailsInfo details = answer(client.getJobDetails(job));
+    return details.getJobStatus() == JobStatus.RUNNING
+        && details.getJobVertexInfos().stream()
+            .allMatch(vertex -> vertex.getExecutionState() == ExecutionState.RUNNING);
+  }
+
+  private static void pause() {
     try {
-      return savepoint.get(STOP_MINUTES, TimeUnit.MINUTES);
+      Thread.sleep(LOOK_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw notStopped(job, e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw notStopped(job, e);
+      throw new IllegalStateException("interrupted while a job was restarted", e);
     }
-  }
-
-  private static MirrorException notStopped(JobID job, Exception cause) {
-    return MirrorException.causedBy(
-        cause,
-        ErrorCode.STOP_FAILED,
-        "job " + job,
-        "the cluster could not write a savepoint, so the job was left running",
-        "Look at the job's checkpoints in the web UI; name --savepoint-dir if the cluster has no"
-            + " place for savepoints.");
   }
 
   /** Cancels a job and waits until it has ended. */
