@@ -1,6 +1,7 @@
 package io.datamirror.bench;
 
 import static io.datamirror.bench.Contender.BASELINE_OURS;
+import static io.datamirror.bench.Contender.OURS_BATCH;
 import static io.datamirror.bench.Contender.OURS_HASHMAP;
 import static io.datamirror.bench.Contender.OURS_ROCKSDB;
 import static io.datamirror.bench.Contender.PAIMON;
@@ -109,7 +110,7 @@ record Trial(
         "backfill",
         Workload.W1,
         List.of(point(rows)),
-        List.of(OURS_HASHMAP, SQL_APPEND, BASELINE_OURS),
+        List.of(OURS_HASHMAP, OURS_BATCH, SQL_APPEND, BASELINE_OURS),
         HEAP,
         List.of(
             Target.ratio(1.8, OURS_HASHMAP, SQL_APPEND),
