@@ -22,4 +22,17 @@ final class KeyHash {
     mixed = (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
     return (int) (mixed ^ mixed >>> 32);
   }
+
+  /**
+   * How many slots of a table stand full side by side at most: what the slowest search looks at.
+   */
+  static int longestRun(long[] slots) {
+    int longest = 0;
+    int run = 0;
+    for (long slot : slots) {
+      run = slot == 0 ? 0 : run + 1;
+      longest = Math.max(longest, run);
+    }
+    return longest;
+  }
 }

@@ -98,12 +98,6 @@ final class KeySlots {
 
   /** How many slots stand full side by side at most: what the slowest search looks at. */
   int longestRun() {
-    int longest = 0;
-    int run = 0;
-    for (long slot : slots) {
-      run = slot == 0 ? 0 : run + 1;
-      longest = Math.max(longest, run);
-    }
-    return longest;
+    return KeyHash.longestRun(slots);
   }
 }
