@@ -66,6 +66,12 @@ final class KeyedMemoryStore implements StateStore {
     state.clear();
   }
 
+  /** A state on disk has them in this order. */
+  @Override
+  public boolean ordered() {
+    return true;
+  }
+
   /** There is nothing to do: every memory is in the state. */
   @Override
   public void prepareSnapshot() {}

@@ -111,6 +111,11 @@ final class PagedMemoryStore implements StateStore {
   }
 
   @Override
+  public boolean ordered() {
+    return false;
+  }
+
+  @Override
   public void prepareSnapshot() throws Exception {
     for (int table = 0; table < tables.length; table++) {
       if (tables[table] != null) {

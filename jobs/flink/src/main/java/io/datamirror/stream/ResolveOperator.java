@@ -14,12 +14,10 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -67,7 +65,6 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private transient StateStore memories;
   private transient KeyGroups groups;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient boolean sortedState;
   private transient KeyId lastKey;
   private transient ListState<byte[]> forgottenState;
   private transient Map<Integer, Long> knownFloors;
@@ -103,10 +100,8 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     groups = key -> KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     writes = writesFactory.open(subtask, attempt, getMetricGroup());
-    KeyedStateBackend<KeyId> backend = getKeyedStateBackend();
-    StateStores stores = new StateStores(backend, this, this::remindOfForgetting);
+    StateStores stores = new StateStores(getKeyedStateBackend(), this, this::remindOfForgetting);
     memories = context.isRestored() ? stores.restored() : stores.fresh();
-    sortedState = !(backend instanceof HeapKeyedStateBackend);
     resolver = new Resolver<>(memories, new RowArena(), writes, forgetting);
   }
 
@@ -185,7 +180,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   }
 
   private void flush() {
-    if (sortedState) {
+    if (memories.ordered()) {
       resolver.flush(groups, watermarkMillis);
     } else {
       resolver.flush(watermarkMillis);
