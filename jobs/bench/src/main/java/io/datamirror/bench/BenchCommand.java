@@ -34,6 +34,15 @@ public final class BenchCommand implements Callable<Integer> {
   /** The exit code of wrong results. */
   static final int DATA_DIFFER = 4;
 
+  /** The names of all that may take part. */
+  static final class PeerNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    PeerNames() {
+      super(Arrays.stream(Contender.values()).map(Contender::id).toList());
+    }
+  }
+
   private static final String DEFAULT_PEERS =
       "ours-hashmap,ours-rocksdb,baseline,baseline-getters,sql-hashmap,sql-rocksdb,sql-append";
 
@@ -51,10 +60,10 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--peers",
       split = ",",
       paramLabel = "NAME",
+      completionCandidates = PeerNames.class,
       description =
-          "Who takes part, with commas between: ours-hashmap, ours-rocksdb, baseline,"
-              + " baseline-getters, sql-hashmap, sql-rocksdb, sql-mini-batch, sql-batch, sql-upsert,"
-              + " sql-append, paimon, spark. W5 and W7 are for ours alone. Default: "
+          "Who takes part, with commas between: ${COMPLETION-CANDIDATES}. W5 and W7 are for ours"
+              + " alone. Default: "
               + DEFAULT_PEERS
               + ", as far as they suit the workload.")
   private List<String> peers;
@@ -102,8 +111,8 @@ public final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "N",
       description =
-          "Changes between two commits. Flink SQL commits by time: one second for each 50,000."
-              + " Default: 500000; W6 5000, W7 500.")
+          "Changes between two commits; in W5 a second passes between two. Default: 500000; W6"
+              + " 5000, W7 500.")
   private List<Long> epochRows;
 
   @Option(

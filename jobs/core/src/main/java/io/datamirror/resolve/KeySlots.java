@@ -96,6 +96,10 @@ final class KeySlots {
     return (int) (slot >>> Integer.SIZE);
   }
 
+  long bytes() {
+    return (long) slots.length * Long.BYTES;
+  }
+
   /** How many slots stand full side by side at most: what the slowest search looks at. */
   int longestRun() {
     return KeyHash.longestRun(slots);

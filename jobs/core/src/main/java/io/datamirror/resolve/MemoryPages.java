@@ -120,4 +120,9 @@ public final class MemoryPages implements MemoryStore {
   long bytes() {
     return entries.bytes();
   }
+
+  /** The memory that the table takes, but for less than a page. */
+  long memoryBytes() {
+    return entries.bytes() + slots.bytes();
+  }
 }

@@ -154,8 +154,15 @@ public final class Resolver<R> {
   /** Judges and writes the changes since the last flush, group by group. */
   public void flush(KeyGroups groups, long watermarkMillis) {
     foldIncoming();
-    for (Bundle.Placed placed : bundle.sorted(groups)) {
-      apply(placed.entry(), placed.key());
+    Bundle.Placed[] sorted = bundle.sorted(groups);
+    for (int from = 0; from < sorted.length; from += KEYS_EXPECTED) {
+      int to = Math.min(from + KEYS_EXPECTED, sorted.length);
+      for (int i = from; i < to; i++) {
+        store.expect(sorted[i].key());
+      }
+      for (int i = from; i < to; i++) {
+        apply(sorted[i].entry(), sorted[i].key());
+      }
     }
     end(watermarkMillis);
   }

@@ -53,6 +53,9 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   /** Timers are rounded up to this share of the lateness, so that keys of one time share one. */
   private static final int TIMER_SHARE = 64;
 
+  /** Of the memory that the bundle may take, so much more goes to recent memories. */
+  private static final int RECENT_SHARE = 4;
+
   private final WritesFactory<T> writesFactory;
   private final Map<Integer, Forgetting> forgetting;
   private final Map<Integer, Long> floors;
@@ -100,7 +103,9 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     groups = key -> KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     writes = writesFactory.open(subtask, attempt, getMetricGroup());
-    StateStores stores = new StateStores(getKeyedStateBackend(), this, this::remindOfForgetting);
+    long recentBytes = flushing.sorted() ? 0 : bundleLimitBytes / RECENT_SHARE;
+    StateStores stores =
+        new StateStores(getKeyedStateBackend(), this, this::remindOfForgetting, recentBytes);
     memories = context.isRestored() ? stores.restored() : stores.fresh();
     resolver = new Resolver<>(memories, new RowArena(), writes, forgetting);
   }

@@ -17,7 +17,7 @@ import org.apache.flink.streaming.api.operators.KeyContext;
 
 /**
  * Chooses how memories are kept: in pages where Flink keeps state on the heap, else one value a
- * key.
+ * key, with those of the keys that were used last on the heap too.
  *
  * <p>What was restored is moved to where this job keeps it, whichever way it was kept before. So a
  * savepoint of either backend is gone on from with either. Both states are registered then, for one
@@ -28,28 +28,35 @@ final class StateStores {
   private final KeyedStateBackend<KeyId> backend;
   private final KeyContext context;
   private final BiConsumer<KeyId, Memory> onRemember;
+  private final long recentBytes;
 
   /**
    * @param context knows the key that the backend's state speaks of
    * @param onRemember called after a key was remembered, but not for one that was restored
+   * @param recentBytes how much of the heap may be taken so that state elsewhere is read less
+   *     often; 0 where keys do not come back
    */
   StateStores(
-      KeyedStateBackend<KeyId> backend, KeyContext context, BiConsumer<KeyId, Memory> onRemember) {
+      KeyedStateBackend<KeyId> backend,
+      KeyContext context,
+      BiConsumer<KeyId, Memory> onRemember,
+      long recentBytes) {
     this.backend = backend;
     this.context = context;
     this.onRemember = onRemember;
+    this.recentBytes = recentBytes;
   }
 
   /** A store that remembers nothing yet. */
   StateStore fresh() throws Exception {
-    return backend instanceof HeapKeyedStateBackend<KeyId> heap ? paged(heap) : keyed();
+    return backend instanceof HeapKeyedStateBackend<KeyId> heap ? paged(heap) : nearer(keyed());
   }
 
   /** A store of what the backend has restored. */
   StateStore restored() throws Exception {
     return backend instanceof HeapKeyedStateBackend<KeyId> heap
         ? restored(paged(heap))
-        : restored(keyed());
+        : nearer(restored(keyed()));
   }
 
   private PagedMemoryStore paged(HeapKeyedStateBackend<KeyId> heap) throws Exception {
@@ -69,6 +76,10 @@ final class StateStores {
 
   private KeyedMemoryStore keyed() throws Exception {
     return new KeyedMemoryStore(values(), context, onRemember);
+  }
+
+  private StateStore nearer(StateStore store) {
+    return recentBytes > 0 ? new RecentStateStore(store, recentBytes) : store;
   }
 
   private StateStore restored(PagedMemoryStore store) throws Exception {
