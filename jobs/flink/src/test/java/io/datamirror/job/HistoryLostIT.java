@@ -83,7 +83,9 @@ class HistoryLostIT {
       change("INSERT INTO ITEMS VALUES (10, 9, 0), (4001, 1, 1)", "ID IN (10, 4001)");
       change("UPDATE ITEMS SET VERSION = 5, PLACE = 2 WHERE ID > 2990", "ID > 2990");
       awaitEqual(lake);
-      assertThat(lake.position("items")).as("it has a position again").isPositive();
+      Awaitility.await("it has a position again")
+          .atMost(CATCH_UP)
+          .until(() -> lake.position("items") > 0);
     }
     cluster.cancel(job);
   }
