@@ -13,8 +13,8 @@ import org.apache.flink.util.ExceptionUtils;
 /**
  * Stops a job with a savepoint, and once more if it fails after the savepoint and before its end.
  *
- * <p>Flink fails a task that ended when its coordinator was just speaking to it, and restarts the
- * job: the savepoint is there, but the job runs on beside it.
+ * <p>A task may fail in its last commits, or be lost with its machine. Flink then restarts the job:
+ * the savepoint is there, but the job runs on beside it.
  */
 final class Stopping {
 

@@ -6,7 +6,6 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.spec.OnHistoryLost;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +33,11 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private final MirrorSchedule schedule;
   private final PlanningThreads planning;
   private final LongSupplier clock;
+  private final Audience audience;
   private final SourceProgress board;
   private final Map<String, Retries> retries = new HashMap<>();
   private final Set<Integer> waiting = new LinkedHashSet<>();
-  private final Set<Integer> ended = new HashSet<>();
   private final AtomicLong unassigned = new AtomicLong();
-  private long toldMillis = Long.MIN_VALUE;
 
   MirrorEnumerator(
       SplitEnumeratorContext<MirrorSplit> context,
@@ -66,6 +64,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     this.schedule = schedule;
     this.planning = planning;
     this.clock = clock;
+    this.audience = new Audience(context);
     this.board = SourceProgress.of(plan.spec().mirror());
     plan.tables().forEach(table -> retries.put(table.name(), new Retries(settings.retryLimit())));
   }
@@ -81,7 +80,8 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private void proceed() {
     try {
       schedule.questions(clock.getAsLong()).forEach(this::ask);
-      // In this order: a reader that is told to end hears of the last watermark before.
+      // In this order: a reader that is told to end hears all that concerns it before.
+      audience.tellKnown();
       tellWatermark();
       handOut();
     } catch (MirrorException e) {
@@ -184,44 +184,28 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
         waiting.remove(reader);
         continue;
       }
+      if (!audience.hears(reader)) {
+        continue;
+      }
       var split = schedule.take();
       if (split.isEmpty()) {
         break;
       }
       waiting.remove(reader);
-      context.assignSplit(split.get(), reader);
+      audience.assign(split.get(), reader);
     }
     if (schedule.done() && !schedule.awaitingReaders()) {
-      waiting.forEach(context::signalNoMoreSplits);
-      ended.addAll(waiting);
-      waiting.clear();
+      List<Integer> ending = waiting.stream().filter(audience::hears).toList();
+      ending.forEach(audience::end);
+      ending.forEach(waiting::remove);
     }
   }
 
   private void tellWatermark() {
-    if (schedule.watermarkMillis() != toldMillis) {
-      tellWatermarkAgain();
+    long watermarkMillis = schedule.watermarkMillis();
+    if (watermarkMillis != Long.MIN_VALUE && !schedule.awaitingReaders()) {
+      audience.tellWatermark(watermarkMillis);
     }
-  }
-
-  /** A reader that began again knows none, and may have to hear of a lower one than was told. */
-  private void tellWatermarkAgain() {
-    if (schedule.awaitingReaders()) {
-      return;
-    }
-    toldMillis = schedule.watermarkMillis();
-    if (toldMillis == Long.MIN_VALUE) {
-      return;
-    }
-    EnumeratorEvent told = new EnumeratorEvent.Watermark(toldMillis);
-    // An event that a reader no longer hears fails it, and what has ended needs no watermark.
-    context.registeredReaders().keySet().stream()
-        .filter(reader -> !ended.contains(reader))
-        .forEach(reader -> tell(reader, told));
-  }
-
-  private void tell(int reader, EnumeratorEvent event) {
-    context.sendEventToSourceReader(reader, event);
   }
 
   @Override
@@ -233,23 +217,22 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   @Override
   public void handleSourceEvent(int reader, SourceEvent event) {
     if (event instanceof ReaderEvent.Read read) {
-      schedule.finished(read.finished());
-      stopReturned(read.finished());
-      acknowledge(reader, read.finished());
+      finished(reader, read.finished());
     } else if (event instanceof ReaderEvent.Started started) {
-      ended.remove(reader);
+      audience.started(reader);
       schedule.readerStarted(reader, started);
-      stopReturned(started.finished());
-      acknowledge(reader, started.finished());
-      tellWatermarkAgain();
+      finished(reader, started.finished());
+    } else if (event instanceof ReaderEvent.GoesOn goesOn) {
+      audience.goesOn(reader, goesOn.checkpointId());
     }
     proceed();
   }
 
-  private void acknowledge(int reader, List<Finished> finished) {
-    if (!finished.isEmpty()) {
-      List<String> ids = finished.stream().map(Finished::splitId).toList();
-      tell(reader, new EnumeratorEvent.Known(ids));
+  private void finished(int reader, List<Finished> news) {
+    if (!news.isEmpty()) {
+      schedule.finished(news);
+      stopReturned(news);
+      audience.known(reader, news);
     }
   }
 
@@ -265,13 +248,21 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
 
   @Override
   public MirrorEnumeratorState snapshotState(long checkpointId) {
+    audience.checkpointBegins(checkpointId);
     schedule.checkpointBegins(checkpointId);
     return schedule.state();
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpointId) {
+    audience.checkpointCompleted(checkpointId);
     schedule.checkpointCompleted(checkpointId);
+    proceed();
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) {
+    audience.checkpointAborted(checkpointId);
     proceed();
   }
 

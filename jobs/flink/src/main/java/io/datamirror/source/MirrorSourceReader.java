@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -34,6 +35,7 @@ final class MirrorSourceReader
   private final List<MirrorSplit> restored = new ArrayList<>();
   private final Map<String, MirrorSplit> unknown = new LinkedHashMap<>();
   private boolean started;
+  private OptionalLong checkpoint = OptionalLong.empty();
   private long watermarkMillis = Long.MIN_VALUE;
   private long emittedMillis = Long.MIN_VALUE;
 
@@ -119,6 +121,10 @@ final class MirrorSourceReader
 
   @Override
   public InputStatus pollNext(ReaderOutput<MirrorRecord> output) throws Exception {
+    if (checkpoint.isPresent()) {
+      context.sendSourceEventToCoordinator(new ReaderEvent.GoesOn(checkpoint.getAsLong()));
+      checkpoint = OptionalLong.empty();
+    }
     if (watermarkMillis > emittedMillis) {
       emittedMillis = watermarkMillis;
       output.emitWatermark(new Watermark(emittedMillis));
@@ -136,8 +142,11 @@ final class MirrorSourceReader
     }
   }
 
+  /** After a savepoint that ends the job nobody polls, so that a poll proves that it goes on. */
   @Override
   public List<MirrorSplit> snapshotState(long checkpointId) {
+    checkpoint = OptionalLong.of(checkpointId);
+    splitFetcherManager.getQueue().notifyAvailable();
     List<MirrorSplit> splits = new ArrayList<>(super.snapshotState(checkpointId));
     splits.addAll(unknown.values());
     return splits;

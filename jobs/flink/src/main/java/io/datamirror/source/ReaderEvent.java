@@ -31,4 +31,11 @@ sealed interface ReaderEvent extends SourceEvent {
       finished = List.copyOf(finished);
     }
   }
+
+  /**
+   * A reader reads on after its part of a checkpoint: this is not the savepoint that ends it.
+   *
+   * @see Audience
+   */
+  record GoesOn(long checkpointId) implements ReaderEvent {}
 }

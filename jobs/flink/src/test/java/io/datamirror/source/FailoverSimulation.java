@@ -36,7 +36,6 @@ final class FailoverSimulation {
   private final MirrorEnumeratorStateSerializer format = MirrorEnumeratorStateSerializer.INSTANCE;
   private final List<Emitted> settled = new ArrayList<>();
   private final List<SimulatedReader> readers = new ArrayList<>();
-  private final Map<Integer, Deque<Object>> held = new HashMap<>();
   private final List<Assigned> assignments = new ArrayList<>();
   private FakeEnumeratorContext context;
   private SplitEnumerator<MirrorSplit, MirrorEnumeratorState> enumerator;
@@ -51,6 +50,7 @@ final class FailoverSimulation {
   /** A checkpoint under way. */
   private static final class Running {
     long id;
+    boolean endsJob;
     byte[] enumerator;
     int assigned;
     final Map<Integer, List<MirrorSplit>> readers = new HashMap<>();
@@ -129,7 +129,6 @@ final class FailoverSimulation {
 
   private void startReaders(int parallelism) {
     readers.clear();
-    held.clear();
     settled.clear();
     running = null;
     if (complete != null) {
@@ -208,21 +207,19 @@ final class FailoverSimulation {
     }
   }
 
-  /** What the enumerator sends while a checkpoint is under way waits behind its barrier. */
+  /** A checkpoint may be the last of the job: who has not gone on after it is told nothing. */
   private void deliver() {
     for (SimulatedReader reader : readers) {
       Deque<Object> sent = context.sent.getOrDefault(reader.index, new ArrayDeque<>());
+      if (running != null && (running.endsJob || !running.readers.containsKey(reader.index))) {
+        assertThat(sent).as("said to reader %s, which may have ended", reader.index).isEmpty();
+      }
       while (!sent.isEmpty()) {
         Object message = sent.poll();
         if (message instanceof MirrorSplit split) {
           assignments.add(new Assigned(reader.index, split));
         }
-        boolean behind = running != null && !running.readers.containsKey(reader.index);
-        if (behind) {
-          held.computeIfAbsent(reader.index, key -> new ArrayDeque<>()).add(message);
-        } else {
-          reader.inbox.add(message);
-        }
+        reader.inbox.add(message);
       }
     }
   }
@@ -257,6 +254,7 @@ final class FailoverSimulation {
         deliver();
         running = new Running();
         running.id = ++checkpointId;
+        running.endsJob = random.nextInt(40) == 0;
         running.enumerator = format.serialize(enumerator.snapshotState(running.id));
         running.assigned = assignments.size();
         running.emitted.addAll(settled);
@@ -274,10 +272,11 @@ final class FailoverSimulation {
       }
       running.readers.put(reader.index, reader.state());
       running.emitted.addAll(reader.log);
-      reader.inbox.addAll(held.getOrDefault(reader.index, new ArrayDeque<>()));
-      held.remove(reader.index);
       settled.addAll(reader.log);
       reader.log.clear();
+      if (!running.endsJob) {
+        reader.goesOn(running.id);
+      }
     }
     if (running.readers.size() == readers.size()) {
       List<List<MirrorSplit>> states = new ArrayList<>();
@@ -289,19 +288,34 @@ final class FailoverSimulation {
               running.assigned,
               states,
               List.copyOf(running.emitted));
-      running = null;
       if (random.nextInt(5) > 0) {
         enumerator.notifyCheckpointComplete(complete.id());
       }
+      if (running.endsJob) {
+        endJob();
+      }
+      running = null;
     }
   }
 
-  private void abort() {
-    running = null;
-    for (SimulatedReader reader : readers) {
-      reader.inbox.addAll(held.getOrDefault(reader.index, new ArrayDeque<>()));
+  /** Tasks end one after the other, and the enumerator does not know. */
+  private void endJob() {
+    for (int i = 0; i < 5; i++) {
+      pass(TestPlans.POLL_MILLIS);
+      context.tick();
+      tell(readers.get(random.nextInt(readers.size())));
+      deliver();
     }
-    held.clear();
+    startJob(1 + random.nextInt(3));
+  }
+
+  private void abort() throws Exception {
+    boolean stopping = running.endsJob;
+    enumerator.notifyCheckpointAborted(running.id);
+    running = null;
+    if (stopping) {
+      failTasks();
+    }
   }
 
   /** All tasks go back to the last checkpoint; the enumerator does not. */

@@ -122,6 +122,7 @@ final class FaultRun implements AutoCloseable {
         threads.submit(
             () -> {
               worker.complete(Thread.currentThread());
+              enumerator.handleSourceEvent(0, new ReaderEvent.GoesOn(1));
               enumerator.handleSplitRequest(0, null);
               context.tick();
             });

@@ -51,7 +51,14 @@ final class SimulatedReader {
   }
 
   boolean idle() {
-    return reading.isEmpty() && inbox.isEmpty() && toEnumerator.isEmpty();
+    return reading.isEmpty()
+        && inbox.isEmpty()
+        && toEnumerator.stream().allMatch(ReaderEvent.GoesOn.class::isInstance);
+  }
+
+  /** It is not stopped by a checkpoint. */
+  void goesOn(long checkpointId) {
+    toEnumerator.add(new ReaderEvent.GoesOn(checkpointId));
   }
 
   List<MirrorSplit> state() {

@@ -13,6 +13,7 @@ import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecordSerializer;
 import io.datamirror.stream.SerializedType;
 import io.datamirror.testkit.FaultPlan;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
@@ -24,6 +25,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -254,6 +257,33 @@ class SourceJobTest {
                     changes(plan, "a", 1, 3_000).stream(), changes(plan, "b", 1, 1_500).stream())
                 .toList());
     assertThat(told.records).filteredOn(text -> text.contains("progress")).doesNotHaveDuplicates();
+  }
+
+  /** Flink fails a task, and with it the job, that has ended when it is told something. */
+  @Test
+  void nothing_is_said_to_tasks_that_end_after_a_savepoint() throws Exception {
+    MirrorPlan plan = TestPlans.polling(TestPlans.plan(warehouse, 0, "a"), Duration.ofMillis(1));
+    warehouse.append("a", 10);
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try (LateEnds ends = LateEnds.of("Source: read", 300)) {
+      // Every look at the source brings another watermark.
+      var unused =
+          clock.scheduleAtFixedRate(
+              warehouse.clockMillis::incrementAndGet, 0, 5, TimeUnit.MILLISECONDS);
+      JobClient client = job(plan, SourceSettings.of(Until.STOPPED), 2).executeAsync();
+      assertThat(told.firstCheckpoint.await(30, TimeUnit.SECONDS)).isTrue();
+      Awaitility.await().until(() -> told.watermarks.size() > 5);
+
+      String savepoint =
+          client
+              .stopWithSavepoint(false, directory.toUri().toString(), SavepointFormatType.CANONICAL)
+              .get();
+
+      assertThat(Path.of(URI.create(savepoint))).isDirectory();
+      assertThat(ends.held()).isEqualTo(2);
+    } finally {
+      clock.shutdownNow();
+    }
   }
 
   @Test

@@ -63,6 +63,28 @@ final class TestPlans {
     return new MirrorPlan(new MirrorSpec(warehouse.name, source, lake, specs), plans, 1);
   }
 
+  /** The same mirror, which looks for new changes this often. */
+  static MirrorPlan polling(MirrorPlan plan, Duration interval) {
+    MirrorSpec spec = plan.spec();
+    SourceSpec source = spec.source();
+    SourceSpec polled =
+        new SourceSpec(
+            source.type(),
+            source.url(),
+            source.user(),
+            source.password(),
+            source.properties(),
+            interval,
+            source.settle(),
+            source.onHistoryLost(),
+            source.connections(),
+            source.fetchSize(),
+            source.answerTimeout(),
+            source.retentionWarningPercent());
+    return new MirrorPlan(
+        new MirrorSpec(spec.mirror(), polled, spec.lake(), spec.tables()), plan.tables(), 1);
+  }
+
   /** The same mirror, started once more. */
   static MirrorPlan nextStart(MirrorPlan plan) {
     return new MirrorPlan(plan.spec(), plan.tables(), plan.generation() + 1);
