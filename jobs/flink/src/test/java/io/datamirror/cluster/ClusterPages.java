@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -94,7 +91,7 @@ public final class ClusterPages {
   public static Map<String, String> metrics(int first, int count)
       throws IOException, InterruptedException {
     Map<String, String> metrics = new TreeMap<>();
-    for (int port = first; port <= first + count; port++) {
+    for (int port = first; port < first + count; port++) {
       try {
         metrics.put("port " + port, get("http://localhost:" + port + "/metrics").body());
       } catch (ConnectException e) {
@@ -103,15 +100,6 @@ public final class ClusterPages {
       }
     }
     return metrics;
-  }
-
-  /** The first of some ports, of which enough are likely to be free. */
-  public static int freePorts() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Math.min(socket.getLocalPort(), 65_000);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static HttpResponse<String> get(String url) throws IOException, InterruptedException {

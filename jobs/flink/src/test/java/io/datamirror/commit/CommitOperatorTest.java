@@ -12,6 +12,7 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.stream.MirrorRecord.Progress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -28,10 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class CommitOperatorTest {
 
   private static final TablePlan T = TestMirror.table("t");
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path directory;
   private TestLake lake;
@@ -146,6 +148,7 @@ class CommitOperatorTest {
       job.harness.notifyOfCompletedCheckpoint(2);
       awaitTexts(Map.of(1L, "2:second"));
       Awaitility.await()
+          .atMost(PATIENCE)
           .untilAsserted(
               () -> assertThat(SnapshotUtil.currentAncestorIds(lake.table("t"))).hasSize(2));
     }
@@ -196,6 +199,7 @@ class CommitOperatorTest {
       awaitTexts(Map.of(1L, "1:one"));
       awaitCommits(1);
       Awaitility.await()
+          .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(bytes(job.harness.snapshot(2, 2))).isLessThan(pending));
     }
   }
@@ -331,10 +335,14 @@ class CommitOperatorTest {
   }
 
   private static void awaitCommits(int commits) {
-    Awaitility.await().untilAsserted(() -> assertThat(progress().commits()).isEqualTo(commits));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(progress().commits()).isEqualTo(commits));
   }
 
   private void awaitTexts(Map<Long, String> expected) {
-    Awaitility.await().untilAsserted(() -> assertThat(lake.texts("t")).isEqualTo(expected));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(lake.texts("t")).isEqualTo(expected));
   }
 }

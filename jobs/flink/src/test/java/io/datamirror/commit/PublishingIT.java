@@ -21,6 +21,7 @@ import io.datamirror.spec.SecretText;
 import io.datamirror.testkit.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -298,7 +299,9 @@ class PublishingIT {
   private static void delete(String topic) throws Exception {
     try (Admin admin = kafka.admin()) {
       admin.deleteTopics(List.of(topic)).all().get();
-      Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> !admin.listTopics().names().get().contains(topic));
     }
   }
 

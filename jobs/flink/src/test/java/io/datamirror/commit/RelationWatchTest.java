@@ -39,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RelationWatchTest {
   private static final TablePlan PARENTS = TestMirror.table("parents");
 
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   @TempDir Path directory;
 
   @Test
@@ -52,12 +54,12 @@ class RelationWatchTest {
       lake.upsert("children", 7, 1, "x", "a");
       lake.commit(lake.epoch("p1"));
       watch.committed("children");
-      await().until(() -> orphans(watch, reference) == 1);
+      await().atMost(PATIENCE).until(() -> orphans(watch, reference) == 1);
 
       lake.upsert("parents", 7, 1, "x", "a");
       lake.commit(lake.epoch("p2"));
       watch.committed("parents");
-      await().until(() -> orphans(watch, reference) == 0);
+      await().atMost(PATIENCE).until(() -> orphans(watch, reference) == 0);
     }
   }
 
@@ -87,7 +89,7 @@ class RelationWatchTest {
       lake.commit(lake.epoch("p1"));
       watch.committed("children");
 
-      await().until(() -> orphans(watch, reference(children)) == 1);
+      await().atMost(PATIENCE).until(() -> orphans(watch, reference(children)) == 1);
       assertThat(LackingAClass.LACKS).hasValueLessThan(0);
     }
   }

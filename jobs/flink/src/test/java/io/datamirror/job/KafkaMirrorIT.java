@@ -170,7 +170,9 @@ class KafkaMirrorIT {
           .contains("MIRROR-2046 items: the topic items has other partitions than before");
 
       admin.deleteTopics(List.of("items")).all().get();
-      Awaitility.await().until(() -> !admin.listTopics().names().get().contains("items"));
+      Awaitility.await()
+          .atMost(CATCH_UP)
+          .until(() -> !admin.listTopics().names().get().contains("items"));
       kafka.createTopic("items", 2);
       assertThat(failure(runItems(cluster)))
           .contains("MIRROR-2009 items: the topic items was deleted and created again");

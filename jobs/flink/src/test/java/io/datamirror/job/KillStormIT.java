@@ -25,7 +25,7 @@ class KillStormIT {
 
   private static final int KILLS = 30;
   private static final int LONGEST_PAUSE_MILLIS = 2_000;
-  private static final Duration CATCH_UP = Duration.ofMinutes(2);
+  private static final Duration CATCH_UP = Duration.ofMinutes(5);
   private static final Set<Integer> ALL = Set.of(0, 1, 2, 3);
 
   @TempDir private Path directory;

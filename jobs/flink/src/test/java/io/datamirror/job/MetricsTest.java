@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.testkit.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +49,7 @@ class MetricsTest {
   static void runAMirror() throws Exception {
     Configuration settings =
         GlobalConfiguration.loadConfiguration(ROOT.resolve("conf/prometheus").toString());
-    int port = freePort();
+    int port = FreePorts.one();
     settings.setString(PORT, String.valueOf(port));
     String url = "jdbc:h2:mem:metrics;DB_CLOSE_DELAY=-1";
     try (Load load = new Load(url, 3);
@@ -164,11 +164,5 @@ class MetricsTest {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build();
     return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -46,6 +46,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,11 @@ class SourceJobTest {
   @AfterAll
   static void stopCluster() throws Exception {
     cluster.close();
+  }
+
+  /** A job may take long to start where others work too. */
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofMinutes(1));
   }
 
   private static SourceSettings untilNow() {
@@ -158,7 +164,7 @@ class SourceJobTest {
     assertThat(warehouse.mostConnections.get())
         .as("one for each reader, and one for each table's planning")
         .isLessThanOrEqualTo(4);
-    Awaitility.await().untilAsserted(() -> assertThat(warehouse.openConnections.get()).isZero());
+    await().untilAsserted(() -> assertThat(warehouse.openConnections.get()).isZero());
   }
 
   private static List<String> progress(MirrorPlan plan, int table, int chunks, String position) {
@@ -236,7 +242,7 @@ class SourceJobTest {
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "a", "b");
     SourceSettings forever = SourceSettings.of(Until.STOPPED).withChunkRows(500).withBatchRows(50);
     JobClient client = job(plan, forever, 2).executeAsync();
-    assertThat(told.firstCheckpoint.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(told.firstCheckpoint.await(60, TimeUnit.SECONDS)).isTrue();
     String savepoint =
         client
             .stopWithSavepoint(false, directory.toUri().toString(), SavepointFormatType.CANONICAL)
@@ -296,7 +302,7 @@ class SourceJobTest {
       JobClient client =
           job(plan, SourceSettings.of(Until.STOPPED), connections, configuration(), 1)
               .executeAsync();
-      Awaitility.await().until(faults::fired);
+      await().until(faults::fired);
 
       assertThat(cancelled(client)).isLessThan(Duration.ofSeconds(5));
     }
@@ -415,7 +421,7 @@ class SourceJobTest {
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "a", "idle");
     JobClient client = job(plan, SourceSettings.of(Until.STOPPED), 2).executeAsync();
     try {
-      Awaitility.await().untilAsserted(() -> assertThat(told.watermarks).contains(1_000_000L));
+      await().untilAsserted(() -> assertThat(told.watermarks).contains(1_000_000L));
     } finally {
       client.cancel().get();
     }
@@ -428,10 +434,10 @@ class SourceJobTest {
     warehouse.table("a").hang = hanging;
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
     JobClient client = job(plan, SourceSettings.of(Until.STOPPED), 1).executeAsync();
-    assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
 
     assertThat(cancelled(client)).isLessThan(Duration.ofSeconds(5));
-    Awaitility.await().untilAsserted(() -> assertThat(warehouse.openConnections.get()).isZero());
+    await().untilAsserted(() -> assertThat(warehouse.openConnections.get()).isZero());
   }
 
   @Test

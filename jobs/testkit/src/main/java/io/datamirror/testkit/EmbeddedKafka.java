@@ -2,8 +2,6 @@ package io.datamirror.testkit;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,10 +73,10 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private static EmbeddedKafka start(Path directory, String password, Optional<TlsStores> stores)
       throws IOException {
-    int port = freePort();
-    int guardedPort = freePort();
-    int controllerPort = freePort();
-    int tlsPort = freePort();
+    int port = FreePorts.firstOf(4);
+    int guardedPort = port + 1;
+    int controllerPort = port + 2;
+    int tlsPort = port + 3;
     Properties properties = new Properties();
     properties.putAll(
         Map.ofEntries(
@@ -143,12 +141,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.put(prefix + "truststore.type", "PKCS12");
     properties.put(prefix + "truststore.location", stores.trusted("broker").toString());
     properties.put(prefix + "truststore.password", stores.password());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void format() throws IOException {
