@@ -1,5 +1,6 @@
 package io.datamirror.bench;
 
+import io.datamirror.lake.SnapshotRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class LakeTable {
     boolean marked = table.schema().findField(MARK) != null;
     String[] names = columns.stream().map(BenchColumn::name).toArray(String[]::new);
     try {
-      LakeRows.read(
+      SnapshotRows.read(
           table,
           row -> {
             if (!marked || !row.getField(MARK).equals("d")) {

@@ -1,5 +1,6 @@
 package io.datamirror.publish;
 
+import io.datamirror.lake.SnapshotRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
@@ -11,7 +12,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetReaders;
 import org.apache.iceberg.io.CloseableIterable;
@@ -78,9 +78,9 @@ final class TableRows {
     Schema schema = schema(snapshot);
     RowText text = new RowText(schema.columns());
     KeyOfRow key = new KeyOfRow(schema);
-    try (CloseableIterable<Record> rows =
-        IcebergGenerics.read(table).useSnapshot(snapshot.snapshotId()).project(schema).build()) {
-      rows.forEach(row -> consumer.accept(key.of(row), text.of(row)));
+    try {
+      SnapshotRows.read(
+          table, snapshot.snapshotId(), schema, row -> consumer.accept(key.of(row), text.of(row)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.datamirror.verify;
 
 import io.datamirror.change.KeyId;
+import io.datamirror.lake.SnapshotRows;
 import io.datamirror.relate.LakeReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * Counts how the rows of one relationship refer to each other. Reads the columns of the reference
@@ -92,16 +93,15 @@ public final class ReferenceCheck {
     }
     Set<String> selected = new LinkedHashSet<>(columns);
     selected.addAll(keyOf(moment));
-    try (CloseableIterable<Record> records =
-        IcebergGenerics.read(moment.table())
-            .useSnapshot(moment.snapshotId())
-            .select(selected.toArray(String[]::new))
-            .build()) {
-      for (Record row : records) {
-        consumer.accept(row);
-        progress.accept(1);
-      }
-    }
+    Table lake = moment.table();
+    SnapshotRows.read(
+        lake,
+        moment.snapshotId(),
+        SnapshotUtil.schemaFor(lake, moment.snapshotId()).select(selected),
+        row -> {
+          consumer.accept(row);
+          progress.accept(1);
+        });
   }
 
   private static List<String> keyOf(TableMoment moment) {

@@ -2,6 +2,7 @@ package io.datamirror.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datamirror.lake.SnapshotRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,12 +15,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
-/** Reads a lake of the tests with Iceberg alone: none of the product's code is between. */
+/** Reads a lake of the tests. */
 final class Lake implements AutoCloseable {
 
   private final JdbcCatalog catalog = new JdbcCatalog();
@@ -71,8 +70,8 @@ final class Lake implements AutoCloseable {
   /** All rows of a table. */
   List<Record> records(String name) {
     List<Record> rows = new ArrayList<>();
-    try (CloseableIterable<Record> records = IcebergGenerics.read(table(name)).build()) {
-      records.forEach(record -> rows.add(record.copy()));
+    try {
+      SnapshotRows.read(table(name), rows::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
