@@ -19,10 +19,10 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 
 /**
  * The enumerator with readers and checkpoints as Flink runs them, in one thread and by one seed:
- * the enumerator's part of a checkpoint is taken first, each reader's later; what the enumerator
- * sends in between waits; what readers tell in between is lost to the checkpoint. Tasks fail and go
- * back to the last checkpoint while the enumerator lives on; or the whole job does, with another
- * parallelism.
+ * the enumerator's part of a checkpoint is taken first, each reader's later; what readers tell in
+ * between is lost to the checkpoint. Tasks fail and go back to the last checkpoint while the
+ * enumerator lives on; or the whole job does, with another parallelism, also after a checkpoint
+ * that ended it, which the enumerator does not know.
  */
 final class FailoverSimulation {
 
