@@ -12,9 +12,9 @@ import io.datamirror.testkit.EmbeddedPostgres;
 import io.datamirror.testkit.FaultPlan;
 import io.datamirror.testkit.FaultPlan.Kind;
 import io.datamirror.testkit.FaultPlan.Point;
+import io.datamirror.testkit.FreePorts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -82,11 +82,7 @@ class ConnectionsTest {
 
   @Test
   void a_database_that_does_not_answer_is_tried_again_and_then_told() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    String url = "jdbc:postgresql://127.0.0.1:" + port + "/db";
+    String url = "jdbc:postgresql://127.0.0.1:" + FreePorts.one() + "/db";
 
     assertThat(refused(withCanaries(url + "?sslpassword=" + CANARY)))
         .hasMessage(
