@@ -10,21 +10,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.apache.iceberg.ContentFile;
+import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.IdentityPartitionConverters;
 import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
+import org.apache.iceberg.flink.FlinkSchemaUtil;
+import org.apache.iceberg.flink.RowDataWrapper;
+import org.apache.iceberg.flink.data.RowDataUtil;
 import org.apache.iceberg.formats.FormatModelRegistry;
+import org.apache.iceberg.formats.ReadBuilder;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.PartitionMap;
@@ -41,28 +51,58 @@ import org.apache.iceberg.util.StructProjection;
  * from those before it too, so each file of deletes is loaded once a partition. What is held in
  * memory is the same: the keys that are deleted from the oldest file of a partition.
  */
-public final class SnapshotRows {
+public final class SnapshotRows<R> {
+
+  /**
+   * What rows are made of.
+   *
+   * @param constant makes a value of a partition one of a row
+   * @param values how rows of a schema are compared with deleted keys
+   */
+  private record Form<R>(
+      Class<R> type,
+      BiFunction<Type, Object, Object> constant,
+      Function<Schema, Function<R, StructLike>> values) {
+
+    static final Form<Record> RECORD =
+        new Form<>(
+            Record.class,
+            IdentityPartitionConverters::convertConstant,
+            schema -> new InternalRecordWrapper(schema.asStruct())::wrap);
+
+    static final Form<RowData> ROW_DATA =
+        new Form<>(
+            RowData.class,
+            RowDataUtil::convertConstant,
+            schema -> new RowDataWrapper(FlinkSchemaUtil.convert(schema), schema.asStruct())::wrap);
+  }
 
   private final Table table;
   private final Schema columns;
-  private final Consumer<Record> rows;
+  private final Form<R> form;
+  private final Consumer<R> rows;
   private final BaseDeleteLoader loader;
 
-  private SnapshotRows(Table table, Schema columns, Consumer<Record> rows) {
+  private SnapshotRows(Table table, Schema columns, Form<R> form, Consumer<R> rows) {
     this.table = table;
     this.columns = columns;
+    this.form = form;
     this.rows = rows;
-    this.loader = new BaseDeleteLoader(file -> table.io().newInputFile(file.location()));
+    this.loader = new BaseDeleteLoader(table.io()::newInputFile);
   }
 
   /**
    * Hands over every row of a snapshot, in no particular order.
    *
    * @param columns what is read of the rows; those that tell which rows are deleted may come behind
-   * @param rows gets a record that it may keep
+   * @param rows gets a row that it may keep
    */
   public static void read(Table table, long snapshotId, Schema columns, Consumer<Record> rows)
       throws IOException {
+    new SnapshotRows<>(table, columns, Form.RECORD, rows).read(snapshotId);
+  }
+
+  private void read(long snapshotId) throws IOException {
     PartitionMap<List<FileScanTask>> partitions = PartitionMap.create(table.specs());
     try (CloseableIterable<FileScanTask> tasks =
         table.newScan().useSnapshot(snapshotId).planFiles()) {
@@ -72,9 +112,8 @@ public final class SnapshotRows {
             .add(task);
       }
     }
-    SnapshotRows reader = new SnapshotRows(table, columns, rows);
     for (List<FileScanTask> tasks : partitions.values()) {
-      reader.readPartition(tasks);
+      readPartition(tasks);
     }
   }
 
@@ -83,6 +122,12 @@ public final class SnapshotRows {
     if (table.currentSnapshot() != null) {
       read(table, table.currentSnapshot().snapshotId(), table.schema(), rows);
     }
+  }
+
+  /** As {@link #read(Table, long, Schema, Consumer)}, with rows of Flink. */
+  public static void readRowData(
+      Table table, long snapshotId, Schema columns, Consumer<RowData> rows) throws IOException {
+    new SnapshotRows<>(table, columns, Form.ROW_DATA, rows).read(snapshotId);
   }
 
   private void readPartition(List<FileScanTask> tasks) throws IOException {
@@ -153,18 +198,18 @@ public final class SnapshotRows {
   private void read(FileScanTask task, Schema read, List<DeletedKeys> deleted) throws IOException {
     PositionDeleteIndex gone = positionDeletes(task);
     long position = 0;
-    try (CloseableIterable<Record> records = open(task, read)) {
-      for (Record record : records) {
-        if (!gone.isDeleted(position++) && isIn(record, deleted)) {
-          rows.accept(record);
+    try (CloseableIterable<R> found = open(task, read)) {
+      for (R row : found) {
+        if (!gone.isDeleted(position++) && isIn(row, deleted)) {
+          rows.accept(row);
         }
       }
     }
   }
 
-  private static boolean isIn(Record record, List<DeletedKeys> deleted) {
+  private boolean isIn(R row, List<DeletedKeys> deleted) {
     for (DeletedKeys keys : deleted) {
-      if (keys.test(record)) {
+      if (keys.test(row)) {
         return false;
       }
     }
@@ -178,28 +223,29 @@ public final class SnapshotRows {
         : loader.loadPositionDeletes(files, task.file().location());
   }
 
-  private CloseableIterable<Record> open(FileScanTask task, Schema read) {
-    ContentFile<?> file = task.file();
-    return FormatModelRegistry.<Record, Object>readBuilder(
-            file.format(), Record.class, table.io().newInputFile(file.location()))
-        .project(read)
-        .idToConstant(
-            PartitionUtil.constantsMap(task, IdentityPartitionConverters::convertConstant))
+  private CloseableIterable<R> open(FileScanTask task, Schema read) {
+    ReadBuilder<R, Object> builder =
+        FormatModelRegistry.<R, Object>readBuilder(
+                task.file().format(), form.type, table.io().newInputFile(task.file()))
+            .project(read)
+            .idToConstant(PartitionUtil.constantsMap(task, form.constant));
+    String names = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+    return (names == null ? builder : builder.withNameMapping(NameMappingParser.fromJson(names)))
         .build();
   }
 
   /** Keys over the same columns that are deleted from the files that are still to be read. */
-  private final class DeletedKeys implements Predicate<Record> {
+  private final class DeletedKeys implements Predicate<R> {
 
     private final Schema keyColumns;
     private final StructLikeSet keys;
-    private final InternalRecordWrapper values;
+    private final Function<R, StructLike> values;
     private final StructProjection keyOf;
 
     DeletedKeys(Schema read, Set<Integer> ids) {
       this.keyColumns = TypeUtil.select(read, ids);
       this.keys = StructLikeSet.create(keyColumns.asStruct());
-      this.values = new InternalRecordWrapper(read.asStruct());
+      this.values = form.values.apply(read);
       this.keyOf = StructProjection.create(read, keyColumns);
     }
 
@@ -208,8 +254,8 @@ public final class SnapshotRows {
     }
 
     @Override
-    public boolean test(Record record) {
-      return keys.contains(keyOf.wrap(values.wrap(record)));
+    public boolean test(R row) {
+      return keys.contains(keyOf.wrap(values.apply(row)));
     }
   }
 }

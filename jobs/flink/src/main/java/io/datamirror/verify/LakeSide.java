@@ -5,16 +5,12 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.ChangeSink;
 import io.datamirror.change.Operation;
 import io.datamirror.lake.RowFeeder;
+import io.datamirror.lake.SnapshotRows;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 import org.apache.flink.table.data.RowData;
-import org.apache.iceberg.CombinedScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.flink.source.DataIterator;
-import org.apache.iceberg.flink.source.RowDataFileScanTaskReader;
-import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads the rows of a table of the lake as the changes that wrote them. */
 final class LakeSide {
@@ -32,16 +28,13 @@ final class LakeSide {
 
   /** Delivers every row of the table's current snapshot. */
   void rows(ChangeSink sink) throws IOException {
-    Schema schema = new Schema(columns());
-    RowFeeder feeder = new RowFeeder(layout);
-    ChangeAssembler assembler = new ChangeAssembler(layout, sink.row());
-    try (CloseableIterable<CombinedScanTask> tasks = table.newScan().project(schema).planTasks()) {
-      for (CombinedScanTask task : tasks) {
-        try (DataIterator<RowData> rows = reader(schema, task)) {
-          deliver(rows, feeder, assembler, sink);
-        }
-      }
+    if (table.currentSnapshot() == null) {
+      return;
     }
+    Delivery delivery = new Delivery(sink);
+    SnapshotRows.readRowData(
+        table, table.currentSnapshot().snapshotId(), new Schema(columns()), delivery::deliver);
+    delivery.end();
   }
 
   private java.util.List<org.apache.iceberg.types.Types.NestedField> columns() {
@@ -50,28 +43,30 @@ final class LakeSide {
         .toList();
   }
 
-  private DataIterator<RowData> reader(Schema schema, CombinedScanTask task) {
-    String nameMapping = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
-    return new DataIterator<>(
-        new RowDataFileScanTaskReader(
-            table.schema(), schema, nameMapping, true, java.util.List.of()),
-        task,
-        table.io(),
-        table.encryption());
-  }
+  /** Hands rows on, one by one, and says now and then how many they were. */
+  private final class Delivery {
+    private final ChangeSink sink;
+    private final ChangeAssembler assembler;
+    private final RowFeeder feeder = new RowFeeder(layout);
+    private int delivered;
 
-  private void deliver(
-      DataIterator<RowData> rows, RowFeeder feeder, ChangeAssembler assembler, ChangeSink sink) {
-    int delivered = 0;
-    while (rows.hasNext()) {
-      feeder.feed(rows.next(), assembler);
+    Delivery(ChangeSink sink) {
+      this.sink = sink;
+      this.assembler = new ChangeAssembler(layout, sink.row());
+    }
+
+    void deliver(RowData row) {
+      feeder.feed(row, assembler);
       byte[] rank = assembler.rank(Operation.UPSERT);
       sink.change(Operation.UPSERT, assembler.key(), rank, assembler.timeMillis());
       if (++delivered == BATCH_ROWS) {
-        progress.accept(delivered);
-        delivered = 0;
+        end();
       }
     }
-    progress.accept(delivered);
+
+    void end() {
+      progress.accept(delivered);
+      delivered = 0;
+    }
   }
 }
