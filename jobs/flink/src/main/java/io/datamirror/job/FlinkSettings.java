@@ -27,6 +27,12 @@ final class FlinkSettings {
   static final ConfigOption<Boolean> ROCKSDB_BLOOM_FILTER =
       ConfigOptions.key("state.backend.rocksdb.use-bloom-filter").booleanType().noDefaultValue();
 
+  /** Likewise: filters and indexes in small parts, of which only what is needed is read. */
+  static final ConfigOption<Boolean> ROCKSDB_PARTITIONED_FILTERS =
+      ConfigOptions.key("state.backend.rocksdb.memory.partitioned-index-filters")
+          .booleanType()
+          .noDefaultValue();
+
   private FlinkSettings() {}
 
   /** Applies the settings and tells whether the job runs as batch or as stream. */
@@ -72,12 +78,21 @@ final class FlinkSettings {
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
         "a position would be committed with changes from after it",
         "Leave it at EXACTLY_ONCE");
+    giveRocksDbSettings(asked, settings);
+    if (asked.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
+      settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+    }
+  }
+
+  private static void giveRocksDbSettings(ReadableConfig asked, Configuration settings) {
     if (asked.getOptional(ROCKSDB_BLOOM_FILTER).isEmpty()) {
       // Every checkpoint leaves a file, and every key of an epoch is looked for in all of them.
       settings.set(ROCKSDB_BLOOM_FILTER, true);
     }
-    if (asked.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
-      settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+    if (asked.getOptional(ROCKSDB_PARTITIONED_FILTERS).isEmpty()) {
+      // The filter of a file of millions of keys is too large to stay in the cache in one piece: it
+      // would be read from disk for almost every key.
+      settings.set(ROCKSDB_PARTITIONED_FILTERS, true);
     }
   }
 

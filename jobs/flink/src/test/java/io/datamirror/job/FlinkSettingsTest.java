@@ -10,6 +10,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class FlinkSettingsTest {
     assertThat(settings.get(PipelineOptions.AUTO_GENERATE_UIDS)).isFalse();
     assertThat(settings.get(PipelineOptions.GENERIC_TYPES)).isFalse();
     assertThat(settings.get(RocksDBConfigurableOptions.USE_BLOOM_FILTER)).isTrue();
+    assertThat(settings.get(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS)).isTrue();
   }
 
   @Test
@@ -42,12 +44,14 @@ class FlinkSettingsTest {
   }
 
   @Test
-  void state_on_disk_goes_without_a_filter_for_who_wants_that() {
+  void state_on_disk_has_no_filter_or_a_whole_one_for_who_wants_that() {
     Configuration asked = new Configuration();
     asked.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, false);
+    asked.set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, false);
     StreamExecutionEnvironment env = env(asked);
     FlinkSettings.applyTo(env);
     assertThat(env.getConfiguration().get(RocksDBConfigurableOptions.USE_BLOOM_FILTER)).isFalse();
+    assertThat(env.getConfiguration().get(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS)).isFalse();
   }
 
   @ParameterizedTest
