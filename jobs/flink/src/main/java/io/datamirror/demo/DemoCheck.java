@@ -1,6 +1,5 @@
 package io.datamirror.demo;
 
-import io.datamirror.lake.SnapshotRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,9 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * Compares a table of the lake with the one that it must be, row by row and column by column. Reads
@@ -89,21 +89,21 @@ public final class DemoCheck {
   private static Result compare(List<String> columns, Map<Object, Object[]> missing, Table actual)
       throws IOException {
     List<String> differing = new ArrayList<>();
-    AtomicLong rows = new AtomicLong();
-    SnapshotRows.read(
-        actual,
-        row -> {
-          rows.incrementAndGet();
-          Object key = row.getField(KEY);
-          Object[] expected = missing.remove(key);
-          if (expected == null) {
-            differing.add(KEY + " " + key + ": must not be there, or stands there twice");
-          } else {
-            compare(columns, expected, row, differing);
-          }
-        });
+    long rows = 0;
+    try (CloseableIterable<Record> records = IcebergGenerics.read(actual).build()) {
+      for (Record row : records) {
+        rows++;
+        Object key = row.getField(KEY);
+        Object[] expected = missing.remove(key);
+        if (expected == null) {
+          differing.add(KEY + " " + key + ": must not be there, or stands there twice");
+        } else {
+          compare(columns, expected, row, differing);
+        }
+      }
+    }
     missing.keySet().forEach(key -> differing.add(KEY + " " + key + ": is missing"));
-    return new Result(rows.get(), differing);
+    return new Result(rows, differing);
   }
 
   private static void compare(
