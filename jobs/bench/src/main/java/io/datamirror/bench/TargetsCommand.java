@@ -21,15 +21,24 @@ import picocli.CommandLine.Spec;
             + " is asked, what was measured and whether it was reached.")
 final class TargetsCommand implements Callable<Integer> {
 
+  /** The names of all trials, whatever their size. */
+  static final class TrialNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    TrialNames() {
+      super(Trial.all(1).stream().map(Trial::name).toList());
+    }
+  }
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--only",
       split = ",",
       paramLabel = "TRIAL",
+      completionCandidates = TrialNames.class,
       description =
-          "The trials to make, with commas between: long-epochs, short-epochs, many-tables,"
-              + " growth, large-target, backfill, wide, fresh, many-keys. Default: all.")
+          "The trials to make, with commas between: ${COMPLETION-CANDIDATES}. Default: all.")
   private List<String> only;
 
   @Option(

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Applies the ordering law to a stream of changes of many tables.
@@ -155,33 +157,30 @@ public final class Resolver<R> {
   public void flush(KeyGroups groups, long watermarkMillis) {
     foldIncoming();
     Bundle.Placed[] sorted = bundle.sorted(groups);
-    for (int from = 0; from < sorted.length; from += KEYS_EXPECTED) {
-      int to = Math.min(from + KEYS_EXPECTED, sorted.length);
-      for (int i = from; i < to; i++) {
-        store.expect(sorted[i].key());
-      }
-      for (int i = from; i < to; i++) {
-        apply(sorted[i].entry(), sorted[i].key());
-      }
-    }
+    applyAll(i -> sorted[i].entry(), i -> sorted[i].key());
     end(watermarkMillis);
   }
 
   /** Judges and writes the changes since the last flush, in the order in which their keys came. */
   public void flush(long watermarkMillis) {
     foldIncoming();
+    applyAll(i -> i, bundle::key);
+    end(watermarkMillis);
+  }
+
+  /** Applies all entries of the bundle, in the order in which they and their keys are given. */
+  private void applyAll(IntUnaryOperator entry, IntFunction<KeyId> key) {
     KeyId[] keys = new KeyId[Math.min(KEYS_EXPECTED, bundle.size())];
     for (int from = 0; from < bundle.size(); from += keys.length) {
       int count = Math.min(keys.length, bundle.size() - from);
       for (int i = 0; i < count; i++) {
-        keys[i] = bundle.key(from + i);
+        keys[i] = key.apply(from + i);
         store.expect(keys[i]);
       }
       for (int i = 0; i < count; i++) {
-        apply(from + i, keys[i]);
+        apply(entry.applyAsInt(from + i), keys[i]);
       }
     }
-    end(watermarkMillis);
   }
 
   private void end(long watermarkMillis) {

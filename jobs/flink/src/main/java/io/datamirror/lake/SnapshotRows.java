@@ -2,6 +2,7 @@ package io.datamirror.lake;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,6 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
@@ -102,6 +102,19 @@ public final class SnapshotRows<R> {
     new SnapshotRows<>(table, columns, Form.RECORD, rows).read(snapshotId);
   }
 
+  /** As {@link #read(Table, long, Schema, Consumer)}, of all columns of the newest snapshot. */
+  public static void read(Table table, Consumer<Record> rows) throws IOException {
+    if (table.currentSnapshot() != null) {
+      read(table, table.currentSnapshot().snapshotId(), table.schema(), rows);
+    }
+  }
+
+  /** As {@link #read(Table, long, Schema, Consumer)}, with rows of Flink. */
+  public static void readRowData(
+      Table table, long snapshotId, Schema columns, Consumer<RowData> rows) throws IOException {
+    new SnapshotRows<>(table, columns, Form.ROW_DATA, rows).read(snapshotId);
+  }
+
   private void read(long snapshotId) throws IOException {
     PartitionMap<List<FileScanTask>> partitions = PartitionMap.create(table.specs());
     try (CloseableIterable<FileScanTask> tasks =
@@ -117,19 +130,6 @@ public final class SnapshotRows<R> {
     }
   }
 
-  /** As {@link #read(Table, long, Schema, Consumer)}, of all columns of the newest snapshot. */
-  public static void read(Table table, Consumer<Record> rows) throws IOException {
-    if (table.currentSnapshot() != null) {
-      read(table, table.currentSnapshot().snapshotId(), table.schema(), rows);
-    }
-  }
-
-  /** As {@link #read(Table, long, Schema, Consumer)}, with rows of Flink. */
-  public static void readRowData(
-      Table table, long snapshotId, Schema columns, Consumer<RowData> rows) throws IOException {
-    new SnapshotRows<>(table, columns, Form.ROW_DATA, rows).read(snapshotId);
-  }
-
   private void readPartition(List<FileScanTask> tasks) throws IOException {
     tasks.sort(
         Comparator.comparingLong((FileScanTask task) -> task.file().dataSequenceNumber())
@@ -142,7 +142,7 @@ public final class SnapshotRows<R> {
           .forEach(
               (ids, files) ->
                   deleted.computeIfAbsent(ids, none -> new DeletedKeys(read, ids)).add(files));
-      read(task, read, List.copyOf(deleted.values()));
+      read(task, read, deleted.values());
     }
   }
 
@@ -195,7 +195,8 @@ public final class SnapshotRows<R> {
     return task.deletes().stream().filter(file -> file.content() == content).toList();
   }
 
-  private void read(FileScanTask task, Schema read, List<DeletedKeys> deleted) throws IOException {
+  private void read(FileScanTask task, Schema read, Collection<DeletedKeys> deleted)
+      throws IOException {
     PositionDeleteIndex gone = positionDeletes(task);
     long position = 0;
     try (CloseableIterable<R> found = open(task, read)) {
@@ -207,9 +208,9 @@ public final class SnapshotRows<R> {
     }
   }
 
-  private boolean isIn(R row, List<DeletedKeys> deleted) {
+  private boolean isIn(R row, Collection<DeletedKeys> deleted) {
     for (DeletedKeys keys : deleted) {
-      if (keys.test(row)) {
+      if (keys.have(row)) {
         return false;
       }
     }
@@ -235,7 +236,7 @@ public final class SnapshotRows<R> {
   }
 
   /** Keys over the same columns that are deleted from the files that are still to be read. */
-  private final class DeletedKeys implements Predicate<R> {
+  private final class DeletedKeys {
 
     private final Schema keyColumns;
     private final StructLikeSet keys;
@@ -253,8 +254,7 @@ public final class SnapshotRows<R> {
       keys.addAll(loader.loadEqualityDeletes(files, keyColumns));
     }
 
-    @Override
-    public boolean test(R row) {
+    boolean have(R row) {
       return keys.contains(keyOf.wrap(values.apply(row)));
     }
   }

@@ -7,10 +7,12 @@ import io.datamirror.change.Operation;
 import io.datamirror.lake.RowFeeder;
 import io.datamirror.lake.SnapshotRows;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types.NestedField;
 
 /** Reads the rows of a table of the lake as the changes that wrote them. */
 final class LakeSide {
@@ -37,7 +39,7 @@ final class LakeSide {
     delivery.end();
   }
 
-  private java.util.List<org.apache.iceberg.types.Types.NestedField> columns() {
+  private List<NestedField> columns() {
     return layout.storedColumns().stream()
         .map(column -> table.schema().findField(column.name()))
         .toList();
