@@ -13,9 +13,6 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.flink.FlinkSchemaUtil;
-import org.apache.iceberg.flink.data.RowDataProjection;
-import org.apache.iceberg.flink.sink.FlinkFileWriterFactory;
 import org.apache.iceberg.io.DataWriteResult;
 import org.apache.iceberg.io.DeleteWriteResult;
 import org.apache.iceberg.io.FileIO;
@@ -39,9 +36,8 @@ public final class TableFiles {
   private static final long TARGET_FILE_BYTES = 128L << 20;
 
   private final LakeTable lake;
-  private final FlinkFileWriterFactory factory;
+  private final ParquetFiles factory;
   private final OutputFileFactory names;
-  private final RowDataProjection keyOf;
   private final OpenWriters<DataWriteResult> data;
   private final OpenWriters<DeleteWriteResult> deletes;
 
@@ -59,23 +55,11 @@ public final class TableFiles {
   TableFiles(LakeTable lake, int subtask, int attempt, WaitingRows waiting) {
     this.lake = lake;
     Table table = lake.table();
-    FlinkFileWriterFactory.Builder builder =
-        new FlinkFileWriterFactory.Builder(table)
-            .dataFileFormat(FileFormat.PARQUET)
-            .dataSchema(lake.schema())
-            .dataFlinkType(lake.rowType())
-            .deleteFileFormat(FileFormat.PARQUET);
-    boolean keyed = lake.keyFieldIds().length > 0;
-    if (keyed) {
-      builder.equalityFieldIds(lake.keyFieldIds()).equalityDeleteRowSchema(lake.keySchema());
-    }
-    this.factory = builder.build();
+    this.factory = new ParquetFiles(lake);
     this.names =
         OutputFileFactory.builderFor(table, subtask, attempt).format(FileFormat.PARQUET).build();
-    this.keyOf = keyed ? RowDataProjection.create(lake.schema(), lake.keySchema()) : null;
     this.data = new OpenWriters<>(this::dataWriter, lake.rowType(), waiting);
-    this.deletes =
-        new OpenWriters<>(this::deleteWriter, FlinkSchemaUtil.convert(lake.keySchema()), waiting);
+    this.deletes = new OpenWriters<>(this::deleteWriter, lake.rowType(), waiting);
   }
 
   private RollingDataWriter<RowData> dataWriter(byte[] partition) {
@@ -105,7 +89,7 @@ public final class TableFiles {
 
   /** Removes, from a partition, the row that has the key of {@code row}. */
   public void remove(RowData row, byte[] partition) {
-    deletes.write(keyOf.wrap(row), partition);
+    deletes.write(row, partition);
   }
 
   /** Whether nothing was written since the last drain. */
