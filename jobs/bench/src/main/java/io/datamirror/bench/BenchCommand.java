@@ -123,6 +123,15 @@ public final class BenchCommand implements Callable<Integer> {
   private long pace;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "" + Benchmark.USUAL_WARM_UP_SECONDS,
+      description =
+          "How long each contender runs at least, over a fifth of the changes again and again,"
+              + " before it is measured. Default: ${DEFAULT-VALUE}.")
+  private int warmUpSeconds;
+
+  @Option(
       names = "--repeat",
       paramLabel = "N",
       defaultValue = "1",
@@ -156,7 +165,7 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Sweep sweep = new Sweep();
     List<Contender> contenders = contenders();
-    try (Benchmark benchmark = new Benchmark(pace, repeat, System.err)) {
+    try (Benchmark benchmark = new Benchmark(pace, warmUpSeconds, repeat, System.err)) {
       for (Sweep.Point point : points()) {
         Comparison comparison = benchmark.compare(workload, point, contenders, heap);
         sweep.add(comparison);

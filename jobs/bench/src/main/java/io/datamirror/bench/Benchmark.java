@@ -14,18 +14,24 @@ import java.util.List;
  */
 final class Benchmark implements AutoCloseable {
 
+  /** By then the compiler has little left to do, whoever is measured. */
+  static final int USUAL_WARM_UP_SECONDS = 20;
+
   private final long pace;
+  private final int warmUpSeconds;
   private final int repeat;
   private final PrintStream talk;
   private SourceTable source;
 
   /**
    * @param pace changes a second where they come at a pace
+   * @param warmUpSeconds how long each contender runs at least before it is measured
    * @param repeat how often each runs; who begins changes from round to round
    * @param talk takes what is being done
    */
-  Benchmark(long pace, int repeat, PrintStream talk) {
+  Benchmark(long pace, int warmUpSeconds, int repeat, PrintStream talk) {
     this.pace = pace;
+    this.warmUpSeconds = warmUpSeconds;
     this.repeat = repeat;
     this.talk = talk;
   }
@@ -48,7 +54,7 @@ final class Benchmark implements AutoCloseable {
           point.tables(),
           point.epochRows());
       fill(workload, point);
-      Runner.Run run = new Runner.Run(workload, point, pace, heap, directory);
+      Runner.Run run = new Runner.Run(workload, point, pace, warmUpSeconds, heap, directory);
       return Comparison.of(run, contenders, measure(runner(run), contenders));
     } finally {
       Directories.delete(directory);

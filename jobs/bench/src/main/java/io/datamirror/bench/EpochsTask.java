@@ -30,7 +30,7 @@ public final class EpochsTask extends StreamedTask {
     for (long from = 0; from < stream.changes(); from += part) {
       long to = Math.min(stream.changes(), from + part);
       stream.grow(from, to);
-      while (MirrorTask.rowsRead(stream.source()) < to) {
+      while (stream.read() < to) {
         stream.pause();
       }
       drift.begin();

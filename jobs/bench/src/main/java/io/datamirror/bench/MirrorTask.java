@@ -49,7 +49,8 @@ public final class MirrorTask implements Task {
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
       if (streams(settings)) {
         Epochs.of(order)
-            .end(cluster, job, end, () -> rowsRead(source), startAfter(order.filling(source)));
+            .end(
+                cluster, job, end, () -> rowsRead(source, lake), startAfter(order.filling(source)));
       }
       end.get().toJobExecutionResult(MirrorTask.class.getClassLoader());
     }
@@ -87,14 +88,16 @@ public final class MirrorTask implements Task {
     };
   }
 
-  /** A name for each source, so that what is read when warming up does not count. */
-  private static String mirror(String source) {
-    return "bench-" + source.split(",")[0].replace('_', '-');
+  /** A name for each source and lake, so that what is read when warming up does not count. */
+  private static String mirror(String source, Path lake) {
+    return "bench-" + source.split(",")[0].replace('_', '-') + "-" + lake.getFileName();
   }
 
-  /** How many rows the mirror of a source has read in this process. */
-  static long rowsRead(String source) {
-    return SourceProgress.of(mirror(source)).tables().stream().mapToLong(TableProgress::rows).sum();
+  /** How many rows the mirror of a source has read into a lake in this process. */
+  static long rowsRead(String source, Path lake) {
+    return SourceProgress.of(mirror(source, lake)).tables().stream()
+        .mapToLong(TableProgress::rows)
+        .sum();
   }
 
   /** What is alike for all that run on Flink, and then what a contender says. */
@@ -142,7 +145,7 @@ public final class MirrorTask implements Task {
             tables:
             """
                 .formatted(
-                    mirror(source),
+                    mirror(source, lake),
                     order.text("url"),
                     order.text("user"),
                     lake.resolve("catalog.db"),

@@ -31,9 +31,16 @@ final class Runner {
    *
    * @param size rows and keys are those of all tables together
    * @param pace changes a second where they come at a pace
+   * @param warmUpSeconds how long each runs at least before it is measured
    * @param heap of each process, as for -Xmx
    */
-  record Run(Workload workload, Sweep.Point size, long pace, String heap, Path directory) {}
+  record Run(
+      Workload workload,
+      Sweep.Point size,
+      long pace,
+      int warmUpSeconds,
+      String heap,
+      Path directory) {}
 
   Runner(SourceTable source, Run run) throws Exception {
     this.source = source;
@@ -101,6 +108,7 @@ final class Runner {
             "pace", String.valueOf(run.pace()),
             "url", source.url(),
             "user", source.user()));
+    order.setProperty("warm-up-seconds", String.valueOf(run.warmUpSeconds()));
     order.putAll(contender.order(sql));
     return order;
   }

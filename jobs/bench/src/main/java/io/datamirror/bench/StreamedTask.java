@@ -62,7 +62,7 @@ abstract class StreamedTask implements Task {
       try (PreparedStatement statement = connection.prepareStatement(insert);
           LakeCatalog catalog =
               LakeCatalog.open(SpecReader.read(spec).lake(), SecretSource.ofProcess())) {
-        drive(new Stream(cluster, job, grows, catalog.load("t"), statement, changes));
+        drive(new Stream(cluster, job, grows, lake, catalog.load("t"), statement, changes));
       }
       cluster.cancelJob(job).get();
     }
@@ -71,6 +71,7 @@ abstract class StreamedTask implements Task {
   private static long prepare(Connection connection, String source, String grows)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS " + grows);
       statement.execute("CREATE UNLOGGED TABLE " + grows + " (LIKE " + source + " INCLUDING ALL)");
       try (ResultSet row = statement.executeQuery("SELECT count(*) FROM " + source)) {
         row.next();
@@ -85,6 +86,7 @@ abstract class StreamedTask implements Task {
     private final MiniCluster cluster;
     private final JobID job;
     private final String source;
+    private final Path lake;
     private final Table table;
     private final PreparedStatement insert;
     private final long changes;
@@ -93,12 +95,14 @@ abstract class StreamedTask implements Task {
         MiniCluster cluster,
         JobID job,
         String source,
+        Path lake,
         Table table,
         PreparedStatement insert,
         long changes) {
       this.cluster = cluster;
       this.job = job;
       this.source = source;
+      this.lake = lake;
       this.table = table;
       this.insert = insert;
       this.changes = changes;
@@ -112,9 +116,9 @@ abstract class StreamedTask implements Task {
       return job;
     }
 
-    /** The table that grows. */
-    String source() {
-      return source;
+    /** How many changes of the table that grows were read. */
+    long read() {
+      return MirrorTask.rowsRead(source, lake);
     }
 
     /** How many changes the source has at the end. */

@@ -68,7 +68,8 @@ final class TargetsCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Targets targets = new Targets();
     boolean allRight = true;
-    try (Benchmark benchmark = new Benchmark(Workload.USUAL_PACE, repeat, System.err)) {
+    try (Benchmark benchmark =
+        new Benchmark(Workload.USUAL_PACE, Benchmark.USUAL_WARM_UP_SECONDS, repeat, System.err)) {
       for (Trial trial : trials()) {
         allRight &= make(trial, benchmark, targets);
         targets.write(out);

@@ -76,7 +76,7 @@ class BenchIT {
 
   private static Comparison comparison(
       Workload workload, Sweep.Point point, List<Contender> contenders) throws Exception {
-    try (Benchmark benchmark = new Benchmark(PACE, 1, System.err)) {
+    try (Benchmark benchmark = new Benchmark(PACE, 0, 1, System.err)) {
       return benchmark.compare(workload, point, contenders, "1g");
     }
   }
