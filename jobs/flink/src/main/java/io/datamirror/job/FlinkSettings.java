@@ -33,6 +33,13 @@ final class FlinkSettings {
           .booleanType()
           .noDefaultValue();
 
+  /** Likewise: how RocksDB merges its files. */
+  static final ConfigOption<String> ROCKSDB_COMPACTION =
+      ConfigOptions.key("state.backend.rocksdb.compaction.style").stringType().noDefaultValue();
+
+  /** Files of about one size are merged, and the large ones seldom. */
+  private static final String MERGE_BY_SIZE = "UNIVERSAL";
+
   private FlinkSettings() {}
 
   /** Applies the settings and tells whether the job runs as batch or as stream. */
@@ -93,6 +100,11 @@ final class FlinkSettings {
       // The filter of a file of millions of keys is too large to stay in the cache in one piece: it
       // would be read from disk for almost every key.
       settings.set(ROCKSDB_PARTITIONED_FILTERS, true);
+    }
+    if (asked.getOptional(ROCKSDB_COMPACTION).isEmpty()) {
+      // The keys of an epoch lie anywhere: level by level, every few checkpoints would write the
+      // whole of the state anew.
+      settings.set(ROCKSDB_COMPACTION, MERGE_BY_SIZE);
     }
   }
 

@@ -15,6 +15,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rocksdb.CompactionStyle;
 
 class FlinkSettingsTest {
 
@@ -31,6 +32,8 @@ class FlinkSettingsTest {
     assertThat(settings.get(PipelineOptions.GENERIC_TYPES)).isFalse();
     assertThat(settings.get(RocksDBConfigurableOptions.USE_BLOOM_FILTER)).isTrue();
     assertThat(settings.get(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS)).isTrue();
+    assertThat(settings.get(RocksDBConfigurableOptions.COMPACTION_STYLE))
+        .isEqualTo(CompactionStyle.UNIVERSAL);
   }
 
   @Test
@@ -44,14 +47,17 @@ class FlinkSettingsTest {
   }
 
   @Test
-  void state_on_disk_has_no_filter_or_a_whole_one_for_who_wants_that() {
+  void state_on_disk_is_kept_as_who_asks_for_it_wants_it() {
     Configuration asked = new Configuration();
     asked.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, false);
     asked.set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, false);
+    asked.set(RocksDBConfigurableOptions.COMPACTION_STYLE, CompactionStyle.LEVEL);
     StreamExecutionEnvironment env = env(asked);
     FlinkSettings.applyTo(env);
     assertThat(env.getConfiguration().get(RocksDBConfigurableOptions.USE_BLOOM_FILTER)).isFalse();
     assertThat(env.getConfiguration().get(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS)).isFalse();
+    assertThat(env.getConfiguration().get(RocksDBConfigurableOptions.COMPACTION_STYLE))
+        .isEqualTo(CompactionStyle.LEVEL);
   }
 
   @ParameterizedTest
