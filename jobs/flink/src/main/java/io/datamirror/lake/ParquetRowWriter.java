@@ -25,7 +25,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * <p>The file is the same, byte for byte, as the one that Iceberg's own writer for Flink's rows
  * makes; that one gets an object for each value.
  */
-final class ParquetRowWriter implements ParquetValueWriter<RowData> {
+public final class ParquetRowWriter implements ParquetValueWriter<RowData> {
 
   private final ParquetColumn[] columns;
   private final RowType rowType;
@@ -36,7 +36,7 @@ final class ParquetRowWriter implements ParquetValueWriter<RowData> {
    * @param written those of them that go into the file
    * @param file what the file looks like
    */
-  ParquetRowWriter(Schema rows, Schema written, MessageType file) {
+  public ParquetRowWriter(Schema rows, Schema written, MessageType file) {
     this.rowType = FlinkSchemaUtil.convert(rows);
     List<NestedField> fields = written.columns();
     this.columns = new ParquetColumn[fields.size()];
