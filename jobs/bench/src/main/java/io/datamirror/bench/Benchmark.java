@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class Benchmark implements AutoCloseable {
 
-  /** By then the compiler has little left to do, whoever is measured. */
+  /** By then the compiler is through with most of what it will ever do. */
   static final int USUAL_WARM_UP_SECONDS = 20;
 
   private final long pace;

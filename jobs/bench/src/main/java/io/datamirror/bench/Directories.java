@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories that are done with. */
-final class Directories {
+public final class Directories {
 
   private Directories() {}
 
-  static void delete(Path directory) throws IOException {
+  /** Deletes a directory and what is in it. */
+  public static void delete(Path directory) throws IOException {
     List<Path> deepestFirst;
     try (Stream<Path> paths = Files.walk(directory)) {
       deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -62,7 +63,14 @@ abstract class StreamedTask implements Task {
       try (PreparedStatement statement = connection.prepareStatement(insert);
           LakeCatalog catalog =
               LakeCatalog.open(SpecReader.read(spec).lake(), SecretSource.ofProcess())) {
-        drive(new Stream(cluster, job, grows, lake, catalog.load("t"), statement, changes));
+        drive(
+            new Stream(
+                cluster,
+                job,
+                () -> MirrorTask.rowsRead(grows, lake),
+                catalog.load("t"),
+                statement,
+                changes));
       }
       cluster.cancelJob(job).get();
     }
@@ -85,8 +93,7 @@ abstract class StreamedTask implements Task {
 
     private final MiniCluster cluster;
     private final JobID job;
-    private final String source;
-    private final Path lake;
+    private final LongSupplier read;
     private final Table table;
     private final PreparedStatement insert;
     private final long changes;
@@ -94,15 +101,13 @@ abstract class StreamedTask implements Task {
     private Stream(
         MiniCluster cluster,
         JobID job,
-        String source,
-        Path lake,
+        LongSupplier read,
         Table table,
         PreparedStatement insert,
         long changes) {
       this.cluster = cluster;
       this.job = job;
-      this.source = source;
-      this.lake = lake;
+      this.read = read;
       this.table = table;
       this.insert = insert;
       this.changes = changes;
@@ -118,7 +123,7 @@ abstract class StreamedTask implements Task {
 
     /** How many changes of the table that grows were read. */
     long read() {
-      return MirrorTask.rowsRead(source, lake);
+      return read.getAsLong();
     }
 
     /** How many changes the source has at the end. */

@@ -3,6 +3,7 @@ package io.datamirror.job;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
@@ -34,13 +35,26 @@ final class FlinkSettings {
           .noDefaultValue();
 
   /** Likewise: how RocksDB merges its files. */
-  static final ConfigOption<String> ROCKSDB_COMPACTION =
-      ConfigOptions.key("state.backend.rocksdb.compaction.style").stringType().noDefaultValue();
+  static final ConfigOption<String> ROCKSDB_COMPACTION = text("compaction.style");
+
+  /** Who sets one of these has thought of how files are merged. */
+  private static final List<ConfigOption<String>> ROCKSDB_MERGING =
+      List.of(
+          ROCKSDB_COMPACTION,
+          text("predefined-options"),
+          text("options-factory"),
+          text("compaction.level.max-size-level-base"),
+          text("compaction.level.target-file-size-base"),
+          text("compaction.level.use-dynamic-size"));
 
   /** Files of about one size are merged, and the large ones seldom. */
   private static final String MERGE_BY_SIZE = "UNIVERSAL";
 
   private FlinkSettings() {}
+
+  private static ConfigOption<String> text(String name) {
+    return ConfigOptions.key("state.backend.rocksdb." + name).stringType().noDefaultValue();
+  }
 
   /** Applies the settings and tells whether the job runs as batch or as stream. */
   static RuntimeExecutionMode applyTo(StreamExecutionEnvironment env) {
@@ -101,7 +115,7 @@ final class FlinkSettings {
       // would be read from disk for almost every key.
       settings.set(ROCKSDB_PARTITIONED_FILTERS, true);
     }
-    if (asked.getOptional(ROCKSDB_COMPACTION).isEmpty()) {
+    if (ROCKSDB_MERGING.stream().allMatch(option -> asked.getOptional(option).isEmpty())) {
       // The keys of an epoch lie anywhere: level by level, every few checkpoints would write the
       // whole of the state anew.
       settings.set(ROCKSDB_COMPACTION, MERGE_BY_SIZE);

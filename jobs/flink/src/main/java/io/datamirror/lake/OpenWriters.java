@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
@@ -28,7 +29,7 @@ final class OpenWriters<R> {
   private static final int MOST_OPEN = 50;
 
   private final Function<byte[], FileWriter<RowData, R>> open;
-  private final RowType rowType;
+  private final Waiting<R> form;
   private final WaitingRows rows;
   private final Map<ByteBuffer, FileWriter<RowData, R>> writers = new LinkedHashMap<>();
   private final Map<ByteBuffer, LongStream.Builder> waiting = new LinkedHashMap<>();
@@ -38,12 +39,32 @@ final class OpenWriters<R> {
   private byte[] lastPartition;
 
   /**
+   * How rows wait.
+   *
+   * @param open opens a file for rows that have waited
+   * @param of what is kept of a row
+   * @param type of what is kept
+   */
+  record Waiting<R>(
+      Function<byte[], FileWriter<RowData, R>> open, UnaryOperator<RowData> of, RowType type) {}
+
+  /**
+   * Writers of rows that wait as they are.
+   *
    * @param rowType of the rows that are written
    * @param rows where rows wait
    */
   OpenWriters(Function<byte[], FileWriter<RowData, R>> open, RowType rowType, WaitingRows rows) {
+    this(open, new Waiting<>(open, row -> row, rowType), rows);
+  }
+
+  /**
+   * @param form how rows wait
+   * @param rows where rows wait
+   */
+  OpenWriters(Function<byte[], FileWriter<RowData, R>> open, Waiting<R> form, WaitingRows rows) {
     this.open = open;
-    this.rowType = rowType;
+    this.form = form;
     this.rows = rows;
   }
 
@@ -73,9 +94,9 @@ final class OpenWriters<R> {
 
   private void letWait(RowData row, byte[] partition) {
     if (copies == null) {
-      copies = new RowDataSerializer(rowType);
+      copies = new RowDataSerializer(form.type());
     }
-    long place = rows.add(this, copies.toBinaryRow(row));
+    long place = rows.add(this, copies.toBinaryRow(form.of().apply(row)));
     waiting.computeIfAbsent(ByteBuffer.wrap(partition), none -> LongStream.builder()).add(place);
   }
 
@@ -83,7 +104,7 @@ final class OpenWriters<R> {
   void writeWaiting() {
     waiting.forEach(
         (partition, places) -> {
-          FileWriter<RowData, R> writer = open.apply(partition.array());
+          FileWriter<RowData, R> writer = form.open().apply(partition.array());
           // Known before the first row: whoever gives up closes it with the others.
           writers.put(partition, writer);
           places.build().forEach(place -> writer.write(rows.row(place)));

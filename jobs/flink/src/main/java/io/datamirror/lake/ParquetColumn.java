@@ -15,11 +15,12 @@ import org.apache.iceberg.shaded.org.apache.parquet.column.ColumnWriteStore;
 import org.apache.iceberg.shaded.org.apache.parquet.io.api.Binary;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.DecimalType;
+import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.DecimalUtil;
 
 /**
- * Writes one column of binary rows into a Parquet file, with no object for a value that is a number
- * and no copy of one that is a text.
+ * Writes one column of binary rows into a Parquet file, with no object for a number of up to 64
+ * bits and no copy of a text.
  *
  * <p>One class for all types, and a switch: a row has columns of many types, and a call that may
  * end in many classes is one that the compiler cannot look through.
@@ -65,8 +66,9 @@ final class ParquetColumn {
    * @param position of the column in the rows
    * @param column where it goes in the file
    */
-  ParquetColumn(Type type, int position, ColumnDescriptor column) {
-    this.name = String.join(".", column.getPath());
+  ParquetColumn(NestedField field, int position, ColumnDescriptor column) {
+    Type type = field.type();
+    this.name = field.name();
     this.position = position;
     this.form = form(type);
     this.decimal = type instanceof DecimalType known ? known : null;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.deletes.EqualityDeleteWriter;
 import org.apache.iceberg.deletes.PositionDeleteWriter;
@@ -12,16 +13,19 @@ import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.FileWriterFactory;
 import org.apache.iceberg.parquet.Parquet;
 
-/**
- * Opens the Parquet files of one table, by the properties of the table: those of rows, and those of
- * removals, which take whole rows and keep their keys.
- */
+/** Opens the Parquet files of one table, by the properties of the table. */
 final class ParquetFiles implements FileWriterFactory<RowData> {
 
   private final LakeTable lake;
+  private final Schema rows;
 
-  ParquetFiles(LakeTable lake) {
+  /**
+   * @param rows the columns of the rows that the files take: those of the table, or for files of
+   *     removals also those of its key alone
+   */
+  ParquetFiles(LakeTable lake, Schema rows) {
     this.lake = lake;
+    this.rows = rows;
   }
 
   @Override
@@ -31,7 +35,7 @@ final class ParquetFiles implements FileWriterFactory<RowData> {
       return Parquet.writeData(file)
           .forTable(lake.table())
           .schema(lake.schema())
-          .createWriterFunc((schema, type) -> new ParquetRowWriter(lake.schema(), schema, type))
+          .createWriterFunc((schema, type) -> new ParquetRowWriter(rows, schema, type))
           .withSpec(spec)
           .withPartition(partition)
           .withKeyMetadata(file.keyMetadata())
@@ -49,7 +53,7 @@ final class ParquetFiles implements FileWriterFactory<RowData> {
       return Parquet.writeDeletes(file)
           .forTable(lake.table())
           .rowSchema(lake.keySchema())
-          .createWriterFunc((schema, type) -> new ParquetRowWriter(lake.schema(), schema, type))
+          .createWriterFunc((schema, type) -> new ParquetRowWriter(rows, schema, type))
           .equalityFieldIds(lake.keyFieldIds())
           .withSpec(spec)
           .withPartition(partition)

@@ -44,13 +44,18 @@ public final class ParquetRowWriter implements ParquetValueWriter<RowData> {
       NestedField field = fields.get(i);
       ColumnDescriptor column =
           file.getColumnDescription(new String[] {file.getFields().get(i).getName()});
-      columns[i] = new ParquetColumn(field.type(), position(rows, field), column);
+      columns[i] = new ParquetColumn(field, position(rows, field), column);
     }
   }
 
   private static int position(Schema rows, NestedField field) {
-    List<Integer> ids = rows.columns().stream().map(NestedField::fieldId).toList();
-    return ids.indexOf(field.fieldId());
+    List<NestedField> columns = rows.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).fieldId() == field.fieldId()) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no column of the rows is " + field);
   }
 
   @Override

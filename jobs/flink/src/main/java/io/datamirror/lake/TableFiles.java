@@ -11,8 +11,11 @@ import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.flink.FlinkSchemaUtil;
+import org.apache.iceberg.flink.data.RowDataProjection;
 import org.apache.iceberg.io.DataWriteResult;
 import org.apache.iceberg.io.DeleteWriteResult;
 import org.apache.iceberg.io.FileIO;
@@ -36,7 +39,7 @@ public final class TableFiles {
   private static final long TARGET_FILE_BYTES = 128L << 20;
 
   private final LakeTable lake;
-  private final ParquetFiles factory;
+  private final ParquetFiles files;
   private final OutputFileFactory names;
   private final OpenWriters<DataWriteResult> data;
   private final OpenWriters<DeleteWriteResult> deletes;
@@ -55,21 +58,32 @@ public final class TableFiles {
   TableFiles(LakeTable lake, int subtask, int attempt, WaitingRows waiting) {
     this.lake = lake;
     Table table = lake.table();
-    this.factory = new ParquetFiles(lake);
+    this.files = new ParquetFiles(lake, lake.schema());
     this.names =
         OutputFileFactory.builderFor(table, subtask, attempt).format(FileFormat.PARQUET).build();
     this.data = new OpenWriters<>(this::dataWriter, lake.rowType(), waiting);
-    this.deletes = new OpenWriters<>(this::deleteWriter, lake.rowType(), waiting);
+    this.deletes =
+        new OpenWriters<>(partition -> deleteWriter(files, partition), waitingKeys(), waiting);
+  }
+
+  /** Of a row that is to be removed, its key waits. */
+  private OpenWriters.Waiting<DeleteWriteResult> waitingKeys() {
+    Schema key = lake.keySchema();
+    RowDataProjection keyOf = RowDataProjection.create(lake.schema(), key);
+    ParquetFiles keyFiles = new ParquetFiles(lake, key);
+    return new OpenWriters.Waiting<>(
+        partition -> deleteWriter(keyFiles, partition), keyOf::wrap, FlinkSchemaUtil.convert(key));
   }
 
   private RollingDataWriter<RowData> dataWriter(byte[] partition) {
     return new RollingDataWriter<>(
-        factory, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
+        files, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
   }
 
-  private RollingEqualityDeleteWriter<RowData> deleteWriter(byte[] partition) {
+  private RollingEqualityDeleteWriter<RowData> deleteWriter(
+      ParquetFiles keyFiles, byte[] partition) {
     return new RollingEqualityDeleteWriter<>(
-        factory, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
+        keyFiles, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
   }
 
   private StructLike decode(byte[] partition) {

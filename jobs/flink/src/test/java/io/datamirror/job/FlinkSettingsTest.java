@@ -61,6 +61,23 @@ class FlinkSettingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "predefined-options, SPINNING_DISK_OPTIMIZED",
+    "options-factory, org.example.OwnOptions",
+    "compaction.level.use-dynamic-size, true",
+    "compaction.level.max-size-level-base, 1gb",
+    "compaction.level.target-file-size-base, 64mb",
+  })
+  void who_says_anything_of_how_files_are_merged_is_left_alone(String option, String value) {
+    Configuration asked = new Configuration();
+    asked.setString("state.backend.rocksdb." + option, value);
+    StreamExecutionEnvironment env = env(asked);
+    FlinkSettings.applyTo(env);
+    assertThat(env.getConfiguration().getOptional(RocksDBConfigurableOptions.COMPACTION_STYLE))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

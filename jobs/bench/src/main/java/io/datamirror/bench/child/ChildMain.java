@@ -1,5 +1,6 @@
 package io.datamirror.bench.child;
 
+import io.datamirror.bench.Directories;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -46,6 +47,8 @@ public final class ChildMain {
     do {
       Path lake = directory.resolve(Integer.toString(round++));
       task.run(order.text(WARM_UP), Files.createDirectories(lake));
+      // What is still to be written to disk of it would be written while others are measured.
+      Directories.delete(lake);
     } while (System.nanoTime() - begunNanos < leastNanos);
   }
 

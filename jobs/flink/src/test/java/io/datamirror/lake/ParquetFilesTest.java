@@ -1,0 +1,173 @@
+package io.datamirror.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.deletes.EqualityDeleteWriter;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.flink.sink.FlinkFileWriterFactory;
+import org.apache.iceberg.inmemory.InMemoryCatalog;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.FileWriterFactory;
+import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files are written by the properties of their table, as Iceberg's own factory for Flink does. */
+class ParquetFilesTest {
+
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(
+              NestedField.required(1, "region", Types.StringType.get()),
+              NestedField.optional(2, "price", Types.DoubleType.get()),
+              NestedField.required(3, "id", Types.LongType.get())),
+          Set.of(1, 3));
+
+  private static Table table(Map<String, String> properties) {
+    InMemoryCatalog catalog = new InMemoryCatalog();
+    catalog.initialize("memory", Map.of());
+    catalog.createNamespace(Namespace.of("ns"));
+    PartitionSpec spec = PartitionSpec.builderFor(SCHEMA).identity("region").build();
+    return catalog.createTable(TableIdentifier.of("ns", "t"), SCHEMA, spec, properties);
+  }
+
+  private static List<RowData> rows() {
+    return LongStream.range(0, 500)
+        .<RowData>mapToObj(
+            id ->
+                GenericRowData.of(
+                    StringData.fromString("north"), id % 7 == 0 ? null : id * 0.5, id))
+        .toList();
+  }
+
+  private static GenericRecord partition(Table table) {
+    GenericRecord partition = GenericRecord.create(table.spec().partitionType());
+    partition.setField("region", "north");
+    return partition;
+  }
+
+  private static EncryptedOutputFile output(Table table) {
+    return OutputFileFactory.builderFor(table, 0, 0)
+        .format(FileFormat.PARQUET)
+        .build()
+        .newOutputFile(table.spec(), partition(table));
+  }
+
+  private static ContentFile<?> data(Table table, FileWriterFactory<RowData> files)
+      throws IOException {
+    DataWriter<RowData> writer = files.newDataWriter(output(table), table.spec(), partition(table));
+    try (writer) {
+      rows().forEach(writer::write);
+    }
+    return writer.toDataFile();
+  }
+
+  private static ContentFile<?> deletes(
+      Table table, FileWriterFactory<RowData> files, List<RowData> rows) throws IOException {
+    EqualityDeleteWriter<RowData> writer =
+        files.newEqualityDeleteWriter(output(table), table.spec(), partition(table));
+    try (writer) {
+      rows.forEach(writer::write);
+    }
+    return writer.toDeleteFile();
+  }
+
+  private static FileWriterFactory<RowData> iceberg(Table table, LakeTable lake) {
+    return new FlinkFileWriterFactory.Builder(table)
+        .dataFileFormat(FileFormat.PARQUET)
+        .dataSchema(lake.schema())
+        .dataFlinkType(lake.rowType())
+        .deleteFileFormat(FileFormat.PARQUET)
+        .equalityFieldIds(lake.keyFieldIds())
+        .equalityDeleteRowSchema(lake.keySchema())
+        .build();
+  }
+
+  private static void requireEqual(Table table, ContentFile<?> ours, ContentFile<?> iceberg)
+      throws IOException {
+    assertThat(bytes(table, ours)).isEqualTo(bytes(table, iceberg));
+    assertThat(ours.content()).isEqualTo(iceberg.content());
+    assertThat(ours.format()).isEqualTo(iceberg.format());
+    assertThat(ours.specId()).isEqualTo(iceberg.specId());
+    assertThat(ours.partition().get(0, String.class)).isEqualTo("north");
+    assertThat(ours.recordCount()).isEqualTo(iceberg.recordCount());
+    assertThat(ours.fileSizeInBytes()).isEqualTo(iceberg.fileSizeInBytes());
+    assertThat(ours.columnSizes()).isEqualTo(iceberg.columnSizes());
+    assertThat(ours.valueCounts()).isEqualTo(iceberg.valueCounts());
+    assertThat(ours.nullValueCounts()).isEqualTo(iceberg.nullValueCounts());
+    assertThat(ours.nanValueCounts()).isEqualTo(iceberg.nanValueCounts());
+    assertThat(ours.lowerBounds()).isEqualTo(iceberg.lowerBounds());
+    assertThat(ours.upperBounds()).isEqualTo(iceberg.upperBounds());
+    assertThat(ours.splitOffsets()).isEqualTo(iceberg.splitOffsets());
+    assertThat(ours.equalityFieldIds()).isEqualTo(iceberg.equalityFieldIds());
+    assertThat(ours.sortOrderId()).isEqualTo(iceberg.sortOrderId());
+    assertThat(ours.keyMetadata()).isEqualTo(iceberg.keyMetadata());
+  }
+
+  private static byte[] bytes(Table table, ContentFile<?> file) throws IOException {
+    try (var stream = table.io().newInputFile(file.location()).newStream()) {
+      return stream.readAllBytes();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "write.format.default, parquet",
+    "write.parquet.compression-codec, gzip",
+    "write.delete.parquet.compression-codec, uncompressed",
+    "write.parquet.page-row-limit, 100",
+    "write.delete.parquet.page-version, v2",
+    "write.parquet.page-version, v2",
+    "write.parquet.bloom-filter-enabled.column.region, true",
+    "write.metadata.metrics.default, none",
+    "write.metadata.metrics.column.price, counts",
+    "write.metadata.metrics.column.region, truncate(2)",
+  })
+  void the_properties_of_the_table_hold(String property, String value) throws IOException {
+    Table table = table(Map.of(property, value));
+    LakeTable lake = LakeTable.own(table);
+    FileWriterFactory<RowData> iceberg = iceberg(table, lake);
+    ParquetFiles files = new ParquetFiles(lake, SCHEMA);
+    ParquetFiles keyFiles = new ParquetFiles(lake, lake.keySchema());
+    List<RowData> keys =
+        rows().stream()
+            .<RowData>map(row -> GenericRowData.of(row.getString(0), row.getLong(2)))
+            .toList();
+
+    requireEqual(table, data(table, files), data(table, iceberg));
+    ContentFile<?> deletes = deletes(table, iceberg, keys);
+    requireEqual(table, deletes(table, files, rows()), deletes);
+    requireEqual(table, deletes(table, keyFiles, keys), deletes);
+  }
+
+  @Test
+  void rows_are_not_removed_by_their_place() {
+    Table table = table(Map.of());
+    ParquetFiles files = new ParquetFiles(LakeTable.own(table), SCHEMA);
+
+    assertThatThrownBy(
+            () -> files.newPositionDeleteWriter(output(table), table.spec(), partition(table)))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("a mirror removes rows by their keys");
+  }
+}
