@@ -87,6 +87,27 @@ class OpenWritersTest {
     assertThat(large.drain()).hasSizeLessThanOrEqualTo(5 * PARTITIONS);
   }
 
+  @Test
+  void of_a_row_that_waits_only_what_was_asked_for_is_kept_and_written() {
+    OpenWriters<List<Long>> writers =
+        new OpenWriters<>(
+            any -> new NumberFile(),
+            new OpenWriters.Waiting<>(
+                any -> new NumberFile(), row -> GenericRowData.of(-row.getLong(0)), NUMBER),
+            new WaitingRows(1 << 20));
+    byte[][] partitions = partitions();
+    for (long number = 1; number <= PARTITIONS; number++) {
+      writers.write(GenericRowData.of(number), partitions[(int) number - 1]);
+    }
+
+    List<Long> expected =
+        LongStream.rangeClosed(1, PARTITIONS)
+            .mapToObj(number -> number <= 50 ? number : -number)
+            .toList();
+    assertThat(writers.drain().stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
   /** What numbers in turn leave behind. */
   private List<List<Long>> files(WaitingRows rows) {
     OpenWriters<List<Long>> writers = new OpenWriters<>(any -> new NumberFile(), NUMBER, rows);
