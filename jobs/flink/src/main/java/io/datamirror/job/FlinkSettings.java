@@ -26,13 +26,11 @@ final class FlinkSettings {
 
   /** An option of Flink, by its name: who keeps state in memory needs no RocksDB to start a job. */
   static final ConfigOption<Boolean> ROCKSDB_BLOOM_FILTER =
-      ConfigOptions.key("state.backend.rocksdb.use-bloom-filter").booleanType().noDefaultValue();
+      rocksDb("use-bloom-filter").booleanType().noDefaultValue();
 
   /** Likewise: filters and indexes in small parts, of which only what is needed is read. */
   static final ConfigOption<Boolean> ROCKSDB_PARTITIONED_FILTERS =
-      ConfigOptions.key("state.backend.rocksdb.memory.partitioned-index-filters")
-          .booleanType()
-          .noDefaultValue();
+      rocksDb("memory.partitioned-index-filters").booleanType().noDefaultValue();
 
   /** Likewise: how RocksDB merges its files. */
   static final ConfigOption<String> ROCKSDB_COMPACTION = text("compaction.style");
@@ -52,8 +50,12 @@ final class FlinkSettings {
 
   private FlinkSettings() {}
 
+  private static ConfigOptions.OptionBuilder rocksDb(String name) {
+    return ConfigOptions.key("state.backend.rocksdb." + name);
+  }
+
   private static ConfigOption<String> text(String name) {
-    return ConfigOptions.key("state.backend.rocksdb." + name).stringType().noDefaultValue();
+    return rocksDb(name).stringType().noDefaultValue();
   }
 
   /** Applies the settings and tells whether the job runs as batch or as stream. */

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
-import org.apache.flink.table.types.logical.RowType;
 import org.apache.iceberg.FieldMetrics;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.flink.FlinkSchemaUtil;
@@ -28,7 +27,7 @@ import org.apache.iceberg.types.Types.NestedField;
 public final class ParquetRowWriter implements ParquetValueWriter<RowData> {
 
   private final ParquetColumn[] columns;
-  private final RowType rowType;
+  private final Schema rows;
   private RowDataSerializer binaryRows;
 
   /**
@@ -37,7 +36,7 @@ public final class ParquetRowWriter implements ParquetValueWriter<RowData> {
    * @param file what the file looks like
    */
   public ParquetRowWriter(Schema rows, Schema written, MessageType file) {
-    this.rowType = FlinkSchemaUtil.convert(rows);
+    this.rows = rows;
     List<NestedField> fields = written.columns();
     this.columns = new ParquetColumn[fields.size()];
     for (int i = 0; i < columns.length; i++) {
@@ -68,7 +67,7 @@ public final class ParquetRowWriter implements ParquetValueWriter<RowData> {
 
   private BinaryRowData toBinary(RowData row) {
     if (binaryRows == null) {
-      binaryRows = new RowDataSerializer(rowType);
+      binaryRows = new RowDataSerializer(FlinkSchemaUtil.convert(rows));
     }
     return binaryRows.toBinaryRow(row);
   }

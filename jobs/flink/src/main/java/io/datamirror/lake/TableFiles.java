@@ -81,9 +81,9 @@ public final class TableFiles {
   }
 
   private RollingEqualityDeleteWriter<RowData> deleteWriter(
-      ParquetFiles keyFiles, byte[] partition) {
+      ParquetFiles factory, byte[] partition) {
     return new RollingEqualityDeleteWriter<>(
-        keyFiles, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
+        factory, names, io(), TARGET_FILE_BYTES, lake.table().spec(), decode(partition));
   }
 
   private StructLike decode(byte[] partition) {

@@ -1,8 +1,10 @@
 package io.datamirror.bench.micro;
 
+import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.ColumnType.Kind;
+import io.datamirror.lake.LakeSchema;
 import io.datamirror.lake.ParquetRowWriter;
 import io.datamirror.lake.RowBuffer;
 import java.io.IOException;
@@ -20,8 +22,6 @@ import org.apache.iceberg.io.FileAppender;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.parquet.ParquetValueWriter;
 import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageType;
-import org.apache.iceberg.types.Types;
-import org.apache.iceberg.types.Types.NestedField;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -58,17 +58,9 @@ public class FileLoops {
           column("count", ColumnType.of(Kind.INT)));
 
   private static final Schema SCHEMA =
-      new Schema(
-          NestedField.required(1, "id", Types.LongType.get()),
-          NestedField.optional(2, "ver", Types.LongType.get()),
-          NestedField.optional(3, "ts", Types.TimestampType.withoutZone()),
-          NestedField.optional(4, "status", Types.StringType.get()),
-          NestedField.optional(5, "price", Types.DoubleType.get()),
-          NestedField.optional(6, "amount", Types.DecimalType.of(12, 2)),
-          NestedField.optional(7, "comment", Types.StringType.get()),
-          NestedField.optional(8, "flag", Types.BooleanType.get()),
-          NestedField.optional(9, "day", Types.DateType.get()),
-          NestedField.optional(10, "count", Types.IntegerType.get()));
+      LakeSchema.of(
+          new ChangeLayout(
+              "t", COLUMNS, List.of(0), List.of(1), -1, -1, ChangeLayout.Tie.DELETE_WINS));
 
   private static final String[] STATUS = {"NEW", "PACKED", "SHIPPED", "RETURNED BY THE CUSTOMER"};
 
