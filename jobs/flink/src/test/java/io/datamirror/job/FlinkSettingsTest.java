@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.MirrorException;
+import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionType;
 
 class FlinkSettingsTest {
 
@@ -34,6 +36,8 @@ class FlinkSettingsTest {
     assertThat(settings.get(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS)).isTrue();
     assertThat(settings.get(RocksDBConfigurableOptions.COMPACTION_STYLE))
         .isEqualTo(CompactionStyle.UNIVERSAL);
+    assertThat(settings.get(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL))
+        .containsExactly(CompressionType.LZ4_COMPRESSION);
   }
 
   @Test
@@ -52,12 +56,17 @@ class FlinkSettingsTest {
     asked.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, false);
     asked.set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, false);
     asked.set(RocksDBConfigurableOptions.COMPACTION_STYLE, CompactionStyle.LEVEL);
+    asked.set(
+        RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL,
+        List.of(CompressionType.NO_COMPRESSION, CompressionType.ZSTD_COMPRESSION));
     StreamExecutionEnvironment env = env(asked);
     FlinkSettings.applyTo(env);
     assertThat(env.getConfiguration().get(RocksDBConfigurableOptions.USE_BLOOM_FILTER)).isFalse();
     assertThat(env.getConfiguration().get(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS)).isFalse();
     assertThat(env.getConfiguration().get(RocksDBConfigurableOptions.COMPACTION_STYLE))
         .isEqualTo(CompactionStyle.LEVEL);
+    assertThat(env.getConfiguration().get(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL))
+        .containsExactly(CompressionType.NO_COMPRESSION, CompressionType.ZSTD_COMPRESSION);
   }
 
   @ParameterizedTest
@@ -74,6 +83,21 @@ class FlinkSettingsTest {
     StreamExecutionEnvironment env = env(asked);
     FlinkSettings.applyTo(env);
     assertThat(env.getConfiguration().getOptional(RocksDBConfigurableOptions.COMPACTION_STYLE))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "predefined-options, SPINNING_DISK_OPTIMIZED",
+    "options-factory, org.example.OwnOptions",
+  })
+  void who_brings_options_of_their_own_is_left_alone_in_how_blocks_are_packed(
+      String option, String value) {
+    Configuration asked = new Configuration();
+    asked.setString("state.backend.rocksdb." + option, value);
+    StreamExecutionEnvironment env = env(asked);
+    FlinkSettings.applyTo(env);
+    assertThat(env.getConfiguration().getOptional(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL))
         .isEmpty();
   }
 

@@ -20,6 +20,7 @@ import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionType;
 
 /** RocksDB's own files, which a checkpoint hands over as they are, outlive a change of its ways. */
 class RocksDbFilesTest {
@@ -31,18 +32,28 @@ class RocksDbFilesTest {
   private static final long BUNDLE_BYTES = 16 << 20;
 
   @ParameterizedTest
-  @CsvSource({"LEVEL, UNIVERSAL", "UNIVERSAL, LEVEL", "UNIVERSAL, UNIVERSAL"})
-  void files_merged_in_one_way_are_gone_on_with_in_the_other(
-      CompactionStyle before, CompactionStyle after) throws Exception {
+  @CsvSource({
+    "LEVEL, SNAPPY_COMPRESSION, UNIVERSAL, LZ4_COMPRESSION",
+    "UNIVERSAL, LZ4_COMPRESSION, LEVEL, SNAPPY_COMPRESSION",
+    "UNIVERSAL, SNAPPY_COMPRESSION, UNIVERSAL, LZ4_COMPRESSION",
+    "UNIVERSAL, LZ4_COMPRESSION, UNIVERSAL, NO_COMPRESSION",
+    "UNIVERSAL, LZ4_COMPRESSION, UNIVERSAL, LZ4_COMPRESSION",
+  })
+  void files_merged_and_packed_in_one_way_are_gone_on_with_in_the_other(
+      CompactionStyle before,
+      CompressionType packedBefore,
+      CompactionStyle after,
+      CompressionType packedAfter)
+      throws Exception {
     OperatorSubtaskState checkpoint = null;
-    try (var harness = harness(before)) {
+    try (var harness = harness(before, packedBefore)) {
       harness.open();
       for (int epoch = 1; epoch <= EPOCHS; epoch++) {
         upsertAll(harness, epoch);
         checkpoint = harness.snapshot(epoch, epoch);
       }
     }
-    try (var harness = harness(after)) {
+    try (var harness = harness(after, packedAfter)) {
       harness.initializeState(checkpoint);
       harness.open();
       upsertAll(harness, EPOCHS - 1);
@@ -71,7 +82,8 @@ class RocksDbFilesTest {
         .toList();
   }
 
-  private static ResolveHarness harness(CompactionStyle style) throws Exception {
+  private static ResolveHarness harness(CompactionStyle style, CompressionType packing)
+      throws Exception {
     ResolveHarness harness =
         new ResolveHarness(
             new ResolveOperatorFactory<>(
@@ -83,15 +95,16 @@ class RocksDbFilesTest {
             Backend.ROCKS_DB,
             1,
             0);
-    harness.setStateBackend(backend(style));
+    harness.setStateBackend(backend(style, packing));
     return harness;
   }
 
   /** Files so small that every few epochs there is something to merge. */
-  private static StateBackend backend(CompactionStyle style) {
+  private static StateBackend backend(CompactionStyle style, CompressionType packing) {
     MemorySize small = MemorySize.parse("64kb");
     Configuration settings = new Configuration();
     settings.set(RocksDBConfigurableOptions.COMPACTION_STYLE, style);
+    settings.set(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL, List.of(packing));
     settings.set(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE, small);
     settings.set(RocksDBConfigurableOptions.TARGET_FILE_SIZE_BASE, small);
     settings.set(RocksDBConfigurableOptions.MAX_SIZE_LEVEL_BASE, small);
