@@ -21,10 +21,13 @@ import org.apache.iceberg.util.SnapshotUtil;
  */
 public final class LakeRecall {
 
-  /** Small enough to spread over readers, large enough not to have too many of them. */
+  /**
+   * Small enough to spread over readers, large enough not to have too many of them: each loads what
+   * has been deleted since its files were written.
+   */
   private static final long TASK_BYTES = 64L << 20;
 
-  private static final int TASK_FILES = 200;
+  private static final int TASK_FILES = 1_000;
 
   private final LakeCatalog catalog;
 
@@ -38,7 +41,7 @@ public final class LakeRecall {
     TableHistory history = TableHistory.of(table);
     List<byte[]> tasks = new ArrayList<>();
     if (history.snapshotId() >= 0) {
-      addTasks(tasks, Kind.ROWS, table.newScan().useSnapshot(history.snapshotId()));
+      addTasks(tasks, Kind.ROWS, table, table.newScan().useSnapshot(history.snapshotId()));
     }
     Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
     Snapshot known = consistentWith(tombstones, history.epoch());
@@ -47,6 +50,7 @@ public final class LakeRecall {
       addTasks(
           tasks,
           Kind.TOMBSTONES,
+          tombstones,
           scan.filter(Expressions.equal(OwnTable.TABLE_COLUMN, plan.name())));
     }
     return new RecallStart(history.position(), history.watermarkMillis(), tasks);
@@ -71,24 +75,54 @@ public final class LakeRecall {
     return oldest == null || oldest.parentId() == null ? null : oldest;
   }
 
-  private static void addTasks(List<byte[]> tasks, Kind kind, TableScan scan) {
-    List<FileScanTask> files = new ArrayList<>();
-    long bytes = 0;
+  private static void addTasks(List<byte[]> tasks, Kind kind, Table table, TableScan scan) {
+    Parts parts = new Parts(kind, table, tasks);
     try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
-      for (FileScanTask file : planned) {
-        files.add(file);
-        bytes += file.sizeBytes();
-        if (bytes >= TASK_BYTES || files.size() == TASK_FILES) {
-          tasks.add(new RecallTask(kind, files).toBytes());
-          files = new ArrayList<>();
-          bytes = 0;
-        }
-      }
+      LiveRows.runs(table, planned).forEach(parts::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (!files.isEmpty()) {
-      tasks.add(new RecallTask(kind, files).toBytes());
+    parts.end();
+  }
+
+  /** Cuts runs of files into tasks of about one size. */
+  private static final class Parts {
+    private final Kind kind;
+    private final Table table;
+    private final List<byte[]> tasks;
+    private List<List<FileScanTask>> runs = new ArrayList<>();
+    private int files;
+    private long bytes;
+
+    Parts(Kind kind, Table table, List<byte[]> tasks) {
+      this.kind = kind;
+      this.table = table;
+      this.tasks = tasks;
+    }
+
+    void add(List<FileScanTask> run) {
+      int from = 0;
+      for (int i = 0; i < run.size(); i++) {
+        files++;
+        bytes += run.get(i).length();
+        if (bytes >= TASK_BYTES || files == TASK_FILES) {
+          runs.add(run.subList(from, i + 1));
+          from = i + 1;
+          end();
+        }
+      }
+      if (from < run.size()) {
+        runs.add(run.subList(from, run.size()));
+      }
+    }
+
+    void end() {
+      if (!runs.isEmpty()) {
+        tasks.add(new RecallTask(kind, runs).toBytes(table.specs()));
+      }
+      runs = new ArrayList<>();
+      files = 0;
+      bytes = 0;
     }
   }
 
@@ -98,12 +132,14 @@ public final class LakeRecall {
    * @param skip how many of its records were read before: their order never changes
    */
   public RecallReader open(TablePlan plan, byte[] task, long skip) {
-    RecallTask recalled = RecallTask.fromBytes(task);
-    LakeTable table =
-        switch (recalled.kind()) {
-          case ROWS -> LakeTable.mirrored(catalog.load(plan.name()), plan.layout());
-          case TOMBSTONES -> LakeTable.own(catalog.load(OwnTable.TOMBSTONES.tableName()));
-        };
-    return new RecallReader(plan, table, recalled, skip);
+    LakeTable table = table(plan, RecallTask.kindOf(task));
+    return new RecallReader(plan, table, RecallTask.fromBytes(task, table.table()), skip);
+  }
+
+  private LakeTable table(TablePlan plan, Kind kind) {
+    return switch (kind) {
+      case ROWS -> LakeTable.mirrored(catalog.load(plan.name()), plan.layout());
+      case TOMBSTONES -> LakeTable.own(catalog.load(OwnTable.TOMBSTONES.tableName()));
+    };
   }
 }

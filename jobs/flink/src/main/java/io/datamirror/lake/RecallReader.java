@@ -9,36 +9,39 @@ import io.datamirror.resolve.Memory;
 import io.datamirror.stream.MirrorRecord.Change;
 import io.datamirror.stream.MirrorRecord.Recall;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.flink.table.data.RowData;
-import org.apache.iceberg.BaseCombinedScanTask;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.encryption.InputFilesDecryptor;
-import org.apache.iceberg.flink.source.RowDataFileScanTaskReader;
-import org.apache.iceberg.io.CloseableIterator;
+import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads one part of what is recalled of a table. One thread at a time. */
 public final class RecallReader implements AutoCloseable {
 
   private final LakeTable lake;
   private final RecallTask.Kind kind;
-  private final Iterator<FileScanTask> files;
+  private final Iterator<List<FileScanTask>> runs;
   private final RowFeeder feeder;
   private final ChangeAssembler assembler;
   private final RowBuffer deleted;
   private final ChangeAssembler deleting;
   private final int tableNumber;
   private final int orderColumn;
-  private CloseableIterator<RowData> rows = CloseableIterator.empty();
+  private final LiveRows<RowData> live;
+  private Iterator<FileScanTask> files = Collections.emptyIterator();
+  private CloseableIterable<RowData> file = CloseableIterable.empty();
+  private Iterator<RowData> rows = Collections.emptyIterator();
   private byte[] partition = Memory.NO_PARTITION;
 
   RecallReader(TablePlan plan, LakeTable lake, RecallTask task, long skip) {
     this.lake = lake;
     this.kind = task.kind();
-    this.files = task.files().iterator();
+    this.runs = task.runs().iterator();
+    this.live = new LiveRows<>(lake.table(), lake.schema(), task.runs(), LiveRows.Form.ROW_DATA);
     this.feeder = new RowFeeder(plan.layout());
     this.assembler = new ChangeAssembler(plan.layout(), new DiscardedRow());
     this.deleted = new RowBuffer(plan.layout().storedColumns());
@@ -105,30 +108,30 @@ public final class RecallReader implements AutoCloseable {
 
   private boolean advance() {
     while (!rows.hasNext()) {
-      if (!files.hasNext()) {
+      if (files.hasNext()) {
+        closeFile();
+        open(files.next());
+      } else if (runs.hasNext()) {
+        files = runs.next().iterator();
+        live.begin();
+      } else {
         return false;
       }
-      closeFile();
-      open(files.next());
     }
     return true;
   }
 
-  private void open(FileScanTask file) {
-    partition = lake.partitions().encode(file.file().partition());
-    InputFilesDecryptor decryptor =
-        new InputFilesDecryptor(
-            new BaseCombinedScanTask(List.of(file)), lake.table().io(), lake.table().encryption());
-    rows =
-        new RowDataFileScanTaskReader(lake.table().schema(), lake.schema(), null, true, List.of())
-            .open(file, decryptor);
+  private void open(FileScanTask next) {
+    partition = lake.partitions().encode(next.file().partition());
+    file = live.open(next);
+    rows = file.iterator();
   }
 
   private void closeFile() {
     try {
-      rows.close();
+      file.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

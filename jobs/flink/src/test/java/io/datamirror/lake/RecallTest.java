@@ -1,6 +1,7 @@
 package io.datamirror.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.change.ChangeAssembler;
 import io.datamirror.change.ChangeLayout;
@@ -18,14 +19,23 @@ import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.Transform;
 import io.datamirror.stream.MirrorRecord.Recall;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.apache.flink.table.data.binary.BinaryRowData;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.ScanTaskParser;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RecallTest {
 
   private static final int ROWS = 60;
+  private static final int IDS = 3;
 
   @TempDir Path directory;
 
@@ -83,6 +94,106 @@ class RecallTest {
 
       assertThat(recalled(catalog, table)).as("seed " + seed).isEqualTo(remembered);
     }
+  }
+
+  /** Every commit deletes from all files before it. */
+  @Test
+  void what_is_kept_of_a_start_grows_with_the_commits_and_not_with_their_square() throws Exception {
+    long few = keptBytes(directory.resolve("few"), 20);
+    long many = keptBytes(directory.resolve("many"), 40);
+
+    assertThat(many).isBetween(few * 3 / 2, few * 5 / 2);
+  }
+
+  private static long keptBytes(Path directory, int commits) throws Exception {
+    TablePlan table = TestMirror.table("t");
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      replaceAgainAndAgain(catalog, TestMirror.lake(directory), table, commits);
+      return new LakeRecall(catalog)
+          .start(table).tasks().stream().mapToLong(task -> task.length).sum();
+    }
+  }
+
+  @Test
+  void parts_that_an_earlier_release_planned_are_gone_on_with_in_any_order_of_their_files()
+      throws Exception {
+    TablePlan table = TestMirror.table("t");
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      replaceAgainAndAgain(catalog, TestMirror.lake(directory), table, 12);
+      LakeRecall recall = new LakeRecall(catalog);
+      List<byte[]> planned = recall.start(table).tasks();
+      Map<KeyId, Memory> expected = recalled(recall, table, planned);
+      assertThat(expected).hasSize(IDS + 12);
+
+      for (long seed = 1; seed <= 10; seed++) {
+        Random random = new Random(seed);
+        List<byte[]> before = new ArrayList<>();
+        for (byte[] task : planned) {
+          before.add(asBefore(catalog, table, task, random));
+        }
+        assertThat(recalled(recall, table, before)).as("seed " + seed).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void a_part_that_a_later_release_planned_is_refused() {
+    assertThatThrownBy(() -> RecallTask.kindOf(new byte[] {9}))
+        .hasMessageContaining(
+            "a part of a recall of version 9 was written by a later release; this one reads up to"
+                + " 2");
+  }
+
+  /** The layout of the first release: each file with its deletes, in no order. */
+  private static byte[] asBefore(LakeCatalog catalog, TablePlan table, byte[] task, Random random)
+      throws IOException {
+    String name =
+        switch (RecallTask.kindOf(task)) {
+          case ROWS -> table.name();
+          case TOMBSTONES -> OwnTable.TOMBSTONES.tableName();
+        };
+    RecallTask planned = RecallTask.fromBytes(task, catalog.load(name));
+    List<FileScanTask> files =
+        planned.runs().stream().flatMap(List::stream).collect(Collectors.toList());
+    Collections.shuffle(files, random);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(1);
+      out.writeUTF(planned.kind().name());
+      out.writeInt(files.size());
+      for (FileScanTask file : files) {
+        byte[] json = ScanTaskParser.toJson(file).getBytes(StandardCharsets.UTF_8);
+        out.writeInt(json.length);
+        out.write(json);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Each epoch brings a new key, and replaces one of those that are always there. */
+  private static void replaceAgainAndAgain(
+      LakeCatalog catalog, LakeSpec spec, TablePlan table, int epochs) throws Exception {
+    MirrorPlan plan = start(catalog, spec, table);
+    RowBuffer buffer = new RowBuffer(table.layout().storedColumns());
+    try (MirrorWrites writes =
+        new MirrorWrites(plan, LakeCatalog.open(spec, SecretSource.ofProcess()), 0, 0)) {
+      for (int epoch = 1; epoch <= epochs; epoch++) {
+        int replaced = epoch % IDS;
+        if (epoch > IDS) {
+          writes.remove(table.number(), row(buffer, replaced, epoch), Memory.NO_PARTITION);
+        }
+        writes.insert(table.number(), row(buffer, replaced, epoch), Memory.NO_PARTITION);
+        writes.insert(table.number(), row(buffer, 1_000 + epoch, epoch), Memory.NO_PARTITION);
+        Committing.commit(catalog, plan, epoch, writes.drain(Map.of(), Long.MIN_VALUE));
+      }
+    }
+  }
+
+  private static BinaryRowData row(RowBuffer buffer, long id, long version) {
+    buffer.reset();
+    buffer.writeLong(0, id);
+    buffer.writeLong(1, version);
+    return buffer.take();
   }
 
   private static PartitionField[] none() {
@@ -145,9 +256,14 @@ class RecallTest {
 
   /** Everything that is recalled, read again in the middle of every part. */
   private static Map<KeyId, Memory> recalled(LakeCatalog catalog, TablePlan table) {
-    Map<KeyId, Memory> recalled = new HashMap<>();
     LakeRecall recall = new LakeRecall(catalog);
-    for (byte[] task : recall.start(table).tasks()) {
+    return recalled(recall, table, recall.start(table).tasks());
+  }
+
+  private static Map<KeyId, Memory> recalled(
+      LakeRecall recall, TablePlan table, List<byte[]> tasks) {
+    Map<KeyId, Memory> recalled = new HashMap<>();
+    for (byte[] task : tasks) {
       List<Recall> whole;
       try (RecallReader reader = recall.open(table, task, 0)) {
         whole = reader.next(Integer.MAX_VALUE);

@@ -4,18 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -32,6 +43,10 @@ import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.LocationProvider;
+import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.types.Types.IntegerType;
 import org.apache.iceberg.types.Types.LongType;
@@ -210,6 +225,119 @@ class SnapshotRowsTest {
         }
       }
       assertThat(all(table)).hasSizeGreaterThan(IDS);
+    }
+  }
+
+  @Test
+  void a_file_of_deletes_is_opened_once_and_the_order_of_files_changes_no_row() throws IOException {
+    try (Life life = new Life(7)) {
+      for (int commit = 0; commit < COMMITS; commit++) {
+        life.commit();
+      }
+      Table table = life.table;
+      List<FileScanTask> files;
+      try (CloseableIterable<FileScanTask> planned = table.newScan().planFiles()) {
+        files = new ArrayList<>();
+        planned.forEach(files::add);
+      }
+      Opened opened = new Opened(table.io());
+
+      assertThat(live(opened.of(table), LiveRows.runs(table, files)))
+          .isEqualTo(byIceberg(table))
+          .isNotEmpty();
+      assertThat(opened.times(equalityDeletes(files))).hasSizeGreaterThan(COMMITS).containsOnly(1);
+      for (long seed = 1; seed <= 10; seed++) {
+        Collections.shuffle(files, new Random(seed));
+        List<List<FileScanTask>> runs = files.stream().map(List::of).toList();
+        assertThat(live(table, runs)).as("seed " + seed).isEqualTo(byIceberg(table));
+      }
+    }
+  }
+
+  private static List<String> live(Table table, List<List<FileScanTask>> runs) throws IOException {
+    LiveRows<Record> live = new LiveRows<>(table, table.schema(), runs, LiveRows.Form.RECORD);
+    int width = table.schema().columns().size();
+    List<String> rows = new ArrayList<>();
+    for (List<FileScanTask> run : runs) {
+      live.begin();
+      for (FileScanTask file : run) {
+        try (CloseableIterable<Record> found = live.open(file)) {
+          found.forEach(row -> rows.add(text(row, width)));
+        }
+      }
+    }
+    return rows.stream().sorted().toList();
+  }
+
+  private static Set<String> equalityDeletes(List<FileScanTask> files) {
+    return files.stream()
+        .flatMap(file -> file.deletes().stream())
+        .filter(deletes -> deletes.content() == FileContent.EQUALITY_DELETES)
+        .map(DeleteFile::location)
+        .collect(Collectors.toSet());
+  }
+
+  /** Counts how often files are opened. */
+  private static final class Opened implements FileIO {
+    private static final long serialVersionUID = 1L;
+    private final transient FileIO files;
+    private final Map<String, Integer> times = new HashMap<>();
+
+    Opened(FileIO files) {
+      this.files = files;
+    }
+
+    /** The table, whose files are read by this. */
+    Table of(Table table) {
+      TableOperations operations = ((HasTableOperations) table).operations();
+      return new BaseTable(new ReadOnly(operations, this), table.name());
+    }
+
+    List<Integer> times(Set<String> locations) {
+      return locations.stream().map(location -> times.getOrDefault(location, 0)).toList();
+    }
+
+    @Override
+    public InputFile newInputFile(String location) {
+      times.merge(location, 1, Integer::sum);
+      return files.newInputFile(location);
+    }
+
+    @Override
+    public OutputFile newOutputFile(String location) {
+      throw new UnsupportedOperationException(location);
+    }
+
+    @Override
+    public void deleteFile(String location) {
+      throw new UnsupportedOperationException(location);
+    }
+  }
+
+  private record ReadOnly(TableOperations table, FileIO io) implements TableOperations {
+    @Override
+    public TableMetadata current() {
+      return table.current();
+    }
+
+    @Override
+    public TableMetadata refresh() {
+      return table.refresh();
+    }
+
+    @Override
+    public void commit(TableMetadata base, TableMetadata metadata) {
+      throw new UnsupportedOperationException("read only");
+    }
+
+    @Override
+    public String metadataFileLocation(String name) {
+      return table.metadataFileLocation(name);
+    }
+
+    @Override
+    public LocationProvider locationProvider() {
+      return table.locationProvider();
     }
   }
 
