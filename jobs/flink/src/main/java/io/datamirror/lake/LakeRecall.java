@@ -25,14 +25,26 @@ public final class LakeRecall {
    * Small enough to spread over readers, large enough not to have too many of them: each loads what
    * has been deleted since its files were written.
    */
-  private static final long TASK_BYTES = 64L << 20;
+  private static final long TASK_BYTES = 256L << 20;
 
   private static final int TASK_FILES = 1_000;
 
   private final LakeCatalog catalog;
+  private final long taskBytes;
+  private final int taskFiles;
 
   public LakeRecall(LakeCatalog catalog) {
+    this(catalog, TASK_BYTES, TASK_FILES);
+  }
+
+  /**
+   * @param taskBytes as many bytes of data files make a part
+   * @param taskFiles as many data files make a part
+   */
+  LakeRecall(LakeCatalog catalog, long taskBytes, int taskFiles) {
     this.catalog = catalog;
+    this.taskBytes = taskBytes;
+    this.taskFiles = taskFiles;
   }
 
   /** Where a table stands and what is to be read of it. What is read is pinned by this call. */
@@ -75,7 +87,7 @@ public final class LakeRecall {
     return oldest == null || oldest.parentId() == null ? null : oldest;
   }
 
-  private static void addTasks(List<byte[]> tasks, Kind kind, Table table, TableScan scan) {
+  private void addTasks(List<byte[]> tasks, Kind kind, Table table, TableScan scan) {
     Parts parts = new Parts(kind, table, tasks);
     try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
       LiveRows.runs(table, planned).forEach(parts::add);
@@ -86,7 +98,7 @@ public final class LakeRecall {
   }
 
   /** Cuts runs of files into tasks of about one size. */
-  private static final class Parts {
+  private final class Parts {
     private final Kind kind;
     private final Table table;
     private final List<byte[]> tasks;
@@ -105,7 +117,7 @@ public final class LakeRecall {
       for (int i = 0; i < run.size(); i++) {
         files++;
         bytes += run.get(i).length();
-        if (bytes >= TASK_BYTES || files == TASK_FILES) {
+        if (bytes >= taskBytes || files == taskFiles) {
           runs.add(run.subList(from, i + 1));
           from = i + 1;
           end();

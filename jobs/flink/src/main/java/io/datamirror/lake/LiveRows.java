@@ -1,12 +1,17 @@
 package io.datamirror.lake;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -30,6 +35,7 @@ import org.apache.iceberg.flink.data.RowDataUtil;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.formats.ReadBuilder;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.CloseableIterator;
 import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
@@ -40,17 +46,16 @@ import org.apache.iceberg.util.StructLikeSet;
 import org.apache.iceberg.util.StructProjection;
 
 /**
- * The rows of data files that no delete names, one file after the other.
+ * The rows of data files that no delete names, file by file; each may be kept.
  *
  * <p>Iceberg's own readers load, for each data file, all equality deletes that came after it. Here
  * the files of a partition are read in {@linkplain #runs runs} from the newest to the oldest: what
- * is deleted from one is deleted from those before it too, so each file of deletes is loaded once a
- * run. What is held in memory is what those readers hold: the keys that are deleted from the oldest
- * file.
+ * is deleted from one is deleted from those before it too, so each file of equality deletes is
+ * loaded once a run. What is held in memory are the keys that are deleted from any file of the run.
  *
- * <p>One thread at a time, and one file at a time.
+ * <p>One thread at a time.
  */
-final class LiveRows<R> {
+final class LiveRows<R> implements CloseableIterator<R> {
 
   /**
    * What rows are made of.
@@ -77,28 +82,42 @@ final class LiveRows<R> {
   }
 
   private final Table table;
+  private final Schema columns;
   private final Form<R> form;
-  private final Schema read;
   private final BaseDeleteLoader loader;
+  private final Iterator<List<FileScanTask>> runs;
+
+  // Of the run.
   private final Map<Set<Integer>, DeletedKeys> deleted = new HashMap<>();
   private final Set<String> loaded = new HashSet<>();
+  private Iterator<FileScanTask> files = Collections.emptyIterator();
+  private Schema read;
+
+  private FileScanTask file;
+  private CloseableIterable<R> opened = CloseableIterable.empty();
+  private Iterator<R> rows = Collections.emptyIterator();
 
   /**
    * @param columns what is read of the rows; those that tell which rows are deleted may come behind
-   * @param runs all that will be opened
+   * @param runs the files, in the order in which they are read
    */
   LiveRows(Table table, Schema columns, List<List<FileScanTask>> runs, Form<R> form) {
     this.table = table;
+    this.columns = columns;
     this.form = form;
-    this.read = withKeys(columns, runs);
     this.loader = new BaseDeleteLoader(table.io()::newInputFile);
+    this.runs = runs.iterator();
   }
 
-  /** The files of each partition, from the newest to the oldest; any part of a run is one too. */
+  /**
+   * The files of each partition, from the newest to the oldest. Any part of a run is one too.
+   *
+   * @param files as they were planned: their sequence numbers are known only then
+   */
   static List<List<FileScanTask>> runs(Table table, Iterable<FileScanTask> files) {
     PartitionMap<List<FileScanTask>> partitions = PartitionMap.create(table.specs());
     for (FileScanTask file : files) {
-      partitions.computeIfAbsent(file.spec().specId(), file.partition(), ArrayList::new).add(file);
+      partitions.computeIfAbsent(file.file().specId(), file.partition(), ArrayList::new).add(file);
     }
     List<List<FileScanTask>> runs = List.copyOf(partitions.values());
     for (List<FileScanTask> run : runs) {
@@ -109,21 +128,54 @@ final class LiveRows<R> {
     return runs;
   }
 
+  @Override
+  public boolean hasNext() {
+    while (!rows.hasNext()) {
+      if (files.hasNext()) {
+        open(files.next());
+      } else if (runs.hasNext()) {
+        begin(runs.next());
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public R next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return rows.next();
+  }
+
+  /** The file of the row that {@link #next} gave last, until it is asked whether more follow. */
+  FileScanTask file() {
+    return file;
+  }
+
+  private void begin(List<FileScanTask> run) {
+    deleted.clear();
+    loaded.clear();
+    read = withKeys(run);
+    files = run.iterator();
+  }
+
   /** What is read: the columns that are wanted, and behind them those that deletes name. */
-  private Schema withKeys(Schema columns, List<List<FileScanTask>> runs) {
+  private Schema withKeys(List<FileScanTask> run) {
     Set<Integer> keys = new TreeSet<>();
     Set<String> seen = new HashSet<>();
-    for (List<FileScanTask> run : runs) {
-      for (FileScanTask file : run) {
-        equalityDeletes(file).stream()
-            .filter(deletes -> seen.add(deletes.location()))
-            .forEach(deletes -> keys.addAll(deletes.equalityFieldIds()));
-      }
+    for (FileScanTask one : run) {
+      equalityDeletes(one).stream()
+          .filter(deletes -> seen.add(deletes.location()))
+          .forEach(deletes -> keys.addAll(deletes.equalityFieldIds()));
     }
     List<NestedField> fields = new ArrayList<>(columns.columns());
     for (int id : keys) {
       if (columns.findField(id) == null) {
-        fields.add(field(id));
+        // Files that came after the column was dropped do not have it.
+        fields.add(field(id).asOptional());
       }
     }
     return new Schema(fields);
@@ -136,26 +188,32 @@ final class LiveRows<R> {
         : table.schemas().values().stream()
             .map(schema -> schema.findField(id))
             .filter(found -> found != null)
-            .findFirst()
+            .reduce((older, newer) -> newer)
             .orElseThrow(
                 () -> new IllegalStateException(table.name() + " never had a column of id " + id));
   }
 
-  /** The next file begins a run. */
-  void begin() {
-    deleted.clear();
-    loaded.clear();
+  private void open(FileScanTask next) {
+    close();
+    file = next;
+    newEqualityDeletes(next)
+        .forEach(
+            (ids, found) -> deleted.computeIfAbsent(ids, none -> new DeletedKeys(ids)).add(found));
+    PositionDeleteIndex gone = positionDeletes(next);
+    long[] position = {0};
+    opened =
+        CloseableIterable.filter(
+            openWhole(next), row -> !gone.isDeleted(position[0]++) && lives(row));
+    rows = opened.iterator();
   }
 
-  /** The rows of a file, each of which may be kept; they can be walked through once. */
-  CloseableIterable<R> open(FileScanTask file) {
-    newEqualityDeletes(file)
-        .forEach(
-            (ids, files) -> deleted.computeIfAbsent(ids, none -> new DeletedKeys(ids)).add(files));
-    PositionDeleteIndex gone = positionDeletes(file);
-    long[] position = {0};
-    return CloseableIterable.filter(
-        openWhole(file), row -> !gone.isDeleted(position[0]++) && lives(row));
+  @Override
+  public void close() {
+    try {
+      opened.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The equality deletes of a file that are not loaded yet, by the columns that they name. */
@@ -210,19 +268,24 @@ final class LiveRows<R> {
   private final class DeletedKeys {
 
     private final Schema keyColumns;
-    private final StructLikeSet keys;
     private final Function<R, StructLike> values;
     private final StructProjection keyOf;
+    private StructLikeSet keys;
 
     DeletedKeys(Set<Integer> ids) {
       this.keyColumns = TypeUtil.select(read, ids);
-      this.keys = StructLikeSet.create(keyColumns.asStruct());
       this.values = form.values.apply(read);
       this.keyOf = StructProjection.create(read, keyColumns);
     }
 
     void add(List<DeleteFile> files) {
-      keys.addAll(loader.loadEqualityDeletes(files, keyColumns));
+      StructLikeSet found = loader.loadEqualityDeletes(files, keyColumns);
+      if (keys == null) {
+        // The first are often by far the most: they are not copied.
+        keys = found;
+      } else {
+        keys.addAll(found);
+      }
     }
 
     boolean have(R row) {

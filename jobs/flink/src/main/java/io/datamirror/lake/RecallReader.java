@@ -8,23 +8,17 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
 import io.datamirror.stream.MirrorRecord.Change;
 import io.datamirror.stream.MirrorRecord.Recall;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads one part of what is recalled of a table. One thread at a time. */
 public final class RecallReader implements AutoCloseable {
 
   private final LakeTable lake;
   private final RecallTask.Kind kind;
-  private final Iterator<List<FileScanTask>> runs;
   private final RowFeeder feeder;
   private final ChangeAssembler assembler;
   private final RowBuffer deleted;
@@ -32,15 +26,12 @@ public final class RecallReader implements AutoCloseable {
   private final int tableNumber;
   private final int orderColumn;
   private final LiveRows<RowData> live;
-  private Iterator<FileScanTask> files = Collections.emptyIterator();
-  private CloseableIterable<RowData> file = CloseableIterable.empty();
-  private Iterator<RowData> rows = Collections.emptyIterator();
+  private FileScanTask file;
   private byte[] partition = Memory.NO_PARTITION;
 
   RecallReader(TablePlan plan, LakeTable lake, RecallTask task, long skip) {
     this.lake = lake;
     this.kind = task.kind();
-    this.runs = task.runs().iterator();
     this.live = new LiveRows<>(lake.table(), lake.schema(), task.runs(), LiveRows.Form.ROW_DATA);
     this.feeder = new RowFeeder(plan.layout());
     this.assembler = new ChangeAssembler(plan.layout(), new DiscardedRow());
@@ -48,16 +39,25 @@ public final class RecallReader implements AutoCloseable {
     this.deleting = new ChangeAssembler(plan.layout(), deleted);
     this.tableNumber = plan.number();
     this.orderColumn = plan.layout().order();
-    for (long skipped = 0; skipped < skip && advance(); skipped++) {
-      rows.next();
+    skip(skip);
+  }
+
+  private void skip(long count) {
+    try {
+      for (long skipped = 0; skipped < count && live.hasNext(); skipped++) {
+        live.next();
+      }
+    } catch (RuntimeException e) {
+      live.close();
+      throw e;
     }
   }
 
   /** The next records: less than {@code most} of them only at the end. */
   public List<Recall> next(int most) {
     List<Recall> recalled = new ArrayList<>();
-    while (recalled.size() < most && advance()) {
-      RowData row = rows.next();
+    while (recalled.size() < most && live.hasNext()) {
+      RowData row = live.next();
       recalled.add(
           switch (kind) {
             case ROWS -> present(row);
@@ -76,8 +76,8 @@ public final class RecallReader implements AutoCloseable {
    */
   public List<Change> deletions(int most, OptionalLong order) {
     List<Change> deletions = new ArrayList<>();
-    while (kind == RecallTask.Kind.ROWS && deletions.size() < most && advance()) {
-      feeder.feed(rows.next(), deleting);
+    while (kind == RecallTask.Kind.ROWS && deletions.size() < most && live.hasNext()) {
+      feeder.feed(live.next(), deleting);
       order.ifPresent(value -> deleting.writeLong(orderColumn, value));
       deletions.add(
           new Change(
@@ -93,7 +93,7 @@ public final class RecallReader implements AutoCloseable {
   private Recall present(RowData row) {
     feeder.feed(row, assembler);
     byte[] rank = assembler.rank(Operation.UPSERT);
-    Memory memory = Memory.present(rank, partition, assembler.timeMillis());
+    Memory memory = Memory.present(rank, partition(), assembler.timeMillis());
     return new Recall(assembler.key(), memory);
   }
 
@@ -106,37 +106,17 @@ public final class RecallReader implements AutoCloseable {
     return new Recall(key, Memory.tombstone(row.getBinary(OwnRows.RANK_AT), timeMillis));
   }
 
-  private boolean advance() {
-    while (!rows.hasNext()) {
-      if (files.hasNext()) {
-        closeFile();
-        open(files.next());
-      } else if (runs.hasNext()) {
-        files = runs.next().iterator();
-        live.begin();
-      } else {
-        return false;
-      }
+  /** Where the row is that was read last. */
+  private byte[] partition() {
+    if (live.file() != file) {
+      file = live.file();
+      partition = lake.partitions().encode(file.file().partition());
     }
-    return true;
-  }
-
-  private void open(FileScanTask next) {
-    partition = lake.partitions().encode(next.file().partition());
-    file = live.open(next);
-    rows = file.iterator();
-  }
-
-  private void closeFile() {
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return partition;
   }
 
   @Override
   public void close() {
-    closeFile();
+    live.close();
   }
 }

@@ -1,5 +1,7 @@
 package io.datamirror.lake;
 
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.BaseFileScanTask;
@@ -64,14 +67,14 @@ record RecallTask(Kind kind, List<List<FileScanTask>> runs) {
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);
       out.writeUTF(kind.name());
-      Map<String, Integer> numbers = writeDeletes(specs, out);
+      Map<DeleteFile, Integer> numbers = writeDeletes(specs, out);
       out.writeInt(runs.size());
       for (List<FileScanTask> run : runs) {
         out.writeInt(run.size());
         for (FileScanTask file : run) {
           write(json(file.file(), specs), out);
           BitSet applying = new BitSet(numbers.size());
-          file.deletes().forEach(deletes -> applying.set(numbers.get(identity(deletes))));
+          file.deletes().forEach(deletes -> applying.set(numbers.get(deletes)));
           write(applying.toByteArray(), out);
         }
       }
@@ -81,23 +84,27 @@ record RecallTask(Kind kind, List<List<FileScanTask>> runs) {
     return bytes.toByteArray();
   }
 
-  /** Writes each file of deletes once; their numbers. */
-  private Map<String, Integer> writeDeletes(Map<Integer, PartitionSpec> specs, DataOutputStream out)
-      throws IOException {
-    Map<String, Integer> numbers = new HashMap<>();
-    List<DeleteFile> distinct = new ArrayList<>();
-    for (List<FileScanTask> run : runs) {
-      for (FileScanTask file : run) {
-        for (DeleteFile deletes : file.deletes()) {
-          if (numbers.putIfAbsent(identity(deletes), distinct.size()) == null) {
-            distinct.add(deletes);
-          }
-        }
-      }
-    }
-    out.writeInt(distinct.size());
-    for (DeleteFile deletes : distinct) {
-      write(json(deletes, specs), out);
+  /** Writes each file of deletes once; the numbers of all objects that stand for one. */
+  private Map<DeleteFile, Integer> writeDeletes(
+      Map<Integer, PartitionSpec> specs, DataOutputStream out) throws IOException {
+    Map<DeleteFile, Integer> numbers = new IdentityHashMap<>();
+    Map<String, Integer> distinct = new HashMap<>();
+    List<byte[]> written = new ArrayList<>();
+    runs.stream()
+        .flatMap(List::stream)
+        .flatMap(file -> file.deletes().stream())
+        .filter(deletes -> !numbers.containsKey(deletes))
+        .forEach(
+            deletes -> {
+              int number = distinct.computeIfAbsent(identity(deletes), none -> written.size());
+              if (number == written.size()) {
+                written.add(json(deletes, specs));
+              }
+              numbers.put(deletes, number);
+            });
+    out.writeInt(written.size());
+    for (byte[] json : written) {
+      write(json, out);
     }
     return numbers;
   }
@@ -145,11 +152,14 @@ record RecallTask(Kind kind, List<List<FileScanTask>> runs) {
   private static int readVersion(DataInputStream in) throws IOException {
     int version = in.readUnsignedByte();
     if (version != VERSION && version != DELETES_IN_EACH_FILE) {
-      throw new IOException(
-          "a part of a recall of version "
+      throw new MirrorException(
+          ErrorCode.SAVEPOINT_UNREADABLE,
+          "recall",
+          "what was still to be read from the lake is written in version "
               + version
-              + " was written by a later release; this one reads up to "
-              + VERSION);
+              + ", by a later release; this one reads up to "
+              + VERSION,
+          "Go on with the release that wrote it, or start from the lake, without the savepoint");
     }
     return version;
   }

@@ -51,14 +51,8 @@ public final class SnapshotRows {
         table.newScan().useSnapshot(snapshotId).planFiles()) {
       runs = LiveRows.runs(table, planned);
     }
-    LiveRows<R> live = new LiveRows<>(table, columns, runs, form);
-    for (List<FileScanTask> run : runs) {
-      live.begin();
-      for (FileScanTask file : run) {
-        try (CloseableIterable<R> found = live.open(file)) {
-          found.forEach(rows);
-        }
-      }
+    try (LiveRows<R> live = new LiveRows<>(table, columns, runs, form)) {
+      live.forEachRemaining(rows);
     }
   }
 }

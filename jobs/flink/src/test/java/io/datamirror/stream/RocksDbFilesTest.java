@@ -17,6 +17,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rocksdb.CompactionStyle;
@@ -61,6 +62,20 @@ class RocksDbFilesTest {
 
       upsertAll(harness, EPOCHS + 1);
       assertThat(writes().log).hasSize(2 + 2 * KEYS).containsAll(written(EPOCHS + 1));
+    }
+  }
+
+  @Test
+  void packed_files_are_smaller() throws Exception {
+    assertThat(checkpointBytes(CompressionType.LZ4_COMPRESSION))
+        .isLessThan(checkpointBytes(CompressionType.NO_COMPRESSION));
+  }
+
+  private static long checkpointBytes(CompressionType packing) throws Exception {
+    try (var harness = harness(CompactionStyle.UNIVERSAL, packing)) {
+      harness.open();
+      upsertAll(harness, 1);
+      return harness.snapshot(1, 1).getStateSize();
     }
   }
 
