@@ -110,20 +110,24 @@ final class LiveRows<R> implements CloseableIterator<R> {
   }
 
   /**
-   * The files of each partition, from the newest to the oldest. Any part of a run is one too.
-   *
-   * @param files as they were planned: their sequence numbers are known only then
+   * The files of each partition, from the newest to the oldest. Any part of a run is one too; so is
+   * each file where nobody says how old it is, as a catalog that plans scans itself does not.
    */
   static List<List<FileScanTask>> runs(Table table, Iterable<FileScanTask> files) {
     PartitionMap<List<FileScanTask>> partitions = PartitionMap.create(table.specs());
     for (FileScanTask file : files) {
       partitions.computeIfAbsent(file.file().specId(), file.partition(), ArrayList::new).add(file);
     }
-    List<List<FileScanTask>> runs = List.copyOf(partitions.values());
-    for (List<FileScanTask> run : runs) {
-      run.sort(
-          Comparator.comparingLong((FileScanTask file) -> file.file().dataSequenceNumber())
-              .reversed());
+    List<List<FileScanTask>> runs = new ArrayList<>();
+    for (List<FileScanTask> partition : partitions.values()) {
+      if (partition.stream().allMatch(file -> file.file().dataSequenceNumber() != null)) {
+        partition.sort(
+            Comparator.comparingLong((FileScanTask file) -> file.file().dataSequenceNumber())
+                .reversed());
+        runs.add(partition);
+      } else {
+        partition.forEach(file -> runs.add(List.of(file)));
+      }
     }
     return runs;
   }

@@ -47,9 +47,17 @@ public final class RecallReader implements AutoCloseable {
       for (long skipped = 0; skipped < count && live.hasNext(); skipped++) {
         live.next();
       }
-    } catch (RuntimeException e) {
-      live.close();
+    } catch (RuntimeException | Error e) {
+      closeAfter(e);
       throw e;
+    }
+  }
+
+  private void closeAfter(Throwable failure) {
+    try {
+      live.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.apache.iceberg.BaseFileScanTask;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.ContentFileParser;
@@ -38,7 +40,8 @@ import org.apache.iceberg.util.JsonUtil;
  * them is written once, and each data file says by bits which of them apply to it.
  *
  * <pre>
- * version 2: version:1 · kind · deletes:4 · each: JSON · runs:4 · each: files:4 · each: JSON · bits
+ * version 2: version:1 · kind · what follows is deflated: the names of files are much alike
+ *            deletes:4 · each: JSON · runs:4 · each: files:4 · each: JSON · bits
  * version 1: version:1 · kind · files:4 · each: JSON of a file and its deletes; in no order
  * before JSON and bits stands their length:4
  * </pre>
@@ -64,24 +67,31 @@ record RecallTask(Kind kind, List<List<FileScanTask>> runs) {
    */
   byte[] toBytes(Map<Integer, PartitionSpec> specs) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
-      out.writeUTF(kind.name());
-      Map<DeleteFile, Integer> numbers = writeDeletes(specs, out);
-      out.writeInt(runs.size());
-      for (List<FileScanTask> run : runs) {
-        out.writeInt(run.size());
-        for (FileScanTask file : run) {
-          write(json(file.file(), specs), out);
-          BitSet applying = new BitSet(numbers.size());
-          file.deletes().forEach(deletes -> applying.set(numbers.get(deletes)));
-          write(applying.toByteArray(), out);
-        }
+    try (DataOutputStream head = new DataOutputStream(bytes)) {
+      head.writeByte(VERSION);
+      head.writeUTF(kind.name());
+      try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(head))) {
+        writeRuns(specs, out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private void writeRuns(Map<Integer, PartitionSpec> specs, DataOutputStream out)
+      throws IOException {
+    Map<DeleteFile, Integer> numbers = writeDeletes(specs, out);
+    out.writeInt(runs.size());
+    for (List<FileScanTask> run : runs) {
+      out.writeInt(run.size());
+      for (FileScanTask file : run) {
+        write(json(file.file(), specs), out);
+        BitSet applying = new BitSet(numbers.size());
+        file.deletes().forEach(deletes -> applying.set(numbers.get(deletes)));
+        write(applying.toByteArray(), out);
+      }
+    }
   }
 
   /** Writes each file of deletes once; the numbers of all objects that stand for one. */
@@ -143,7 +153,11 @@ record RecallTask(Kind kind, List<List<FileScanTask>> runs) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = readVersion(in);
       Kind kind = Kind.valueOf(in.readUTF());
-      return new RecallTask(kind, version == VERSION ? read(in, table) : readWithDeletes(in));
+      return new RecallTask(
+          kind,
+          version == VERSION
+              ? read(new DataInputStream(new InflaterInputStream(in)), table)
+              : readWithDeletes(in));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
