@@ -12,7 +12,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
@@ -53,7 +52,7 @@ public final class LakeRecall {
     TableHistory history = TableHistory.of(table);
     List<byte[]> tasks = new ArrayList<>();
     if (history.snapshotId() >= 0) {
-      addTasks(tasks, Kind.ROWS, table, table.newScan().useSnapshot(history.snapshotId()));
+      addTasks(tasks, Kind.ROWS, table.newScan().useSnapshot(history.snapshotId()));
     }
     Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
     Snapshot known = consistentWith(tombstones, history.epoch());
@@ -62,7 +61,6 @@ public final class LakeRecall {
       addTasks(
           tasks,
           Kind.TOMBSTONES,
-          tombstones,
           scan.filter(Expressions.equal(OwnTable.TABLE_COLUMN, plan.name())));
     }
     return new RecallStart(history.position(), history.watermarkMillis(), tasks);
@@ -87,10 +85,10 @@ public final class LakeRecall {
     return oldest == null || oldest.parentId() == null ? null : oldest;
   }
 
-  private void addTasks(List<byte[]> tasks, Kind kind, Table table, TableScan scan) {
-    Parts parts = new Parts(kind, table, tasks);
-    try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
-      LiveRows.runs(table, planned).forEach(parts::add);
+  private void addTasks(List<byte[]> tasks, Kind kind, TableScan scan) {
+    Parts parts = new Parts(kind, scan.table(), tasks);
+    try {
+      LiveRows.runs(scan).forEach(parts::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

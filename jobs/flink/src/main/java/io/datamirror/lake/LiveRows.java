@@ -24,6 +24,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.TableScan;
 import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.IdentityPartitionConverters;
 import org.apache.iceberg.data.InternalRecordWrapper;
@@ -49,9 +50,10 @@ import org.apache.iceberg.util.StructProjection;
  * The rows of data files that no delete names, file by file; each may be kept.
  *
  * <p>Iceberg's own readers load, for each data file, all equality deletes that came after it. Here
- * the files of a partition are read in {@linkplain #runs runs} from the newest to the oldest: what
- * is deleted from one is deleted from those before it too, so each file of equality deletes is
- * loaded once a run. What is held in memory are the keys that are deleted from any file of the run.
+ * the files of a partition are read in {@linkplain #runs(Table, Iterable) runs} from the newest to
+ * the oldest: what is deleted from one is deleted from those before it too, so each file of
+ * equality deletes is loaded once a run. What is held in memory are the keys that are deleted from
+ * any file of the run.
  *
  * <p>One thread at a time.
  */
@@ -107,6 +109,13 @@ final class LiveRows<R> implements CloseableIterator<R> {
     this.form = form;
     this.loader = new BaseDeleteLoader(table.io()::newInputFile);
     this.runs = runs.iterator();
+  }
+
+  /** The files that a scan finds, as {@link #runs(Table, Iterable)} orders them. */
+  static List<List<FileScanTask>> runs(TableScan scan) throws IOException {
+    try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
+      return runs(scan.table(), planned);
+    }
   }
 
   /**

@@ -9,7 +9,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * All rows of a snapshot, as Iceberg's own generic reader has them, in a time that grows with the
@@ -46,11 +45,7 @@ public final class SnapshotRows {
   private static <R> void read(
       Table table, long snapshotId, Schema columns, Form<R> form, Consumer<R> rows)
       throws IOException {
-    List<List<FileScanTask>> runs;
-    try (CloseableIterable<FileScanTask> planned =
-        table.newScan().useSnapshot(snapshotId).planFiles()) {
-      runs = LiveRows.runs(table, planned);
-    }
+    List<List<FileScanTask>> runs = LiveRows.runs(table.newScan().useSnapshot(snapshotId));
     try (LiveRows<R> live = new LiveRows<>(table, columns, runs, form)) {
       live.forEachRemaining(rows);
     }

@@ -71,27 +71,26 @@ class FlinkSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "predefined-options, SPINNING_DISK_OPTIMIZED",
-    "options-factory, org.example.OwnOptions",
-    "compaction.level.use-dynamic-size, true",
-    "compaction.level.max-size-level-base, 1gb",
-    "compaction.level.target-file-size-base, 64mb",
+    "predefined-options, SPINNING_DISK_OPTIMIZED, false",
+    "options-factory, org.example.OwnOptions, false",
+    "compaction.level.use-dynamic-size, true, true",
+    "compaction.level.max-size-level-base, 1gb, true",
+    "compaction.level.target-file-size-base, 64mb, true",
   })
   void who_says_anything_of_how_files_are_merged_or_brings_options_is_left_alone(
-      String option, String value) {
+      String option, String value, boolean packed) {
     Configuration asked = new Configuration();
     asked.setString("state.backend.rocksdb." + option, value);
     StreamExecutionEnvironment env = env(asked);
     FlinkSettings.applyTo(env);
     assertThat(env.getConfiguration().getOptional(RocksDBConfigurableOptions.COMPACTION_STYLE))
         .isEmpty();
-    boolean packed =
-        env.getConfiguration()
-            .getOptional(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL)
-            .isPresent();
-    assertThat(packed)
+    assertThat(
+            env.getConfiguration()
+                .getOptional(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL)
+                .isPresent())
         .as("who merges in a way of their own packs as others do")
-        .isEqualTo(option.startsWith("compaction."));
+        .isEqualTo(packed);
   }
 
   @ParameterizedTest

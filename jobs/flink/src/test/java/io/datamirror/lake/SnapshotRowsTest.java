@@ -25,8 +25,8 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.ScanTaskParser;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
@@ -46,7 +46,6 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.types.Types.IntegerType;
@@ -295,7 +294,7 @@ class SnapshotRowsTest {
     /** The table, whose files are read by this. */
     Table of(Table table) {
       TableOperations operations = ((HasTableOperations) table).operations();
-      return new BaseTable(new ReadOnly(operations, this), table.name());
+      return new BaseTable(new StaticTableOperations(operations.current(), this), table.name());
     }
 
     List<Integer> times(Set<String> locations) {
@@ -316,33 +315,6 @@ class SnapshotRowsTest {
     @Override
     public void deleteFile(String location) {
       throw new UnsupportedOperationException(location);
-    }
-  }
-
-  private record ReadOnly(TableOperations table, FileIO io) implements TableOperations {
-    @Override
-    public TableMetadata current() {
-      return table.current();
-    }
-
-    @Override
-    public TableMetadata refresh() {
-      return table.refresh();
-    }
-
-    @Override
-    public void commit(TableMetadata base, TableMetadata metadata) {
-      throw new UnsupportedOperationException("read only");
-    }
-
-    @Override
-    public String metadataFileLocation(String name) {
-      return table.metadataFileLocation(name);
-    }
-
-    @Override
-    public LocationProvider locationProvider() {
-      return table.locationProvider();
     }
   }
 
