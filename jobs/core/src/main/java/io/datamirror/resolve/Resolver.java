@@ -267,9 +267,18 @@ public final class Resolver<R> {
     return ever ? OptionalLong.of(rule.dueMillis(memory.timeMillis())) : OptionalLong.empty();
   }
 
-  /** The watermark has passed the due time of {@code key}: looked at in the next flush. */
-  public void due(KeyId key) {
-    due.add(key);
+  /**
+   * The watermark has passed the due time of {@code key}: looked at in the next flush.
+   *
+   * @return false if this resolver does not know the key's table: then nothing is forgotten, since
+   *     nobody writes for the table
+   */
+  public boolean due(KeyId key) {
+    boolean known = tables.containsKey(key.table());
+    if (known) {
+      due.add(key);
+    }
+    return known;
   }
 
   private void forgetDue(long watermarkMillis) {

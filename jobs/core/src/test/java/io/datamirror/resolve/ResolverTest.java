@@ -226,6 +226,16 @@ class ResolverTest {
     assertThat(store.memories()).containsOnlyKeys(present);
   }
 
+  @Test
+  void a_key_of_a_table_that_is_not_known_is_left_alone() {
+    KeyId stranger = new KeyId(upsert(1, 1, "north", "a").key().table() + 1, 2, 3);
+    store.remember(stranger, Memory.tombstone(delete(1, 1).rank(), 0));
+    assertThat(resolver.due(stranger)).isFalse();
+    resolver.flush(100_000);
+    assertThat(store.memories()).containsOnlyKeys(stranger);
+    assertThat(writes.drain().unburied).isEmpty();
+  }
+
   /** The store hands out copies, as a state backend on disk does. */
   @Test
   void a_key_that_is_due_while_a_change_of_it_is_applied_keeps_one_tombstone() {

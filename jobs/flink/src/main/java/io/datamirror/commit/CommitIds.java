@@ -1,29 +1,43 @@
 package io.datamirror.commit;
 
-import io.datamirror.lake.Generations;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.UUID;
 
-/** Names commits by what they are, so that a rerun finds its own. */
-public final class CommitIds {
+/**
+ * Names the commits of one start of a mirror, so that a rerun finds its own.
+ *
+ * <p>With checkpoints the name of what was closed lies in the checkpoint beside it, and every
+ * attempt has names of its own. Were they alike, what one attempt closed for a savepoint, which
+ * nobody commits before the next checkpoint, would have the name of what the attempt after it
+ * closes from other changes: and the one would be found committed where the other was.
+ *
+ * <p>Without checkpoints a rerun has nothing but the name, so it is the same in every attempt.
+ *
+ * @param generation the start
+ * @param attempt tells attempts of the start apart; empty where they are not
+ */
+record CommitIds(String mirror, long generation, String attempt) {
 
   private static final int BYTES = 16;
 
-  private CommitIds() {}
-
-  /** The name of the first epoch that a start from the lake closes. */
-  public static String ofFirst(String mirror, Generations.Start start) {
-    return of(mirror, start.generation(), start.lastEpoch() + 1);
+  /** The names that an attempt gives. */
+  static CommitIds of(String mirror, long generation, Closing closing) {
+    return switch (closing) {
+      case BY_CHECKPOINT -> new CommitIds(mirror, generation, UUID.randomUUID().toString());
+      case AT_END -> new CommitIds(mirror, generation, "");
+    };
   }
 
-  /** The same for the same mirror, start and epoch, whichever job and attempt asks. */
-  static String of(String mirror, long generation, long epoch) {
+  /** The name of an epoch's commits. */
+  String of(long epoch) {
     String text = mirror + "\n" + generation + "\n" + epoch;
+    String named = attempt.isEmpty() ? text : text + "\n" + attempt;
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

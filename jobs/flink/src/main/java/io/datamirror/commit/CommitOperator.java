@@ -92,7 +92,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     sinceEpoch = sinceEpoch(restored);
     closer =
         new EpochCloser(
-            mirror,
+            CommitIds.of(mirror, plan.generation(), closing),
             plan.generation(),
             names(),
             closerState(restored).withNewTables(start.floors(plan.tables())),

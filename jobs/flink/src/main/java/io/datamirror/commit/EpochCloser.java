@@ -21,7 +21,7 @@ final class EpochCloser {
   /** A table whose position moves without any change is still committed this often. */
   static final long IDLE_COMMIT_MILLIS = 600_000;
 
-  private final String mirror;
+  private final CommitIds ids;
   private final long generation;
   private final LongSupplier clockMillis;
   private final Map<Integer, Gathered> tables = new LinkedHashMap<>();
@@ -36,8 +36,7 @@ final class EpochCloser {
    * @param counts counted and not committed
    * @param committedMillis when an epoch was closed with something for the table; 0 for never
    * @param ahead whether the table holds more than its last position says
-   * @param floorMillis the watermark that its keys were forgotten by before this line of jobs
-   *     began, or {@link Long#MIN_VALUE}
+   * @param floorMillis the watermark that its keys were forgotten by, or {@link Long#MIN_VALUE}
    */
   record TableState(
       int table,
@@ -52,6 +51,11 @@ final class EpochCloser {
       return new TableState(table, Counts.NONE, 0, WindowTracker.State.START, false, floorMillis);
     }
 
+    TableState forgottenBy(long millis) {
+      return new TableState(
+          table, counts, committedMillis, windows, ahead, Math.max(floorMillis, millis));
+    }
+
     TableState forNewStart() {
       return new TableState(table, counts, 0, windows, ahead, floorMillis);
     }
@@ -60,8 +64,8 @@ final class EpochCloser {
   /**
    * What is remembered over a restart, when nothing is gathered.
    *
-   * @param watermarkMillis the greatest watermark that a writer has forgotten keys by, or {@link
-   *     Long#MIN_VALUE}
+   * @param watermarkMillis the greatest watermark that a writer has forgotten keys of any of the
+   *     tables by since the job began, or {@link Long#MIN_VALUE}
    */
   record State(long lastEpoch, long watermarkMillis, List<TableState> tables) {
 
@@ -70,12 +74,15 @@ final class EpochCloser {
       return new State(lastEpoch, Long.MIN_VALUE, List.of()).withNewTables(floors);
     }
 
-    /** The same with the tables that it does not know. */
+    /**
+     * The same with the tables that it does not know: what writers have forgotten so far was none
+     * of theirs.
+     */
     State withNewTables(Map<Integer, Long> floors) {
       Map<Integer, TableState> all = new LinkedHashMap<>();
       floors.forEach((table, floor) -> all.put(table, TableState.start(table, floor)));
-      tables.forEach(table -> all.put(table.table(), table));
-      return new State(lastEpoch, watermarkMillis, List.copyOf(all.values()));
+      tables.forEach(table -> all.put(table.table(), table.forgottenBy(watermarkMillis)));
+      return new State(lastEpoch, Long.MIN_VALUE, List.copyOf(all.values()));
     }
 
     /**
@@ -95,7 +102,7 @@ final class EpochCloser {
     private Counts counts;
     private long committedMillis;
     private boolean ahead;
-    private final long floorMillis;
+    private long floorMillis;
 
     Gathered(String name, TableState state) {
       this.name = name;
@@ -108,15 +115,16 @@ final class EpochCloser {
   }
 
   /**
+   * @param ids names the commits of this start
    * @param tables the names of the mirrored tables by their numbers
    */
   EpochCloser(
-      String mirror,
+      CommitIds ids,
       long generation,
       Map<Integer, String> tables,
       State state,
       LongSupplier clockMillis) {
-    this.mirror = mirror;
+    this.ids = ids;
     this.generation = generation;
     this.clockMillis = clockMillis;
     this.lastEpoch = state.lastEpoch();
@@ -136,15 +144,16 @@ final class EpochCloser {
   }
 
   void add(Part part) {
-    watermarkMillis = Math.max(watermarkMillis, part.watermarkMillis());
     Optional<OwnTable> own = OwnTable.ofNumber(part.table());
     if (own.isPresent()) {
+      watermarkMillis = Math.max(watermarkMillis, part.watermarkMillis());
       ownTables.get(own.get()).add(part);
       return;
     }
     Gathered table = tables.get(part.table());
     table.batches.add(part);
     table.counts = table.counts.plus(part.counts());
+    table.floorMillis = Math.max(table.floorMillis, part.watermarkMillis());
   }
 
   void add(Progress progress) {
@@ -220,7 +229,7 @@ final class EpochCloser {
         name,
         epoch,
         generation,
-        CommitIds.of(mirror, generation, epoch),
+        ids.of(epoch),
         batches,
         counts,
         label.map(Label::position).orElse(null),
@@ -229,9 +238,9 @@ final class EpochCloser {
 
   /**
    * A start from the lake has to know up to where keys of the table were forgotten, also when the
-   * table has no position yet. Tombstones of any table go when some writer forgets, so it is the
-   * greatest watermark of all writers. What was read with a position counts too: after it the
-   * watermark does not go back.
+   * table has no position yet. A writer that forgets takes tombstones of any table away, whether or
+   * not it has written to the table itself, so the greatest watermark of all writers counts. So
+   * does what was read with a position: after it the watermark does not go back.
    */
   private long forgottenMillis(Gathered table, Optional<Label> label) {
     long labelMillis = label.map(Label::watermarkMillis).orElse(Long.MIN_VALUE);

@@ -40,6 +40,16 @@ final class LakeAhead {
             + " without it");
   }
 
+  /** Another attempt of the state's own start has closed an epoch anew. */
+  static MirrorException ofAttempt(String table, long lakeEpoch) {
+    return of(
+        table,
+        "the table holds an epoch "
+            + lakeEpoch
+            + " that the job closed anew after a failure, with other changes than the restored"
+            + " state knows");
+  }
+
   private static MirrorException of(String table, String sentence) {
     return new MirrorException(
         ErrorCode.LAKE_AHEAD,

@@ -10,8 +10,8 @@ import io.datamirror.resolve.Counts;
  * @param dataFiles the data files, each as the lake's JSON form of a content file
  * @param deleteFiles the equality-delete files, likewise
  * @param counts outcomes of changes since the subtask's last part of this table
- * @param watermarkMillis the watermark that the subtask has forgotten keys by, or {@link
- *     Long#MIN_VALUE}
+ * @param watermarkMillis the watermark that the subtask has forgotten keys of the table by, or
+ *     {@link Long#MIN_VALUE}; of a table of the mirror's own, keys of any table since the job began
  */
 public record Part(
     int table,

@@ -4,6 +4,8 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 
 /**
@@ -14,6 +16,11 @@ import org.apache.iceberg.Table;
  * table last tells them apart. Nor do generations alone: a job that goes on from a savepoint
  * commits what the savepoint owes, under its old generation, and a start from the lake in between
  * has not seen that. Such a start knows at which epoch it began.
+ *
+ * <p>Nor do both together, after a savepoint: what it owes was not committed if the job failed
+ * before its next checkpoint, and the attempt after that has closed the same epoch with other
+ * changes. So an epoch of the state's own start is the state's only if the state knows it to be
+ * committed, or owes a commit of that name.
  */
 final class StateAge {
 
@@ -57,7 +64,40 @@ final class StateAge {
     if (history.epoch() > lastEpoch()) {
       return Optional.of(LakeAhead.of(name, history.epoch(), lastEpoch()));
     }
+    if (!mine(name).test(history.committedGeneration(), history.epoch(), history.commitId())) {
+      return Optional.of(LakeAhead.ofAttempt(name, history.epoch()));
+    }
     return Optional.empty();
+  }
+
+  /** Which epochs of a table the state knows; those of earlier starts are not asked for. */
+  private Rollback.Known mine(String name) {
+    long committed = state.committedEpochs().getOrDefault(name, 0L);
+    Set<String> owed =
+        state.pending().stream()
+            .filter(pending -> pending.name().equals(name))
+            .map(Committable::commitId)
+            .collect(Collectors.toSet());
+    return (generation, epoch, commitId) ->
+        generation != state.generation()
+            || epoch < state.sinceEpoch()
+            || epoch <= committed
+            || owed.contains(commitId)
+            || isRollback(commitId);
+  }
+
+  /** What was taken back to nothing has the epoch that it was taken back for, and no commit. */
+  private static boolean isRollback(String commitId) {
+    return commitId.isEmpty();
+  }
+
+  /** The epoch of a table that holds nothing yet of what the state knows. */
+  private long epochOfNothing(String name) {
+    return state.pending().stream()
+        .filter(pending -> pending.name().equals(name))
+        .mapToLong(pending -> pending.epoch() - 1)
+        .min()
+        .orElse(lastEpoch());
   }
 
   /**
@@ -72,7 +112,8 @@ final class StateAge {
 
   /** What takes a table back to the state. */
   Rollback rollback(String name, Table table) {
-    return new Rollback(table, name, lastEpoch(), state.generation(), state.sinceEpoch());
+    return new Rollback(table, name, lastEpoch(), state.generation(), state.sinceEpoch())
+        .knowing(mine(name), epochOfNothing(name));
   }
 
   long lastEpoch() {

@@ -2,8 +2,8 @@ package io.datamirror.job;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.commit.Closing;
-import io.datamirror.commit.CommitIds;
 import io.datamirror.commit.CommitOperatorFactory;
+import io.datamirror.commit.FirstEpoch;
 import io.datamirror.commit.Part;
 import io.datamirror.commit.PartSerializer;
 import io.datamirror.commit.Patience;
@@ -125,7 +125,7 @@ public final class MirrorJob {
   private JobRecall recall(MirrorPlan plan, RuntimeExecutionMode mode) {
     JobRecall recall = new JobRecall(plan.spec().lake(), plan.generation());
     return mode == RuntimeExecutionMode.BATCH
-        ? recall.committingOnce(CommitIds.ofFirst(plan.spec().mirror(), launch.start()))
+        ? recall.committingOnce(FirstEpoch.commitId(plan.spec().mirror(), launch.start()))
         : recall;
   }
 

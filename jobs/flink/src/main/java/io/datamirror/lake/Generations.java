@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongUnaryOperator;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -72,13 +73,7 @@ public final class Generations {
     String token = UUID.randomUUID().toString();
     generation = raise(names.get(0), generation, token);
     for (String name : names.subList(1, names.size())) {
-      if (raise(name, generation, token) != generation) {
-        throw new MirrorException(
-            ErrorCode.GENERATION_FENCED,
-            name,
-            "another start of this mirror took over at the same time",
-            "Let only one of the two run.");
-      }
+      follow(name, generation, token);
     }
     // Nobody older can commit any more: what is read now stays.
     long lastEpoch = names.stream().mapToLong(this::lastEpoch).max().orElse(0);
@@ -104,6 +99,31 @@ public final class Generations {
 
   /** Sets the generation, or the next one if somebody else has it; what was set. */
   private long raise(String name, long wanted, String token) {
+    return set(name, token, found -> Math.max(wanted, found + 1));
+  }
+
+  /**
+   * Sets the generation that the first table has. Another start that came first keeps the table as
+   * it is: were it raised here, neither of the two could commit to it.
+   */
+  private void follow(String name, long generation, String token) {
+    set(
+        name,
+        token,
+        found -> {
+          if (found >= generation) {
+            throw new MirrorException(
+                ErrorCode.GENERATION_FENCED,
+                name,
+                "another start of this mirror took over at the same time",
+                "Let only one of the two run.");
+          }
+          return generation;
+        });
+  }
+
+  /** Sets the generation that follows from the one that is found; what was set. */
+  private long set(String name, String token, LongUnaryOperator next) {
     Table table = catalog.load(name);
     TableOperations operations = ((HasTableOperations) table).operations();
     for (int attempt = 1; ; attempt++) {
@@ -113,7 +133,7 @@ public final class Generations {
         return found;
       }
       Map<String, String> properties = new HashMap<>(base.properties());
-      properties.put(LakeKeys.GENERATION, String.valueOf(Math.max(wanted, found + 1)));
+      properties.put(LakeKeys.GENERATION, String.valueOf(next.applyAsLong(found)));
       properties.put(LakeKeys.GENERATION_TOKEN, token);
       try {
         operations.commit(base, base.replaceProperties(properties));

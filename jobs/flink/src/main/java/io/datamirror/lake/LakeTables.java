@@ -175,7 +175,6 @@ public final class LakeTables {
     if (existing.isPresent()) {
       followColumns(existing.get(), plan);
       keepIdentity(existing.get(), plan);
-      forgetRun(existing.get());
       return;
     }
     Schema schema = LakeSchema.of(plan.layout());
@@ -206,7 +205,16 @@ public final class LakeTables {
     }
   }
 
-  /** What an earlier run says of its rows and its troubles does not concern the next one. */
+  /**
+   * Removes what an earlier run says of its rows and its troubles: it does not concern the next
+   * one. It does concern that run, which may go on until another has taken over.
+   *
+   * @param names of tables that exist
+   */
+  void forgetRun(List<String> names) {
+    names.forEach(name -> forgetRun(catalog.load(name)));
+  }
+
   private static void forgetRun(Table table) {
     Map<String, String> properties = table.properties();
     if (properties.containsKey(LakeKeys.LAYOUTS) || properties.containsKey(LakeKeys.STOPPED)) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -131,7 +132,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
   }
 
   @Override
-  public List<Part> drain(Map<Integer, Counts> counts, long watermarkMillis) {
+  public List<Part> drain(Map<Integer, Counts> counts, IntToLongFunction watermarkMillis) {
     List<Part> parts = new ArrayList<>();
     drain(parts, tombstones, watermarkMillis);
     drain(parts, ledger, watermarkMillis);
@@ -139,15 +140,17 @@ public final class MirrorWrites implements EpochWrites<Part> {
         (table, writer) -> {
           Counts counted = counts.getOrDefault(table, Counts.NONE);
           if (!writer.untouched() || !counted.equals(Counts.NONE)) {
-            parts.add(writer.drain(table, subtask, counted, watermarkMillis));
+            parts.add(writer.drain(table, subtask, counted, watermarkMillis.applyAsLong(table)));
           }
         });
     return parts;
   }
 
-  private void drain(List<Part> parts, OwnFiles own, long watermarkMillis) {
+  private void drain(List<Part> parts, OwnFiles own, IntToLongFunction watermarkMillis) {
     if (!own.files().untouched()) {
-      parts.add(own.files().drain(own.own().number(), subtask, Counts.NONE, watermarkMillis));
+      int number = own.own().number();
+      parts.add(
+          own.files().drain(number, subtask, Counts.NONE, watermarkMillis.applyAsLong(number)));
     }
   }
 

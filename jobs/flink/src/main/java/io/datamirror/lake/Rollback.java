@@ -23,6 +23,19 @@ public final class Rollback {
   private final long epoch;
   private final long generation;
   private final long sinceEpoch;
+  private final Known known;
+  private final long epochOfNothing;
+
+  /** Which commits whoever goes back knows. */
+  public interface Known {
+
+    /**
+     * Whether it knows one.
+     *
+     * @param commitId its name; empty if it has none
+     */
+    boolean test(long generation, long epoch, String commitId);
+  }
 
   /**
    * @param table as it was loaded
@@ -31,11 +44,34 @@ public final class Rollback {
    * @param sinceEpoch from here on only that start's epochs count
    */
   public Rollback(Table table, String name, long epoch, long generation, long sinceEpoch) {
+    this(table, name, epoch, generation, sinceEpoch, (by, at, commitId) -> true, epoch);
+  }
+
+  private Rollback(
+      Table table,
+      String name,
+      long epoch,
+      long generation,
+      long sinceEpoch,
+      Known known,
+      long epochOfNothing) {
+    this.known = known;
+    this.epochOfNothing = epochOfNothing;
     this.table = table;
     this.name = name;
     this.epoch = epoch;
     this.generation = generation;
     this.sinceEpoch = sinceEpoch;
+  }
+
+  /**
+   * The same to a commit that is known.
+   *
+   * @param emptyEpoch the epoch that the table is said to hold when it is taken back to nothing:
+   *     the next commit has a greater one
+   */
+  public Rollback knowing(Known commits, long emptyEpoch) {
+    return new Rollback(table, name, epoch, generation, sinceEpoch, commits, emptyEpoch);
   }
 
   /**
@@ -69,7 +105,7 @@ public final class Rollback {
       boolean committed =
           summary.containsKey(LakeKeys.EPOCH) && number(snapshot, LakeKeys.EPOCH) <= epoch;
       boolean ours = committed || summary.containsKey(LakeKeys.RECONCILED);
-      if (ours && known(snapshot)) {
+      if (ours && ofThisLine(snapshot) && isKnown(snapshot)) {
         return snapshot;
       }
       oldest = snapshot;
@@ -84,9 +120,16 @@ public final class Rollback {
     return null;
   }
 
-  private boolean known(Snapshot snapshot) {
+  private boolean ofThisLine(Snapshot snapshot) {
     long by = number(snapshot, LakeKeys.GENERATION);
     return by == generation || (by < generation && number(snapshot, LakeKeys.EPOCH) < sinceEpoch);
+  }
+
+  private boolean isKnown(Snapshot snapshot) {
+    return known.test(
+        number(snapshot, LakeKeys.GENERATION),
+        number(snapshot, LakeKeys.EPOCH),
+        snapshot.summary().getOrDefault(LakeKeys.COMMIT_ID, ""));
   }
 
   /** The snapshot that says which epoch {@code from} stands at; null when it expired. */
@@ -136,12 +179,12 @@ public final class Rollback {
         .deleteFromRowFilter(Expressions.alwaysTrue())
         .set(LakeKeys.MIRROR, table.properties().getOrDefault(LakeKeys.MIRROR, ""))
         .set(LakeKeys.GENERATION, String.valueOf(generation))
-        .set(LakeKeys.EPOCH, String.valueOf(epoch))
+        .set(LakeKeys.EPOCH, String.valueOf(epochOfNothing))
         .set(LakeKeys.POSITION, "")
         .set(LakeKeys.ROWS, "0")
         .commit();
     UpdateProperties properties = transaction.updateProperties();
-    properties.set(LakeKeys.EPOCH, String.valueOf(epoch));
+    properties.set(LakeKeys.EPOCH, String.valueOf(epochOfNothing));
     properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(generation));
     properties.set(LakeKeys.ROWS, "0");
     properties.remove(LakeKeys.COMMIT_ID);

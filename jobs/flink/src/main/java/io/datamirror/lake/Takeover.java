@@ -29,9 +29,11 @@ public final class Takeover {
    */
   public static Generations.Start of(
       LakeCatalog catalog, String mirror, List<TablePlan> tables, From from) {
-    new LakeTables(catalog, mirror).prepare(tables);
+    LakeTables lake = new LakeTables(catalog, mirror);
+    lake.prepare(tables);
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations.Start start = new Generations(catalog).take(names);
+    lake.forgetRun(names);
     switch (from) {
       case LAKE -> {
         tables.forEach(table -> takeBack(catalog, table, start.generation()));

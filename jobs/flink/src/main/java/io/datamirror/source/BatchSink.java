@@ -21,6 +21,7 @@ final class BatchSink implements ChangeSink {
   private final TablePlan table;
   private final int number;
   private final RowBuffer row;
+  private final long absentMillis;
   private List<MirrorRecord> records;
   private long bytes;
   private int rejects;
@@ -28,13 +29,15 @@ final class BatchSink implements ChangeSink {
 
   /** Rows with the stored columns alone. */
   BatchSink(TablePlan table) {
-    this(table, table.layout().storedColumns().size());
+    this(table, table.layout().storedColumns().size(), Long.MIN_VALUE);
   }
 
   /**
    * @param arity how many columns the rows have; those behind the stored ones are null
+   * @param absentMillis the time of changes that have none, or {@link Long#MIN_VALUE}
    */
-  BatchSink(TablePlan table, int arity) {
+  BatchSink(TablePlan table, int arity, long absentMillis) {
+    this.absentMillis = absentMillis;
     this.table = table;
     this.number = table.number();
     this.row = new RowBuffer(table.layout().storedColumns(), arity);
@@ -58,7 +61,8 @@ final class BatchSink implements ChangeSink {
     BinaryRowData taken = row.take();
     bytes += taken.getSizeInBytes();
     maxTimeMillis = Math.max(maxTimeMillis, timeMillis);
-    records.add(new MirrorRecord.Change(key, operation, rank, timeMillis, taken));
+    long millis = timeMillis == Long.MIN_VALUE ? absentMillis : timeMillis;
+    records.add(new MirrorRecord.Change(key, operation, rank, millis, taken));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.connect.HeldConnection;
+import io.datamirror.feed.Chunk;
 import io.datamirror.feed.ChunkReader;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
@@ -58,7 +59,18 @@ final class SplitOpener implements AutoCloseable {
     Optional<FeedRevision> revision = ofThisStart(chunk.frame());
     TablePlan read = revision.map(changed -> changed.of(table)).orElse(table);
     int arity = revision.map(FeedRevision::arity).orElse(table.layout().storedColumns().size());
-    return new OpenChunk(chunk, read, reader(read, chunk), new BatchSink(read, arity), settings);
+    BatchSink sink = new BatchSink(read, arity, absentMillis(chunk));
+    return new OpenChunk(chunk, read, reader(read, chunk), sink, settings);
+  }
+
+  /**
+   * A row of a base table that does not say when it changed is known as of the reading, however far
+   * the mirror is: it is not late.
+   */
+  private static long absentMillis(ChunkSplit split) {
+    return split.chunk() != null && split.chunk().part() == Chunk.Part.SNAPSHOT
+        ? split.frame().bounds().settledMillis()
+        : Long.MIN_VALUE;
   }
 
   /** What a window is read with; an earlier start's revision does not count. */

@@ -5,6 +5,7 @@ import io.datamirror.resolve.TableWrites;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.apache.flink.table.data.binary.BinaryRowData;
 
 /**
@@ -18,9 +19,10 @@ public interface EpochWrites<T> extends TableWrites<BinaryRowData>, AutoCloseabl
    * Hands over what was written since the last call.
    *
    * @param counts outcomes by table number since the last call
-   * @param watermarkMillis the watermark that keys were forgotten by, or {@link Long#MIN_VALUE}
+   * @param watermarkMillis the watermark that keys of a table were forgotten by, or {@link
+   *     Long#MIN_VALUE}; for a number of none, that of the tables that forgot since this began
    */
-  List<T> drain(Map<Integer, Counts> counts, long watermarkMillis) throws IOException;
+  List<T> drain(Map<Integer, Counts> counts, IntToLongFunction watermarkMillis) throws IOException;
 
   /** Deletes what was written since the last {@link #drain} and lets go of everything. */
   @Override

@@ -7,25 +7,38 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * By which watermarks keys were forgotten. A change that is late by one of them must not be taken
- * for the first of its key.
+ * By which watermarks keys were forgotten, table by table. A change that is late by that of its
+ * table must not be taken for the first of its key. A table that joins a mirror has forgotten
+ * nothing, however far the others are.
  *
- * <p>The binary form begins with its version. A release reads every version up to its own.
+ * <p>The binary form begins with its version. A release reads every version up to its own:
  *
- * @param watermarkMillis the watermark of the subtask
- * @param floors by table number, what the lake said when the job began without state; {@link
- *     Long#MIN_VALUE} for nothing
+ * <pre>
+ * version 1: 1:4 · watermark of all tables:8 · count:4 · (table:4 · what the lake said:8)*
+ * version 2: 2:4 · count:4 · (table:4 · watermark:8)*
+ * </pre>
+ *
+ * @param watermarks by table number; {@link Long#MIN_VALUE} for nothing. Tables that have left the
+ *     mirror keep theirs: they may come back
+ * @param othersMillis that of all tables that are not among them
  */
-record Forgotten(long watermarkMillis, Map<Integer, Long> floors) {
+record Forgotten(Map<Integer, Long> watermarks, long othersMillis) {
 
-  static final Forgotten NOTHING = new Forgotten(Long.MIN_VALUE, Map.of());
+  static final Forgotten NOTHING = new Forgotten(Map.of());
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int ONE_FOR_ALL = 1;
 
   Forgotten {
-    floors = Map.copyOf(floors);
+    watermarks = Map.copyOf(watermarks);
+  }
+
+  /** Tables that are not among these have forgotten nothing. */
+  Forgotten(Map<Integer, Long> watermarks) {
+    this(watermarks, Long.MIN_VALUE);
   }
 
   /**
@@ -33,27 +46,28 @@ record Forgotten(long watermarkMillis, Map<Integer, Long> floors) {
    * may have forgotten by the greatest watermark.
    */
   Forgotten and(Forgotten other) {
-    Map<Integer, Long> both = new HashMap<>(floors);
-    other.floors.forEach((table, millis) -> both.merge(table, millis, Math::max));
-    return new Forgotten(Math.max(watermarkMillis, other.watermarkMillis), both);
+    Map<Integer, Long> both = new HashMap<>(watermarks);
+    other.watermarks.forEach((table, millis) -> both.merge(table, millis, Math::max));
+    return new Forgotten(both, Math.max(othersMillis, other.othersMillis));
   }
 
-  /** The same with the floors of tables that it does not know. */
-  Forgotten withNewTables(Map<Integer, Long> others) {
-    Map<Integer, Long> all = new HashMap<>(others);
-    all.putAll(floors);
-    return new Forgotten(watermarkMillis, all);
+  /**
+   * The watermark that keys of a table were forgotten by.
+   *
+   * @param floorMillis what the lake says of it; counts if the table is not known here
+   */
+  long watermarkMillis(int table, long floorMillis) {
+    return watermarks.getOrDefault(table, Math.max(othersMillis, floorMillis));
   }
 
   byte[] toBytes() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(VERSION);
-      out.writeLong(watermarkMillis);
-      out.writeInt(floors.size());
-      for (Map.Entry<Integer, Long> floor : new java.util.TreeMap<>(floors).entrySet()) {
-        out.writeInt(floor.getKey());
-        out.writeLong(floor.getValue());
+      out.writeInt(watermarks.size());
+      for (Map.Entry<Integer, Long> table : new TreeMap<>(watermarks).entrySet()) {
+        out.writeInt(table.getKey());
+        out.writeLong(table.getValue());
       }
     }
     return bytes.toByteArray();
@@ -62,15 +76,29 @@ record Forgotten(long watermarkMillis, Map<Integer, Long> floors) {
   static Forgotten fromBytes(byte[] bytes) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readInt();
-      if (version != VERSION) {
-        throw new IOException("what was forgotten has version " + version + ", not " + VERSION);
-      }
-      long watermarkMillis = in.readLong();
-      Map<Integer, Long> floors = new HashMap<>();
-      for (int left = in.readInt(); left > 0; left--) {
-        floors.put(in.readInt(), in.readLong());
-      }
-      return new Forgotten(watermarkMillis, floors);
+      return switch (version) {
+        case ONE_FOR_ALL -> readOneForAll(in);
+        case VERSION -> new Forgotten(readTables(in));
+        default ->
+            throw new IOException(
+                "what was forgotten has version " + version + ", and not at most " + VERSION);
+      };
     }
+  }
+
+  /** It names every table of its mirror, but for those of a query, which name none. */
+  private static Forgotten readOneForAll(DataInputStream in) throws IOException {
+    long all = in.readLong();
+    Map<Integer, Long> tables = readTables(in);
+    tables.replaceAll((table, floor) -> Math.max(all, floor));
+    return new Forgotten(tables, tables.isEmpty() ? all : Long.MIN_VALUE);
+  }
+
+  private static Map<Integer, Long> readTables(DataInputStream in) throws IOException {
+    Map<Integer, Long> tables = new HashMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      tables.put(in.readInt(), in.readLong());
+    }
+    return tables;
   }
 }

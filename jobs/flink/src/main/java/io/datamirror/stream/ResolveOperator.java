@@ -6,6 +6,7 @@ import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.Resolver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,9 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   /** Timers are rounded up to this share of the lateness, so that keys of one time share one. */
   private static final int TIMER_SHARE = 64;
 
+  /** After so much time keys of a table that has left the mirror are looked at again. */
+  private static final long AWAY_MILLIS = Duration.ofDays(1).toMillis();
+
   /** Of the memory that the bundle may take, so much more goes to recent memories. */
   private static final int RECENT_SHARE = 4;
 
@@ -70,8 +74,14 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private transient InternalTimerService<VoidNamespace> timers;
   private transient KeyId lastKey;
   private transient ListState<byte[]> forgottenState;
-  private transient Map<Integer, Long> knownFloors;
-  private transient Map<Integer, Long> effectiveFloors;
+
+  /** By table number, what keys had been forgotten by when this began. */
+  private transient Map<Integer, Long> forgotten;
+
+  /** Those of the tables that may forget and where it is more than the watermark since. */
+  private transient Map<Integer, Long> aheadOfWatermark;
+
+  /** The watermark since this began; {@link Long#MIN_VALUE} at first. */
   private transient long watermarkMillis;
 
   ResolveOperator(
@@ -117,16 +127,18 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     for (byte[] bytes : forgottenState.get()) {
       restored = restored.and(Forgotten.fromBytes(bytes));
     }
-    Forgotten forgotten = restored.withNewTables(floors);
-    watermarkMillis = forgotten.watermarkMillis();
-    knownFloors = forgotten.floors();
-    effectiveFloors = new HashMap<>(knownFloors);
-    effectiveFloors
-        .entrySet()
-        .removeIf(
-            floor ->
-                floor.getValue() == Long.MIN_VALUE
-                    || forgetting.getOrDefault(floor.getKey(), Forgetting.NOTHING).never());
+    watermarkMillis = Long.MIN_VALUE;
+    forgotten = new HashMap<>(restored.watermarks());
+    aheadOfWatermark = new HashMap<>();
+    for (Map.Entry<Integer, Forgetting> table : forgetting.entrySet()) {
+      int number = table.getKey();
+      long floorMillis = floors.getOrDefault(number, Long.MIN_VALUE);
+      long millis = restored.watermarkMillis(number, floorMillis);
+      forgotten.put(number, millis);
+      if (millis > watermarkMillis && !table.getValue().never()) {
+        aheadOfWatermark.put(number, millis);
+      }
+    }
   }
 
   /** Flink takes the snapshot of keyed state after this. */
@@ -134,14 +146,23 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     memories.prepareSnapshot();
-    forgottenState.update(List.of(new Forgotten(watermarkMillis, knownFloors).toBytes()));
+    forgottenState.update(List.of(forgottenByNow().toBytes()));
   }
 
-  /** The watermark that a change of a table is too late for if it is older by the lateness. */
+  private Forgotten forgottenByNow() {
+    Map<Integer, Long> now = new HashMap<>(forgotten);
+    forgetting.keySet().forEach(table -> now.merge(table, watermarkMillis, Math::max));
+    return new Forgotten(now);
+  }
+
+  /**
+   * The watermark that keys of a table were forgotten by, and that a change of it is too late for
+   * if it is older by the lateness.
+   */
   private long watermarkOf(int table) {
-    return effectiveFloors.isEmpty()
+    return aheadOfWatermark.isEmpty()
         ? watermarkMillis
-        : Math.max(watermarkMillis, effectiveFloors.getOrDefault(table, Long.MIN_VALUE));
+        : Math.max(watermarkMillis, aheadOfWatermark.getOrDefault(table, Long.MIN_VALUE));
   }
 
   @Override
@@ -193,9 +214,14 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   }
 
   private void handOver() throws IOException {
-    for (T written : writes.drain(resolver.drainCounts(), watermarkMillis)) {
+    for (T written : writes.drain(resolver.drainCounts(), this::forgottenBy)) {
       output.collect(new StreamRecord<>(written));
     }
+  }
+
+  /** As of now; of a table that is not mirrored, the watermark alone. */
+  private long forgottenBy(int table) {
+    return Math.max(watermarkMillis, forgotten.getOrDefault(table, Long.MIN_VALUE));
   }
 
   @Override
@@ -229,10 +255,16 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     return rounded < dueMillis ? Long.MAX_VALUE - 1 : rounded;
   }
 
-  /** One watermark may make more keys due than fit in memory. */
+  /**
+   * One watermark may make more keys due than fit in memory. Those of a table that has left the
+   * mirror are looked at again later: it may have come back by then.
+   */
   @Override
   public void onEventTime(InternalTimer<KeyId, VoidNamespace> timer) throws IOException {
-    resolver.due(timer.getKey());
+    if (!resolver.due(timer.getKey())) {
+      long later = Math.max(watermarkMillis, timer.getTimestamp()) + AWAY_MILLIS;
+      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, later);
+    }
     flushIfFull();
   }
 
@@ -252,6 +284,9 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
       return;
     }
     watermarkMillis = Math.max(watermarkMillis, mark.getTimestamp());
+    if (!aheadOfWatermark.isEmpty()) {
+      aheadOfWatermark.values().removeIf(millis -> millis <= watermarkMillis);
+    }
     super.processWatermark(mark);
   }
 

@@ -13,6 +13,7 @@ import io.datamirror.stream.EpochWrites;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -148,7 +149,7 @@ final class ScanWrites implements EpochWrites<RowData> {
   }
 
   @Override
-  public List<RowData> drain(Map<Integer, Counts> counts, long watermarkMillis) {
+  public List<RowData> drain(Map<Integer, Counts> counts, IntToLongFunction watermarkMillis) {
     counts.values().forEach(counters::add);
     List<RowData> drained = rows;
     rows = new ArrayList<>();

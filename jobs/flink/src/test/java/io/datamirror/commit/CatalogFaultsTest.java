@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** T3: whatever the catalog answers, every epoch is committed exactly once. */
+/** Whatever the catalog answers, every epoch is committed exactly once. */
 class CatalogFaultsTest {
 
   private static final int INJECTIONS = 20;

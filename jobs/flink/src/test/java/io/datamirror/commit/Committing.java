@@ -28,7 +28,7 @@ public final class Committing {
     String mirror = plan.spec().mirror();
     EpochCloser closer =
         new EpochCloser(
-            mirror,
+            CommitIds.of(mirror, plan.generation(), Closing.AT_END),
             plan.generation(),
             names,
             EpochCloser.State.start(epoch - 1, Map.of()),

@@ -41,11 +41,13 @@ class EpochCloserTest {
           + "74"
           + "0000000000000007";
 
+  private static final CommitIds IDS = new CommitIds("m", 3, "one");
+
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final EpochCloser closer = closer(EpochCloser.State.start(7, Map.of(U, 500L)));
 
   private EpochCloser closer(EpochCloser.State state) {
-    return new EpochCloser("m", 3, Map.of(T, "t", U, "u"), state, clock::get);
+    return new EpochCloser(IDS, 3, Map.of(T, "t", U, "u"), state, clock::get);
   }
 
   @Test
@@ -55,15 +57,28 @@ class EpochCloserTest {
   }
 
   @Test
-  void the_commit_is_named_by_mirror_generation_and_epoch_alone() {
+  void the_commit_is_named_by_mirror_generation_epoch_and_attempt() {
     closer.add(part(T, 0, "a"));
     Committable committable = closer.close().get(0);
     assertThat(committable.epoch()).isEqualTo(8);
     assertThat(committable.generation()).isEqualTo(3);
-    assertThat(committable.commitId()).isEqualTo(CommitIds.of("m", 3, 8)).hasSize(32);
-    assertThat(CommitIds.of("m", 3, 9)).isNotEqualTo(committable.commitId());
-    assertThat(CommitIds.of("m", 4, 8)).isNotEqualTo(committable.commitId());
-    assertThat(CommitIds.of("n", 3, 8)).isNotEqualTo(committable.commitId());
+    assertThat(committable.commitId()).isEqualTo(IDS.of(8)).hasSize(32);
+    assertThat(
+            List.of(
+                IDS.of(9),
+                new CommitIds("m", 4, "one").of(8),
+                new CommitIds("n", 3, "one").of(8),
+                new CommitIds("m", 3, "two").of(8)))
+        .doesNotContain(committable.commitId())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void attempts_that_have_checkpoints_give_names_of_their_own_and_others_the_same() {
+    assertThat(CommitIds.of("m", 3, Closing.BY_CHECKPOINT).of(8))
+        .isNotEqualTo(CommitIds.of("m", 3, Closing.BY_CHECKPOINT).of(8));
+    assertThat(CommitIds.of("m", 3, Closing.AT_END).of(8))
+        .isEqualTo(CommitIds.of("m", 3, Closing.AT_END).of(8));
   }
 
   @Test
@@ -241,6 +256,35 @@ class EpochCloserTest {
   }
 
   @Test
+  void a_table_that_joins_has_forgotten_nothing_however_far_the_others_are() {
+    EpochCloser alone =
+        new EpochCloser(
+            IDS, 3, Map.of(T, "t"), EpochCloser.State.start(7, Map.of(T, 0L)), clock::get);
+    alone.add(part(T, 0, "a", 90));
+    alone.add(part(OwnTable.TOMBSTONES.number(), 0, "x", 90));
+    alone.close();
+
+    EpochCloser both =
+        closer(alone.state().withNewTables(Map.of(T, Long.MIN_VALUE, U, Long.MIN_VALUE)));
+    both.add(part(T, 0, "b", 90));
+    both.add(part(U, 0, "u", Long.MIN_VALUE));
+    assertThat(both.close())
+        .extracting(Committable::name, Committable::watermarkMillis)
+        .containsExactlyInAnyOrder(tuple("t", 90L), tuple("u", Long.MIN_VALUE));
+
+    EpochCloser again =
+        closer(both.state().withNewTables(Map.of(T, Long.MIN_VALUE, U, Long.MIN_VALUE)));
+    again.add(part(OwnTable.TOMBSTONES.number(), 0, "y", 40));
+    again.add(part(T, 0, "c", 90));
+    again.add(part(U, 0, "v", 40));
+    assertThat(again.close())
+        .as("both forget from here on")
+        .extracting(Committable::name, Committable::watermarkMillis)
+        .containsExactlyInAnyOrder(
+            tuple("mirror_tombstones", 40L), tuple("t", 90L), tuple("u", 40L));
+  }
+
+  @Test
   void a_state_of_the_first_version_is_read() throws Exception {
     CommitState old = CommitState.fromBytes(HexFormat.of().parseHex(FIRST_VERSION));
     assertThat(old.generation()).isEqualTo(CommitState.UNKNOWN);
@@ -255,7 +299,8 @@ class EpochCloserTest {
   @Test
   void what_a_table_outside_the_spec_left_in_state_does_no_harm() {
     EpochCloser.State state = closer.state();
-    EpochCloser smaller = new EpochCloser("m", 4, Map.of(U, "u"), state, clock::get);
+    EpochCloser smaller =
+        new EpochCloser(new CommitIds("m", 4, ""), 4, Map.of(U, "u"), state, clock::get);
     smaller.add(part(U, 0, "u"));
     assertThat(smaller.close()).hasSize(1);
   }

@@ -120,7 +120,13 @@ public final class MemoryLake {
     }
     memory.clear();
     memory.putAll(saved.memory);
-    closer = new EpochCloser(plan.spec().mirror(), plan.generation(), names, saved.closer, () -> 0);
+    closer =
+        new EpochCloser(
+            CommitIds.of(plan.spec().mirror(), plan.generation(), Closing.BY_CHECKPOINT),
+            plan.generation(),
+            names,
+            saved.closer,
+            () -> 0);
     writes = new MirrorWrites(plan, catalog, 0, attempt++);
     resolver = new Resolver<>(new Store(), new RowArena(), writes, forgetting);
     commit(saved.pending);
@@ -172,7 +178,7 @@ public final class MemoryLake {
     resolver.flush(ONE_GROUP, Long.MIN_VALUE);
     Map<Integer, Counts> counts = resolver.drainCounts();
     counts.forEach((table, more) -> counted.merge(table, more, Counts::plus));
-    writes.drain(counts, Long.MIN_VALUE).forEach(closer::add);
+    writes.drain(counts, table -> Long.MIN_VALUE).forEach(closer::add);
   }
 
   /** A checkpoint: everything before it is in it. */

@@ -29,7 +29,8 @@ class TableCommitterTest {
       lake.commit(lake.epoch("p1"));
       lake.upsert("t", 1, 2, "a", "one'");
       lake.delete("t", 2, 2);
-      lake.commit(lake.epoch("p2"));
+      List<Committable> epoch = lake.epoch("p2");
+      lake.commit(epoch);
 
       assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:one'"));
       Map<String, String> summary = lake.table("t").currentSnapshot().summary();
@@ -37,7 +38,7 @@ class TableCommitterTest {
           .containsEntry(LakeKeys.MIRROR, "mirror")
           .containsEntry(LakeKeys.GENERATION, "1")
           .containsEntry(LakeKeys.EPOCH, "2")
-          .containsEntry(LakeKeys.COMMIT_ID, CommitIds.of("mirror", 1, 2))
+          .containsEntry(LakeKeys.COMMIT_ID, epoch.get(0).commitId())
           .containsEntry(LakeKeys.POSITION, "p2")
           .containsEntry(LakeKeys.UPSERTS, "1")
           .containsEntry(LakeKeys.DELETES, "1");
@@ -80,14 +81,15 @@ class TableCommitterTest {
       lake.upsert("t", 1, 1, "a", "first");
       lake.flush();
       lake.upsert("t", 1, 2, "a", "second");
-      lake.commit(lake.epoch("p1"));
+      List<Committable> epoch = lake.epoch("p1");
+      lake.commit(epoch);
 
       assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:second"));
       List<Long> ids = SnapshotUtil.currentAncestorIds(lake.table("t"));
       assertThat(ids).hasSize(2);
       Map<String, String> first = lake.table("t").snapshot(ids.get(1)).summary();
       assertThat(first)
-          .containsEntry(LakeKeys.COMMIT_ID, CommitIds.of("mirror", 1, 1))
+          .containsEntry(LakeKeys.COMMIT_ID, epoch.get(0).commitId())
           .doesNotContainKey(LakeKeys.POSITION);
     }
   }

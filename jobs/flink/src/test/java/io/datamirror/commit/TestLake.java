@@ -93,17 +93,45 @@ final class TestLake implements AutoCloseable {
   }
 
   private TestLake(Path directory, Saved saved, Forgetting rule, TablePlan... tables) {
-    catalog = TestMirror.catalog(directory);
-    List<TablePlan> plans = List.of(tables);
+    this(directory, saved, rule, start(directory, saved, List.of(tables)), List.of(tables));
+  }
+
+  private static Generations.Start start(Path directory, Saved saved, List<TablePlan> plans) {
     Takeover.From from = saved == null ? Takeover.From.LAKE : Takeover.From.STATE;
-    start = Takeover.of(catalog, "mirror", plans, from);
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      return Takeover.of(catalog, "mirror", plans, from);
+    }
+  }
+
+  /** The next attempt of this start, after a failure: it goes on from a state of this one. */
+  TestLake nextAttempt(Path directory, Saved saved) {
+    return new TestLake(directory, saved, Forgetting.NOTHING, start, plan.tables());
+  }
+
+  private TestLake(
+      Path directory,
+      Saved saved,
+      Forgetting rule,
+      Generations.Start start,
+      List<TablePlan> plans) {
+    this.start = start;
+    catalog = TestMirror.catalog(directory);
     plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), plans);
     EpochCloser.State state =
         saved == null
             ? EpochCloser.State.start(start.lastEpoch(), start.floors(plans))
             : saved.commit().closer();
-    sinceEpoch = state.lastEpoch() + 1;
-    closer = new EpochCloser("mirror", start.generation(), names(plans), state, () -> 0);
+    sinceEpoch =
+        saved != null && saved.commit().generation() == start.generation()
+            ? saved.commit().sinceEpoch()
+            : state.lastEpoch() + 1;
+    closer =
+        new EpochCloser(
+            CommitIds.of("mirror", start.generation(), Closing.BY_CHECKPOINT),
+            start.generation(),
+            names(plans),
+            state,
+            () -> 0);
     if (saved != null) {
       memory.putAll(saved.memory());
       window = saved.window();
@@ -221,7 +249,7 @@ final class TestLake implements AutoCloseable {
   List<Part> flush() throws IOException {
     resolver.flush(ONE_GROUP, watermarkMillis);
     Map<Integer, Counts> counts = resolver.drainCounts();
-    List<Part> parts = writes.drain(counts, watermarkMillis);
+    List<Part> parts = writes.drain(counts, table -> watermarkMillis);
     parts.forEach(closer::add);
     return parts;
   }

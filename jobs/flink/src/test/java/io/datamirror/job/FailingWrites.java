@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntToLongFunction;
 import org.apache.flink.table.data.binary.BinaryRowData;
 
 /**
@@ -49,7 +50,8 @@ final class FailingWrites implements EpochWrites<Part> {
   }
 
   @Override
-  public List<Part> drain(Map<Integer, Counts> counts, long watermarkMillis) throws IOException {
+  public List<Part> drain(Map<Integer, Counts> counts, IntToLongFunction watermarkMillis)
+      throws IOException {
     if (left.get() > 0) {
       pace();
       if (left.decrementAndGet() == 0) {

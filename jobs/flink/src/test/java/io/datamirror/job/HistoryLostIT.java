@@ -3,7 +3,6 @@ package io.datamirror.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.source.SourceSettings.Until;
-import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import java.nio.file.Path;
@@ -101,10 +100,33 @@ class HistoryLostIT {
     }
   }
 
+  @Test
+  void rows_of_a_base_table_that_does_not_tell_times_are_not_late() throws Exception {
+    sql("ALTER TABLE ITEMS_CHANGES ADD MADE_AT TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP");
+    String forgetful =
+        text()
+            + """
+                timestamp: MADE_AT
+                allowed-lateness: 1h
+            """;
+    run(forgetful, "STREAMING");
+    loseHistory();
+    run(forgetful, "STREAMING");
+    try (Lake lake = new Lake(directory)) {
+      assertThat(rows(lake)).isEqualTo(rows());
+      assertThat(lake.records("mirror_ledger")).isEmpty();
+    }
+  }
+
   private void run(String mode) throws Exception {
+    run(text(), mode);
+  }
+
+  private void run(String spec, String mode) throws Exception {
     Configuration settings = Cluster.settings();
     settings.setString("execution.runtime-mode", mode);
-    JobID job = cluster.submit(new MirrorJob(launch(), JobSettings.of(Until.NOW)), settings);
+    Launch launch = Preparation.prepare(SpecReader.read(spec), SecretSource.ofProcess());
+    JobID job = cluster.submit(new MirrorJob(launch, JobSettings.of(Until.NOW)), settings);
     assertThat(cluster.result(job).getSerializedThrowable()).isEmpty();
   }
 
@@ -169,12 +191,11 @@ class HistoryLostIT {
   }
 
   private Launch launch() {
-    return Preparation.prepare(spec(), SecretSource.ofProcess());
+    return Preparation.prepare(SpecReader.read(text()), SecretSource.ofProcess());
   }
 
-  private MirrorSpec spec() {
-    return SpecReader.read(
-        """
+  private String text() {
+    return """
         mirror: test
         source:
           type: jdbc
@@ -183,9 +204,9 @@ class HistoryLostIT {
           settle: 0s
           on-history-lost: snapshot
         """
-                .formatted(url)
-            + Lake.spec(directory)
-            + """
+            .formatted(url)
+        + Lake.spec(directory)
+        + """
             tables:
               - name: items
                 source: PUBLIC.ITEMS_CHANGES
@@ -197,6 +218,6 @@ class HistoryLostIT {
                 cursor: SEQ
                 columns: { exclude: [SEQ] }
                 partition-by: [PLACE]
-            """);
+            """;
   }
 }

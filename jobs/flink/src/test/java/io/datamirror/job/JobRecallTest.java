@@ -3,8 +3,8 @@ package io.datamirror.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.datamirror.commit.CommitIds;
 import io.datamirror.commit.Committing;
+import io.datamirror.commit.FirstEpoch;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.Generations;
@@ -59,7 +59,7 @@ class JobRecallTest {
 
   @Test
   void a_batch_that_begins_anew_after_it_has_committed_ends_by_name() throws Exception {
-    JobRecall batch = attempt().committingOnce(CommitIds.ofFirst("mirror", start));
+    JobRecall batch = attempt().committingOnce(FirstEpoch.commitId("mirror", start));
     try (RecallPlanner first = batch.own();
         RecallPlanner second = batch.own();
         RecallPlanner ofStream = attempt()) {
@@ -83,10 +83,10 @@ class JobRecallTest {
     catalog
         .load(OwnTable.TOMBSTONES.tableName())
         .updateProperties()
-        .set(LakeKeys.COMMIT_ID, CommitIds.ofFirst("mirror", start))
+        .set(LakeKeys.COMMIT_ID, FirstEpoch.commitId("mirror", start))
         .commit();
     try (RecallPlanner second =
-        attempt().committingOnce(CommitIds.ofFirst("mirror", start)).own()) {
+        attempt().committingOnce(FirstEpoch.commitId("mirror", start)).own()) {
       assertThatThrownBy(() -> second.start(T))
           .hasMessageStartingWith("MIRROR-3040 t: ")
           .hasMessageContaining("committed to mirror_tombstones");
@@ -149,7 +149,11 @@ class JobRecallTest {
     try (MirrorWrites writes = new MirrorWrites(plan, TestMirror.catalog(directory), 0, 0)) {
       writes.insert(table.number(), row.take(), Memory.NO_PARTITION);
       Committing.commit(
-          catalog, plan, start.lastEpoch() + 1, writes.drain(Map.of(), Long.MIN_VALUE), "7");
+          catalog,
+          plan,
+          start.lastEpoch() + 1,
+          writes.drain(Map.of(), number -> Long.MIN_VALUE),
+          "7");
     }
   }
 

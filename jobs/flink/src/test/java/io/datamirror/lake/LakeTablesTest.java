@@ -70,6 +70,18 @@ class LakeTablesTest {
   }
 
   @Test
+  void what_a_run_says_of_its_rows_stays_until_another_has_taken_over() {
+    Takeover.of(catalog, "mirror", List.of(T), Takeover.From.STATE);
+    catalog.load("t").updateProperties().set(LakeKeys.LAYOUTS, "{}").commit();
+    // A start may fail behind this, and the run goes on.
+    tables().prepare(List.of(T));
+    assertThat(catalog.load("t").properties()).containsKey(LakeKeys.LAYOUTS);
+
+    Takeover.of(catalog, "mirror", List.of(T), Takeover.From.STATE);
+    assertThat(catalog.load("t").properties()).doesNotContainKey(LakeKeys.LAYOUTS);
+  }
+
+  @Test
   void the_own_tables_are_created_beside_it() {
     tables().prepare(List.of(T));
     for (OwnTable own : OwnTable.values()) {

@@ -143,7 +143,7 @@ class ManyPartitionsTest {
   }
 
   private Part drain(long epoch) throws InterruptedException {
-    List<Part> parts = writes.drain(Map.of(), Long.MIN_VALUE);
+    List<Part> parts = writes.drain(Map.of(), number -> Long.MIN_VALUE);
     Committing.commit(catalog, plan, epoch, parts);
     return parts.get(0);
   }

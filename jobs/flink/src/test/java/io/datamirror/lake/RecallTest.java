@@ -92,9 +92,9 @@ class RecallTest {
       try (MirrorWrites writes =
           new MirrorWrites(plan, LakeCatalog.open(spec, SecretSource.ofProcess()), 0, 0)) {
         insert(table, writes, new Random(seed), remembered, rows);
-        Committing.commit(catalog, plan, 1, writes.drain(Map.of(), Long.MIN_VALUE));
+        Committing.commit(catalog, plan, 1, writes.drain(Map.of(), number -> Long.MIN_VALUE));
         deleteEveryThird(table, writes, remembered, rows);
-        Committing.commit(catalog, plan, 2, writes.drain(Map.of(), Long.MIN_VALUE));
+        Committing.commit(catalog, plan, 2, writes.drain(Map.of(), number -> Long.MIN_VALUE));
       }
 
       assertThat(recalled(catalog, table)).as("seed " + seed).isEqualTo(remembered);
@@ -235,7 +235,7 @@ class RecallTest {
         if (epoch % 3 == 0) {
           life.delete(1_000 + epoch - 1, epoch);
         }
-        Committing.commit(catalog, plan, epoch, writes.drain(Map.of(), Long.MIN_VALUE));
+        Committing.commit(catalog, plan, epoch, writes.drain(Map.of(), number -> Long.MIN_VALUE));
       }
       return life.remembered;
     }

@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.apache.flink.table.data.binary.BinaryRowData;
 
 /** Writes that remember as text what they were told; rows are (id, value, place) in numbers. */
@@ -56,12 +57,14 @@ final class RecordingWrites implements EpochWrites<Part>, Serializable {
   }
 
   @Override
-  public List<Part> drain(Map<Integer, Counts> counts, long watermarkMillis) {
+  public List<Part> drain(Map<Integer, Counts> counts, IntToLongFunction watermarkMillis) {
     List<Part> parts = new ArrayList<>();
     counts.forEach(
         (table, count) -> {
           if (count.changes() > 0) {
-            parts.add(new Part(table, 0, List.of(), List.of(), count, watermarkMillis));
+            parts.add(
+                new Part(
+                    table, 0, List.of(), List.of(), count, watermarkMillis.applyAsLong(table)));
           }
         });
     log.add("drain");

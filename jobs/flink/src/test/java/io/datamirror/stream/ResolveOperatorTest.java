@@ -4,9 +4,12 @@ import static io.datamirror.stream.ResolveHarness.writes;
 import static io.datamirror.stream.TestRecords.TABLE;
 import static io.datamirror.stream.TestRecords.delete;
 import static io.datamirror.stream.TestRecords.key;
+import static io.datamirror.stream.TestRecords.of;
 import static io.datamirror.stream.TestRecords.rank;
 import static io.datamirror.stream.TestRecords.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.datamirror.change.Operation;
 import io.datamirror.commit.Part;
@@ -16,6 +19,7 @@ import io.datamirror.resolve.Counts;
 import io.datamirror.resolve.Forgetting;
 import io.datamirror.resolve.Memory;
 import io.datamirror.stream.ResolveHarness.Backend;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ResolveOperatorTest {
 
   private static final long MEBIBYTE = 1 << 20;
+  private static final int OTHER = TABLE + 1;
+  private static final Forgetting TEN_SECONDS = new Forgetting(10_000, false);
 
   @ParameterizedTest
   @EnumSource(Backend.class)
@@ -237,6 +243,98 @@ class ResolveOperatorTest {
   }
 
   @Test
+  void a_table_that_joins_is_not_late_because_the_others_are_ahead() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(Map.of(TABLE, TEN_SECONDS))) {
+      harness.open();
+      harness.processWatermark(new Watermark(60_000));
+      state = harness.snapshot(1, 1);
+    }
+    Map<Integer, Forgetting> both = Map.of(TABLE, TEN_SECONDS, OTHER, TEN_SECONDS);
+    try (var harness = harness(both)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.send(upsert(1, 1, 10, 0, 2_000), of(OTHER, upsert(2, 1, 20, 0, 2_000)));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log).containsExactly("ledger late 1=10", "insert 2=20 in 0", "drain");
+      assertThat(harness.parts())
+          .extracting(Part::table, Part::watermarkMillis)
+          .containsExactlyInAnyOrder(tuple(TABLE, 60_000L), tuple(OTHER, Long.MIN_VALUE));
+      state = harness.snapshot(2, 2);
+    }
+    // It fails while the table is still being read for the first time.
+    try (var harness = harness(both)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.send(of(OTHER, upsert(3, 1, 30, 0, 2_000)));
+      harness.processWatermark(new Watermark(30_000));
+      harness.send(of(OTHER, upsert(4, 1, 40, 0, 2_000)), upsert(5, 1, 50, 0, 45_000));
+      harness.prepareSnapshotPreBarrier(3);
+      assertThat(writes().log)
+          .containsExactly("ledger late 4=40", "ledger late 5=50", "insert 3=30 in 0", "drain");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void a_table_that_comes_back_goes_on_from_what_it_had_forgotten_when_it_left(Backend backend)
+      throws Exception {
+    Map<Integer, Forgetting> both = Map.of(TABLE, TEN_SECONDS, OTHER, TEN_SECONDS);
+    OperatorSubtaskState state;
+    try (var harness = harness(backend, both)) {
+      harness.open();
+      harness.send(of(OTHER, delete(1, 5, 20_000)), of(OTHER, delete(2, 5, 5_000)));
+      harness.prepareSnapshotPreBarrier(1);
+      harness.processWatermark(new Watermark(25_000));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log.stream().filter("unbury"::equals))
+          .as("key 2 is forgotten")
+          .hasSize(1);
+      state = harness.snapshot(2, 2);
+    }
+    try (var harness = harness(backend, Map.of(TABLE, TEN_SECONDS))) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processWatermark(new Watermark(100_000));
+      harness.prepareSnapshotPreBarrier(3);
+      assertThat(writes().log).as("nobody writes for it").containsExactly("drain");
+      state = harness.snapshot(3, 3);
+    }
+    try (var harness = harness(backend, both)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.send(of(OTHER, upsert(1, 4, 40, 0, 18_000)), of(OTHER, upsert(2, 4, 40, 0, 4_000)));
+      harness.send(of(OTHER, upsert(3, 1, 30, 0, 18_000)));
+      harness.prepareSnapshotPreBarrier(4);
+      assertThat(writes().log)
+          .as("key 1 is known to be deleted, key 2 is not known any more, key 3 is new")
+          .containsExactly("ledger late 2=40", "insert 3=30 in 0", "drain");
+
+      harness.processWatermark(new Watermark(100_000 + 2 * 86_400_000L));
+      harness.prepareSnapshotPreBarrier(5);
+      assertThat(writes().log).as("and now it is forgotten").contains("unbury");
+    }
+  }
+
+  @Test
+  void a_state_with_one_watermark_for_all_tables_is_read() throws Exception {
+    ByteBuffer one = ByteBuffer.allocate(4 + 8 + 4 + 2 * 12).putInt(1).putLong(60_000).putInt(2);
+    one.putInt(TABLE).putLong(Long.MIN_VALUE).putInt(OTHER).putLong(90_000);
+    Forgotten read = Forgotten.fromBytes(one.array());
+    assertThat(read.watermarkMillis(TABLE, 99_000)).isEqualTo(60_000);
+    assertThat(read.watermarkMillis(OTHER, Long.MIN_VALUE)).isEqualTo(90_000);
+    assertThat(read.watermarkMillis(OTHER + 1, Long.MIN_VALUE)).isEqualTo(Long.MIN_VALUE);
+    assertThat(read.watermarkMillis(OTHER + 1, 5)).isEqualTo(5);
+    assertThat(Forgotten.fromBytes(read.toBytes())).isEqualTo(read);
+
+    ByteBuffer ofQuery = ByteBuffer.allocate(4 + 8 + 4).putInt(1).putLong(60_000).putInt(0);
+    assertThat(Forgotten.fromBytes(ofQuery.array()).watermarkMillis(TABLE, Long.MIN_VALUE))
+        .isEqualTo(60_000);
+    assertThatThrownBy(() -> Forgotten.fromBytes(ByteBuffer.allocate(16).putInt(3).array()))
+        .hasMessage("what was forgotten has version 3, and not at most 2");
+  }
+
+  @Test
   void the_end_of_input_is_not_the_end_of_time() throws Exception {
     try (var harness =
         harness(Backend.HASH_MAP, new Forgetting(1, false), Flushing.BY_EPOCH, MEBIBYTE)) {
@@ -281,6 +379,15 @@ class ResolveOperatorTest {
     return harness(Backend.HASH_MAP, forgetting, floors, Flushing.BY_EPOCH, MEBIBYTE);
   }
 
+  private static ResolveHarness harness(Map<Integer, Forgetting> tables) throws Exception {
+    return harness(Backend.HASH_MAP, tables);
+  }
+
+  private static ResolveHarness harness(Backend backend, Map<Integer, Forgetting> tables)
+      throws Exception {
+    return harness(backend, tables, Map.of(), Flushing.BY_EPOCH, MEBIBYTE);
+  }
+
   private static ResolveHarness harness(
       Backend backend, Forgetting forgetting, Flushing flushing, long bundleBytes)
       throws Exception {
@@ -294,13 +401,19 @@ class ResolveOperatorTest {
       Flushing flushing,
       long bundleBytes)
       throws Exception {
+    return harness(backend, Map.of(TABLE, forgetting), floors, flushing, bundleBytes);
+  }
+
+  private static ResolveHarness harness(
+      Backend backend,
+      Map<Integer, Forgetting> forgetting,
+      Map<Integer, Long> floors,
+      Flushing flushing,
+      long bundleBytes)
+      throws Exception {
     return new ResolveHarness(
         new ResolveOperatorFactory<>(
-            ResolveHarness.recording(),
-            Map.of(TABLE, forgetting),
-            floors,
-            flushing,
-            new BundleLimit(bundleBytes)),
+            ResolveHarness.recording(), forgetting, floors, flushing, new BundleLimit(bundleBytes)),
         backend,
         1,
         0);

@@ -22,6 +22,13 @@ public final class TestRecords {
     return change(id, Operation.DELETE, version, 0, 0, time);
   }
 
+  /** The same change of another table. */
+  public static MirrorRecord.Change of(int table, MirrorRecord.Change change) {
+    KeyId key = new KeyId(table, change.key().high(), change.key().low());
+    return new MirrorRecord.Change(
+        key, change.operation(), change.rank(), change.timeMillis(), change.row());
+  }
+
   public static KeyId key(long id) {
     byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(id).array();
     return KeyId.of(TABLE, bytes, bytes.length);
