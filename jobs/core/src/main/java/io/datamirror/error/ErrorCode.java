@@ -73,7 +73,6 @@ public enum ErrorCode {
   GENERATION_FENCED(3006, RUNTIME, "A newer job has taken over the tables."),
   LAKE_AHEAD(3007, RUNTIME, "The lake is ahead of the savepoint."),
   COMMIT_FAILED(3008, RUNTIME, "The catalog refused a commit."),
-  COMMIT_UNKNOWN(3009, RUNTIME, "The outcome of a commit could not be found out."),
   SAVEPOINT_UNREADABLE(3010, ENVIRONMENT, "The savepoint cannot be read."),
   BEGUN_ANEW(3040, RUNTIME, "A job in batch began anew after a part of it was committed."),
   PARTITION_TOO_LONG(3041, RUNTIME, "A value is too long for the partition that it names."),

@@ -27,7 +27,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** T6: any order, duplication, batching and parallelism give the oracles' table. */
+/** Any order, duplication, batching and parallelism give the oracles' table. */
 class ResolverPropertiesTest {
 
   private static SqlFold sql;

@@ -10,7 +10,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
-/** Arbitrary histories and deliveries, up to the sizes of T6. */
+/** Arbitrary histories and deliveries, up to sizes that still run in seconds. */
 final class Scenarios {
 
   private static final int MOST_CHANGES = 2_000;

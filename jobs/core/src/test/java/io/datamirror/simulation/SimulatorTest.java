@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** T0: the whole mirror as one state machine, with every fault that chance can think of. */
+/** The whole mirror as one state machine, with every fault that chance can think of. */
 class SimulatorTest {
 
   private static final int SEEDS = Integer.getInteger("simulator.seeds", 10_000);

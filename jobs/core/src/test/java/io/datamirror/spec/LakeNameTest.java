@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** T10: names that would leave the warehouse, or meet another name in it, are refused. */
+/** Names that would leave the warehouse, or meet another name in it, are refused. */
 class LakeNameTest {
   private static final String DOT = "it holds \".\"";
   private static final String SLASH = "it holds \"/\"";

@@ -7,7 +7,7 @@ import io.datamirror.spec.testing.SampleSpec;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** T9: no secret of a spec comes out of reading it, however broken the spec is. */
+/** No secret of a spec comes out of reading it, however broken the spec is. */
 class SpecCanariesTest {
   private static final String CANARY = "Kx7QzW9vLm2RtY5uPq8sN3dF";
   private static final SampleSpec WITH_SECRETS =

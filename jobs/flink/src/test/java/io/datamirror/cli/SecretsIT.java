@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * T9: ten secrets, and all that a user can do with a spec that refers to them. None is ever told:
- * not on the console, not in a log at TRACE, not in the lake, not in the job's graph, not in a
+ * Ten secrets, and all that a user can do with a spec that refers to them. None is ever told: not
+ * on the console, not in a log at TRACE, not in the lake, not in the job's graph, not in a
  * savepoint. The driver of these tests tells all that it knows in every message.
  */
 class SecretsIT {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** T12: this release goes on from the savepoints of every release, and ends equal to the source. */
+/** This release goes on from the savepoints of every release, and ends equal to the source. */
 class GoldenSavepointIT {
 
   /** In the sources, where new ones are made, wherever the processes of the test work. */

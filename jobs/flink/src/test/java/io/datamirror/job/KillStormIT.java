@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * T1: task managers are killed at random while four tables change, and the mirror equals its source
- * in the end.
+ * Task managers are killed at random while four tables change, and the mirror equals its source in
+ * the end.
  */
 class KillStormIT {
 

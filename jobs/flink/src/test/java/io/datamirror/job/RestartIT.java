@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** T4: a mirror goes on after all kinds of ends, and its table is the fold of its source. */
+/** A mirror goes on after all kinds of ends, and its table is the fold of its source. */
 class RestartIT {
 
   private static Cluster cluster;

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * T2: a bounded job fails once after a checkpoint and then reaches its end before the next one:
- * nothing of the tail is lost or doubled. Twenty runs in streaming and twenty in batch, half of
- * them at each parallelism; {@code -Dmirror.tail.runs} makes it more of each.
+ * A bounded job fails once after a checkpoint and then reaches its end before the next one: nothing
+ * of the tail is lost or doubled. Twenty runs in streaming and twenty in batch, half of them at
+ * each parallelism; {@code -Dmirror.tail.runs} makes it more of each.
  */
 class TailFailureIT {
 

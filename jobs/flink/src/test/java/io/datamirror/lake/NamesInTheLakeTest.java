@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** T10: no name leads out of the warehouse, whichever catalog joins it to a path. */
+/** No name leads out of the warehouse, whichever catalog joins it to a path. */
 class NamesInTheLakeTest {
 
   private static final List<String> REFUSED =

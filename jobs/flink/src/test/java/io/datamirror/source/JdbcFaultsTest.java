@@ -17,9 +17,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * T5: one fault of each kind at each point of JDBC, at the first, a middle and the last call of a
- * run. All rows come, each once; or the job has stopped by name. What hangs is cancelled within
- * five seconds.
+ * One fault of each kind at each point of JDBC, at the first, a middle and the last call of a run.
+ * All rows come, each once; or the job has stopped by name. What hangs is cancelled within five
+ * seconds.
  */
 class JdbcFaultsTest {
 

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * T5 on a real PostgreSQL: its network breaks anywhere, from the login to the last row, or it ends
- * the connection itself. All rows come, each once.
+ * On a real PostgreSQL: its network breaks anywhere, from the login to the last row, or it ends the
+ * connection itself. All rows come, each once.
  */
 class NetworkFaultsTest {
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * T5 on H2: eight points, five kinds, three moments. Whatever breaks, the chunk is read to its end
- * by going on where it was, and what was delivered is what stands in the table, each row once.
+ * On H2: eight points, five kinds, three moments. Whatever breaks, the chunk is read to its end by
+ * going on where it was, and what was delivered is what stands in the table, each row once.
  */
 class JdbcFaultsTest {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** T8: sixty names as schema, table, key, cursor and column, on two databases. */
+/** Sixty names as schema, table, key, cursor and column, on two databases. */
 class NamesTest {
 
   private static final int MOST_POSTGRES_BYTES = 63;

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** T7 at the feed: each kind of poison among good rows, and what becomes of it. */
+/** At the feed: each kind of poison among good rows, and what becomes of it. */
 class PoisonRowsTest {
 
   private static final String COLUMNS = "\"seq\" BIGINT, \"id\" INT, \"v\" INT";
