@@ -23,8 +23,6 @@ import org.apache.flink.table.data.binary.BinaryRowData;
  */
 public final class BaselineTask implements Task {
 
-  private static final int FETCH_ROWS = 10_000;
-
   private final Order order;
   private final Workload workload;
 
@@ -51,7 +49,7 @@ public final class BaselineTask implements Task {
     try (Connection connection = DriverManager.getConnection(url, order.text("user"), "");
         PreparedStatement query = connection.prepareStatement(getters.query(source))) {
       connection.setAutoCommit(false);
-      query.setFetchSize(FETCH_ROWS);
+      query.setFetchSize(FlinkSql.FETCH_ROWS);
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           RowData row = getters.row(rows);

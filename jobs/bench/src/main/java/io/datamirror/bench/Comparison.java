@@ -2,6 +2,7 @@ package io.datamirror.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.datamirror.bench.Measurement.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,23 +12,61 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * All measurements of one run, side by side.
  *
- * @param results one for each contender: the median of its runs
+ * @param results one for each contender
  * @param failed contenders whose process broke down: they have no result
  */
 record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) {
 
-  /** The median of a contender's runs, and how far they lay apart. */
-  record Result(Measurement median, double least, double most) {
+  /**
+   * What became of one contender.
+   *
+   * @param runs all of its runs, the slowest first
+   */
+  record Result(List<Measurement> runs) {
+
+    Result {
+      runs =
+          runs.stream().sorted(Comparator.comparingDouble(Measurement::rowsPerCpuSecond)).toList();
+    }
+
+    /** The run of the median rate. */
+    Measurement median() {
+      return runs.get(runs.size() / 2);
+    }
+
+    /** The median of a figure, whichever run it is of. */
+    double median(ToDoubleFunction<Measurement> figure) {
+      return runs.stream().mapToDouble(figure).sorted().toArray()[runs.size() / 2];
+    }
+
     double rate() {
-      return median.rowsPerCpuSecond();
+      return median().rowsPerCpuSecond();
+    }
+
+    double least() {
+      return runs.get(0).rowsPerCpuSecond();
+    }
+
+    double most() {
+      return runs.get(runs.size() - 1).rowsPerCpuSecond();
     }
 
     Contender contender() {
-      return median.contender();
+      return median().contender();
+    }
+
+    /** What the check said: a single wrong table makes the contender wrong. */
+    Verdict verdict() {
+      return runs.stream()
+          .map(Measurement::verdict)
+          .filter(verdict -> verdict == Verdict.WRONG)
+          .findFirst()
+          .orElse(median().verdict());
     }
   }
 
@@ -40,26 +79,17 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
       if (runs.isEmpty()) {
         failed.add(contender);
       } else {
-        results.add(result(runs));
+        results.add(new Result(runs));
       }
     }
     return new Comparison(run, results, failed);
-  }
-
-  private static Result result(List<Measurement> runs) {
-    List<Measurement> sorted =
-        runs.stream().sorted(Comparator.comparingDouble(Measurement::rowsPerCpuSecond)).toList();
-    return new Result(
-        sorted.get(sorted.size() / 2),
-        sorted.get(0).rowsPerCpuSecond(),
-        sorted.get(sorted.size() - 1).rowsPerCpuSecond());
   }
 
   boolean allRight() {
     return failed.stream().noneMatch(Comparison::mustBeRight)
         && results.stream()
             .filter(result -> mustBeRight(result.contender()))
-            .allMatch(result -> result.median().verdict() == Measurement.Verdict.RIGHT);
+            .allMatch(result -> result.verdict() == Verdict.RIGHT);
   }
 
   private static boolean mustBeRight(Contender contender) {
@@ -76,7 +106,7 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
   String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-34s %10s %8s %8s %8s %8s %8s %8s %8s %6s %7s %9s %9s%n"
+        "%-34s %10s %8s %8s %8s %8s %8s %8s %8s %6s %7s %9s %9s %9s %9s%n"
             .formatted(
                 "",
                 "rows/CPU-s",
@@ -90,7 +120,9 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
                 "files",
                 "commits",
                 "data/live",
-                "del/live"));
+                "del/live",
+                "own data",
+                "own del"));
     for (Result result : results) {
       text.append(line(result));
     }
@@ -98,7 +130,7 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
       text.append("%-34s FAILED%n".formatted(contender.title()));
     }
     for (Result result : results) {
-      result.median.figures().forEach((name, value) -> text.append(figure(result, name, value)));
+      result.median().figures().forEach((name, value) -> text.append(figure(result, name, value)));
     }
     return text.toString();
   }
@@ -114,7 +146,7 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
             .map(base -> "%.2f".formatted(result.rate() / base.rate()))
             .orElse("-");
     double live = Math.max(1, m.liveRows());
-    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %6d %7d %9.2f %9.2f%s%n"
+    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %6s %7d %9.2f %9s %9.2f %9.2f%s%n"
         .formatted(
             m.contender().title(),
             result.rate(),
@@ -125,11 +157,17 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
             m.serverSeconds(),
             m.wallSeconds(),
             m.peakBytes() >> 20,
-            m.written().files() + m.own().files(),
+            m.written().files() == Written.UNKNOWN
+                ? "-"
+                : String.valueOf(m.written().files() + m.own().files()),
             m.written().commits(),
             m.written().dataRows() / live,
-            m.written().deleteRows() / live,
-            switch (m.verdict()) {
+            m.written().deleteRows() == Written.UNKNOWN
+                ? "-"
+                : "%.2f".formatted(m.written().deleteRows() / live),
+            m.own().dataRows() / live,
+            m.own().deleteRows() / live,
+            switch (result.verdict()) {
               case RIGHT -> "";
               case WRONG -> "  WRONG ROWS";
               case NO_MIRROR -> "  (no mirror)";
@@ -187,7 +225,8 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     json.put("written", json(m.written()));
     json.put("writtenIntoOwnTables", json(m.own()));
     json.put("figures", m.figures());
-    json.put("verdict", m.verdict().name());
+    json.put("runs", result.runs().size());
+    json.put("verdict", result.verdict().name());
     json.put("ratios", ratios(result));
     return json;
   }
@@ -195,11 +234,15 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
   private static Map<String, Long> json(Written written) {
     Map<String, Long> json = new LinkedHashMap<>();
     json.put("commits", written.commits());
-    json.put("files", written.files());
+    json.put("files", known(written.files()));
     json.put("dataRows", written.dataRows());
-    json.put("deleteRows", written.deleteRows());
-    json.put("bytes", written.bytes());
+    json.put("deleteRows", known(written.deleteRows()));
+    json.put("bytes", known(written.bytes()));
     return json;
+  }
+
+  private static Long known(long number) {
+    return number == Written.UNKNOWN ? null : number;
   }
 
   private Map<String, Double> ratios(Result result) {

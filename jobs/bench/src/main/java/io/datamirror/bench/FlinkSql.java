@@ -6,6 +6,9 @@ import java.util.stream.Collectors;
 /** The statements of the peers that are Flink SQL. {@code ${source}} and {@code ${lake}} vary. */
 final class FlinkSql {
 
+  /** How many rows everybody fetches from the source at once. */
+  static final int FETCH_ROWS = 10_000;
+
   private static final String KEY = ", PRIMARY KEY (id) NOT ENFORCED";
 
   /** How the sink takes what comes. */
@@ -99,7 +102,9 @@ final class FlinkSql {
         + url
         + "', 'username'='"
         + user
-        + "', 'password'='none', 'table-name'='${source}', 'scan.fetch-size'='10000', 'scan.auto-commit'='false');";
+        + "', 'password'='none', 'table-name'='${source}', 'scan.fetch-size'='"
+        + FETCH_ROWS
+        + "', 'scan.auto-commit'='false');";
   }
 
   private String iceberg(String mark, String key, Sink sink) {

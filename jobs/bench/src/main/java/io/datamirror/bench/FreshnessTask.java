@@ -15,6 +15,9 @@ public final class FreshnessTask extends StreamedTask {
   /** The figure that 99 of 100 changes did not exceed. */
   static final String P99 = "seconds old when readable, p99";
 
+  /** The figure that says how much of the pace that was ordered the source kept. */
+  static final String PACE_KEPT = "share of the pace";
+
   private static final Duration CHECKPOINTS = Duration.ofSeconds(1);
   private static final int PARTS_PER_SECOND = 20;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -47,7 +50,7 @@ public final class FreshnessTask extends StreamedTask {
     growing.get();
   }
 
-  /** At the pace that was ordered; what is late is not caught up with. */
+  /** At the pace that was ordered; what is late is caught up with. */
   private void grow(Stream stream) {
     long part = Math.max(1, order().number("pace") / PARTS_PER_SECOND);
     long begin = System.nanoTime();
@@ -70,6 +73,7 @@ public final class FreshnessTask extends StreamedTask {
   @Override
   public void describe(Path lake, Properties result) {
     put(result, "changes a second", pace);
+    put(result, PACE_KEPT, pace / order().number("pace"));
     put(result, "seconds old when readable, p50", seconds(0.5));
     put(result, P99, seconds(0.99));
     put(result, "seconds old when readable, at most", seconds(1));

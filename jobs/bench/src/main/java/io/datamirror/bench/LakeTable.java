@@ -14,7 +14,7 @@ import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.hadoop.HadoopFileIO;
 
-/** An Iceberg table that a contender left behind, read with Iceberg alone. */
+/** An Iceberg table that a contender left behind, read without its catalog. */
 final class LakeTable {
 
   /** The column of those who mark deleted rows instead of removing them. */

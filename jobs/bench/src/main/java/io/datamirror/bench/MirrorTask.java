@@ -8,6 +8,7 @@ import io.datamirror.job.Launch;
 import io.datamirror.job.MirrorJob;
 import io.datamirror.job.Preparation;
 import io.datamirror.source.SourceProgress;
+import io.datamirror.source.SourceSettings;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.source.TableProgress;
 import io.datamirror.spec.MirrorSpec;
@@ -24,6 +25,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -45,7 +47,8 @@ public final class MirrorTask implements Task {
     Configuration settings = settings(order, lake);
     try (MiniCluster cluster = cluster(settings)) {
       cluster.start();
-      JobID job = submit(cluster, settings, spec(order, source, lake), Until.NOW);
+      JobID job =
+          submit(cluster, settings, spec(order, source, lake), sourceSettings(order, source));
       CompletableFuture<JobResult> end = cluster.requestJobResult(job);
       if (streams(settings)) {
         Epochs.of(order)
@@ -56,17 +59,26 @@ public final class MirrorTask implements Task {
     }
   }
 
+  /** Of several tables, each has its part in every epoch, as if all of them changed at once. */
+  private static SourceSettings sourceSettings(Order order, String source) {
+    int tables = source.split(",").length;
+    SourceSettings usual = SourceSettings.of(Until.NOW);
+    return tables == 1
+        ? usual
+        : usual.withChunkRows(Math.max(1, order.number("epoch-rows") / tables));
+  }
+
   static boolean streams(Configuration settings) {
     return settings.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING;
   }
 
   /** Begins the mirror of a spec. */
-  static JobID submit(MiniCluster cluster, Configuration settings, String text, Until until)
+  static JobID submit(MiniCluster cluster, Configuration settings, String text, SourceSettings read)
       throws Exception {
     MirrorSpec spec = SpecReader.read(text);
     Launch launch = Preparation.prepare(spec, SecretSource.ofProcess());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-    new MirrorJob(launch, JobSettings.of(until)).attachTo(env);
+    new MirrorJob(launch, JobSettings.of(read.until()).withSource(read)).attachTo(env);
     return cluster.submitJob(env.getStreamGraph().getJobGraph()).get().getJobID();
   }
 
@@ -105,6 +117,7 @@ public final class MirrorTask implements Task {
     Configuration settings = new Configuration();
     settings.set(RestOptions.BIND_PORT, "0");
     settings.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
     settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     settings.set(
@@ -138,7 +151,8 @@ public final class MirrorTask implements Task {
         new StringBuilder(
             """
             mirror: %s
-            source: { type: jdbc, url: "%s", user: "%s", settle: 0s, poll-interval: 100ms }
+            source: { type: jdbc, url: "%s", user: "%s", settle: 0s,
+                      poll-interval: 100ms, fetch-size: %d }
             lake:
               catalog: { type: jdbc, uri: "jdbc:sqlite:%s", warehouse: "%s" }
               namespace: bench
@@ -148,6 +162,7 @@ public final class MirrorTask implements Task {
                     mirror(source, lake),
                     order.text("url"),
                     order.text("user"),
+                    FlinkSql.FETCH_ROWS,
                     lake.resolve("catalog.db"),
                     lake.resolve("lake")));
     String[] sources = source.split(",");

@@ -35,7 +35,13 @@ record Outcome(Digest digest, Written written, Written own) {
             number(told, "rows"),
             new BigInteger(told.getProperty("versions")),
             new BigInteger(told.getProperty("hash")));
-    Written written = new Written(number(told, "commits"), 0, number(told, "data-rows"), 0, 0);
+    Written written =
+        new Written(
+            number(told, "commits"),
+            Written.UNKNOWN,
+            number(told, "data-rows"),
+            Written.UNKNOWN,
+            Written.UNKNOWN);
     return new Outcome(digest, written, Written.NOTHING);
   }
 

@@ -61,6 +61,6 @@ public final class PaimonTask implements Task {
         rows += (Long) snapshots.next().getField(0);
       }
     }
-    return new Written(commits, 0, rows, 0, 0);
+    return new Written(commits, Written.UNKNOWN, rows, Written.UNKNOWN, Written.UNKNOWN);
   }
 }

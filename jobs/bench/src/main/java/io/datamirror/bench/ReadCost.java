@@ -1,8 +1,7 @@
 package io.datamirror.bench;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.datamirror.bench.child.Meter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -48,21 +47,18 @@ final class ReadCost {
         "times as long to read as compacted", now / then);
   }
 
-  /** The least of several readings: the first ones compile. */
+  /**
+   * The least of several readings: the first ones compile. Of the whole process, since Iceberg
+   * reads deletes in threads of its own.
+   */
   private static double seconds(Table table) throws IOException {
     double least = Double.MAX_VALUE;
     for (int i = 0; i < READINGS; i++) {
-      long begin = cpuNanos();
+      long begin = Meter.processCpuNanos();
       count(table);
-      least = Math.min(least, (cpuNanos() - begin) / NANOS);
+      least = Math.min(least, (Meter.processCpuNanos() - begin) / NANOS);
     }
     return least;
-  }
-
-  /** Of the process: Iceberg reads deletes in threads of its own. */
-  private static long cpuNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 
   private static long count(Table table) throws IOException {

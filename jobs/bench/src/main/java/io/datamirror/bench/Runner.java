@@ -101,7 +101,7 @@ final class Runner {
             "task", contender.task(run.workload()),
             "directory", directory.toString(),
             "workload", run.workload().name(),
-            "warm-up", SourceTable.WARM_UP,
+            "warm-up", String.join(",", source.warmUp()),
             "measured", String.join(",", source.measured()),
             "filling", String.valueOf(filling()),
             "epoch-rows", String.valueOf(run.size().epochRows()),

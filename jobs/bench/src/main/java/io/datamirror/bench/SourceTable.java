@@ -12,9 +12,7 @@ import java.util.stream.IntStream;
 final class SourceTable {
 
   private static final String MEASURED = "chg";
-
-  /** One of the same kind, for warming up: as long as it takes until most of it is compiled. */
-  static final String WARM_UP = "warm";
+  private static final String WARM_UP = "warm";
 
   private static final long WARM_UP_ROWS = 2_000_000;
 
@@ -23,6 +21,7 @@ final class SourceTable {
   private final Workload workload;
   private final Sweep.Point size;
   private final List<String> measured;
+  private final List<String> warmUp;
   private Digest expected;
 
   /**
@@ -37,11 +36,15 @@ final class SourceTable {
     int tables = size.tables();
     readFromTheStart();
     this.measured = IntStream.range(0, tables).mapToObj(i -> numbered(MEASURED, i)).toList();
+    this.warmUp = IntStream.range(0, tables).mapToObj(i -> numbered(WARM_UP, i)).toList();
     for (String table : measured) {
       fill(table, size.rows() / tables, Math.max(1, size.keys() / tables), size.fill());
     }
     long warmUpRows = Math.min(WARM_UP_ROWS, Math.max(1_000, size.rows() / 5));
-    fill(WARM_UP, warmUpRows, Math.max(1, Math.min(size.keys(), warmUpRows / 10)), 0);
+    long warmUpKeys = Math.min(size.keys(), warmUpRows / 10);
+    for (String table : warmUp) {
+      fill(table, warmUpRows / tables, Math.max(1, warmUpKeys / tables), 0);
+    }
   }
 
   /**
@@ -72,6 +75,14 @@ final class SourceTable {
     return measured;
   }
 
+  /**
+   * As many tables of the same kind, for warming up: as long as it takes until most of it is
+   * compiled.
+   */
+  List<String> warmUp() {
+    return warmUp;
+  }
+
   private void fill(String table, long rows, long keys, long fill) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -86,8 +97,10 @@ final class SourceTable {
   void drop() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      for (String table : measured) {
-        statement.execute("DROP TABLE " + table);
+      for (List<String> tables : List.of(warmUp, measured)) {
+        for (String table : tables) {
+          statement.execute("DROP TABLE " + table);
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import io.datamirror.bench.child.Order;
 import io.datamirror.bench.child.Task;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.source.SourceSettings;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
@@ -57,7 +58,7 @@ abstract class StreamedTask implements Task {
         MiniCluster cluster = MirrorTask.cluster(settings)) {
       cluster.start();
       long changes = prepare(connection, source, grows);
-      JobID job = MirrorTask.submit(cluster, settings, spec, Until.STOPPED);
+      JobID job = MirrorTask.submit(cluster, settings, spec, SourceSettings.of(Until.STOPPED));
       String insert =
           "INSERT INTO " + grows + " SELECT * FROM " + source + " WHERE seq > ? AND seq <= ?";
       try (PreparedStatement statement = connection.prepareStatement(insert);

@@ -3,6 +3,7 @@ package io.datamirror.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -10,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param what is measured, for people
  * @param figure takes it from the comparisons of its trial, in the order of the trial's sizes; not
- *     a number where who it is about broke down
+ *     a number where who it is about broke down or was wrong
  */
 record Target(String what, Bound bound, double asked, ToDoubleFunction<List<Comparison>> figure) {
 
@@ -26,7 +27,10 @@ record Target(String what, Bound bound, double asked, ToDoubleFunction<List<Comp
     }
   }
 
-  /** The rate of one contender as a multiple of the fastest of others, in the first size. */
+  /**
+   * The rate of one contender as a multiple of the fastest of others, in the first size. Who breaks
+   * down might have been the fastest, so that there is no such figure then.
+   */
   static Target ratio(double asked, Contender ours, Contender... others) {
     return new Target(
         ours.title() + " ÷ " + titles(others),
@@ -36,9 +40,7 @@ record Target(String what, Bound bound, double asked, ToDoubleFunction<List<Comp
             rate(comparisons.get(0), ours)
                 / Arrays.stream(others)
                     .mapToDouble(other -> rate(comparisons.get(0), other))
-                    .filter(Double::isFinite)
-                    .max()
-                    .orElse(Double.NaN));
+                    .reduce(Double.NEGATIVE_INFINITY, Math::max));
   }
 
   /** The rate of one contender in the second size as a multiple of that in the first. */
@@ -58,18 +60,22 @@ record Target(String what, Bound bound, double asked, ToDoubleFunction<List<Comp
     return titles.toString();
   }
 
-  /** The rate of a contender; not a number if it broke down. */
+  /** The rate of a contender; not a number if it broke down or wrote a wrong table. */
   static double rate(Comparison comparison, Contender contender) {
-    return comparison.of(contender).map(Comparison.Result::rate).orElse(Double.NaN);
+    return notWrong(comparison, contender).map(Comparison.Result::rate).orElse(Double.NaN);
   }
 
-  /** A figure of a contender's run; not a number if it broke down. */
+  /**
+   * The median of a figure of a contender's runs; not a number if it broke down or wrote a wrong
+   * table.
+   */
   static double figure(
       Comparison comparison, Contender contender, ToDoubleFunction<Measurement> figure) {
-    return comparison
-        .of(contender)
-        .map(result -> figure.applyAsDouble(result.median()))
-        .orElse(Double.NaN);
+    return notWrong(comparison, contender).map(result -> result.median(figure)).orElse(Double.NaN);
+  }
+
+  private static Optional<Comparison.Result> notWrong(Comparison comparison, Contender contender) {
+    return comparison.of(contender).filter(result -> result.verdict() != Measurement.Verdict.WRONG);
   }
 
   boolean reached(double value) {

@@ -4,8 +4,10 @@ import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
-/** What was written into a table by all of its commits. */
+/** What was written into a table by all of its commits; {@link #UNKNOWN} is what cannot be told. */
 record Written(long commits, long files, long dataRows, long deleteRows, long bytes) {
+
+  static final long UNKNOWN = -1;
 
   static final Written NOTHING = new Written(0, 0, 0, 0, 0);
 

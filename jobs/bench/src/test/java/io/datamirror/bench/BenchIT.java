@@ -20,7 +20,12 @@ class BenchIT {
   @Test
   void everybody_comes_to_the_fold_of_the_source() throws Exception {
     List<Contender> contenders =
-        List.of(Contender.OURS_HASHMAP, Contender.BASELINE_OURS, Contender.SQL_HASHMAP);
+        List.of(
+            Contender.OURS_HASHMAP,
+            Contender.OURS_ROCKSDB,
+            Contender.BASELINE_OURS,
+            Contender.SQL_HASHMAP,
+            Contender.SQL_ROCKSDB);
     // W6 has the changes of W3, and is read afterwards.
     Comparison comparison =
         comparison(Workload.W6, new Sweep.Point(ROWS, KEYS, 0, 1, 50_000), contenders);
@@ -47,11 +52,12 @@ class BenchIT {
     assertThat(measured.figures().get("seconds old when readable, p99"))
         .isGreaterThanOrEqualTo(measured.figures().get("seconds old when readable, p50"))
         .isPositive();
+    assertThat(measured.figures().get("share of the pace")).isPositive();
   }
 
   @Test
   void several_tables_are_all_checked() throws Exception {
-    Sweep.Point point = new Sweep.Point(20_000, 1_000, 0, 2, ROWS);
+    Sweep.Point point = new Sweep.Point(20_000, 1_000, 0, 2, 5_000);
     Comparison comparison = comparison(Workload.W3, point, List.of(Contender.OURS_HASHMAP));
     Measurement measured = comparison.of(Contender.OURS_HASHMAP).orElseThrow().median();
     assertThat(measured.verdict()).isEqualTo(Verdict.RIGHT);

@@ -53,7 +53,8 @@ public final class Meter {
     result.setProperty("collecting-seconds", Double.toString(used.collecting()));
   }
 
-  private static long processCpuNanos() {
+  /** The CPU that this process has used since it began, in all of its threads. */
+  public static long processCpuNanos() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
