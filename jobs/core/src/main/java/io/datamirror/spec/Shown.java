@@ -30,10 +30,13 @@ final class Shown {
     return quoted(whole ? text : first + "...");
   }
 
-  /** A key: what stands after a colon without its space is a value, and may be a secret. */
+  /**
+   * A key: what stands after a colon without its space is a value, and may be a secret. So may what
+   * stands after a space: a colon that got lost makes the value and the next key part of this one.
+   */
   static String key(String name) {
     int end = 0;
-    while (end < name.length() && ":=".indexOf(name.charAt(end)) < 0) {
+    while (end < name.length() && ":= \t\n\r".indexOf(name.charAt(end)) < 0) {
       end++;
     }
     return end == name.length() ? plain(name) : plain(name.substring(0, end)) + "...";

@@ -234,7 +234,7 @@ public final class SqlTableReader {
   private void checkColumns(TableSpec table) {
     if (declared.primaryKey().isEmpty()) {
       where
-          .key("PRIMARY KEY", 0)
+          .place("PRIMARY KEY")
           .report(
               ErrorCode.TABLE_WITHOUT_KEY,
               "the table has no primary key",

@@ -20,6 +20,11 @@ record Where(String path, int line, Problems problems) {
     return new Where(path.isEmpty() ? shown : path + "." + shown, keyLine, problems);
   }
 
+  /** A place that is called so by us. */
+  Where place(String name) {
+    return new Where(path.isEmpty() ? name : path + "." + name, 0, problems);
+  }
+
   Where item(int index, int itemLine) {
     return new Where(path + "[" + index + "]", itemLine, problems);
   }

@@ -1,6 +1,7 @@
 package io.datamirror.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.ProblemsException;
 import io.datamirror.spec.testing.SampleSpec;
@@ -59,6 +60,14 @@ class SpecCanariesTest {
       }
     }
     assertThat(refused).as("seed %d", seed).isGreaterThan(2_500);
+  }
+
+  @Test
+  void a_password_whose_colon_and_line_end_got_lost_is_no_part_of_a_key_that_is_shown() {
+    String spoilt = WITH_SECRETS.text().replaceFirst("password: (\\w+)\\n", "password& $1  ");
+    assertThatThrownBy(() -> SpecReader.read(spoilt))
+        .hasMessageContaining("MIRROR-1002 source.password&... (line 5): this key does not exist")
+        .hasMessageNotContaining(CANARY);
   }
 
   /** One to three characters are dropped, doubled or replaced by one that means something. */
