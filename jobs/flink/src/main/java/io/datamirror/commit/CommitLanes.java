@@ -67,6 +67,15 @@ final class CommitLanes implements AutoCloseable {
     gate = gate.thenRunAsync(() -> guarded(check::run), threads);
   }
 
+  /**
+   * Waits until the checks have run.
+   *
+   * @throws CompletionException if one of them has failed
+   */
+  void awaitChecks() throws InterruptedException {
+    await(gate);
+  }
+
   /** Hands over the commits of one epoch; waits while a table has too many waiting. */
   void submit(List<Committable> epoch) throws InterruptedException {
     for (Committable committable : epoch) {
@@ -131,8 +140,12 @@ final class CommitLanes implements AutoCloseable {
     List<CompletableFuture<Void>> tails = new ArrayList<>();
     tails.add(gate);
     lanes.values().forEach(lane -> tails.add(lane.tail));
+    await(CompletableFuture.allOf(tails.toArray(CompletableFuture[]::new)));
+  }
+
+  private void await(CompletableFuture<Void> end) throws InterruptedException {
     try {
-      CompletableFuture.allOf(tails.toArray(CompletableFuture[]::new)).get();
+      end.get();
     } catch (ExecutionException e) {
       throw new CompletionException(failure.get() == null ? e.getCause() : failure.get());
     }

@@ -168,9 +168,14 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     closer.add(element.getValue());
   }
 
+  /**
+   * A state of this start takes for its own what the lake holds of earlier ones. So there is none
+   * before the state that this start goes on from has been compared with the lake.
+   */
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    awaitChecks();
     pending.add(context.getCheckpointId(), closer.close());
     CommitState kept =
         new CommitState(
@@ -180,6 +185,14 @@ final class CommitOperator extends AbstractStreamOperator<Void>
             pending.open(),
             pending.committedEpochs());
     state.update(List.of(kept.toBytes()));
+  }
+
+  private void awaitChecks() throws Exception {
+    try {
+      lanes.awaitChecks();
+    } catch (CompletionException e) {
+      throw asTaskFailure(e.getCause());
+    }
   }
 
   @Override

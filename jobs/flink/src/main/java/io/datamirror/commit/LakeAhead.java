@@ -50,6 +50,19 @@ final class LakeAhead {
             + " state knows");
   }
 
+  /**
+   * A table that the state knows nothing of would be taken back to nothing, while its readers have
+   * begun already where the lake was.
+   */
+  static MirrorException ofStranger(String table) {
+    return new MirrorException(
+        ErrorCode.LAKE_AHEAD,
+        table,
+        "the savepoint does not have this table, and was not to be read where the job was submitted,"
+            + " so that the table cannot be taken back before the job begins",
+        "Submit the job where the savepoint can be read, or start with --on-lake-ahead rebuild.");
+  }
+
   private static MirrorException of(String table, String sentence) {
     return new MirrorException(
         ErrorCode.LAKE_AHEAD,

@@ -73,7 +73,11 @@ final class RestoreCheck {
     if (newest > generation) {
       throw Fenced.of(name, newest, generation);
     }
-    return age.mustGoBack(name, table, policy);
+    boolean mustGoBack = age.mustGoBack(name, table, policy);
+    if (mustGoBack && !age.knows(name)) {
+      throw LakeAhead.ofStranger(name);
+    }
+    return mustGoBack;
   }
 
   private Void rollBack(String name) {

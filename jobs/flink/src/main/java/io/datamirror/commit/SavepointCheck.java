@@ -26,6 +26,7 @@ public final class SavepointCheck {
 
   private final String savepoint;
   private final OnLakeAhead policy;
+  private Optional<CommitState> found = Optional.empty();
 
   /**
    * @param savepoint where it is, as Flink takes it
@@ -44,17 +45,37 @@ public final class SavepointCheck {
    *     committed, or if there is no such savepoint
    */
   public void run(LakeCatalog catalog, List<String> tables) {
-    Optional<CommitState> state = read();
-    if (state.isEmpty()) {
+    found = read();
+    if (found.isEmpty()) {
       return;
     }
-    StateAge age = new StateAge(state.get());
-    for (String name : names(state.get(), tables)) {
+    StateAge age = new StateAge(found.get());
+    for (String name : names(found.get(), tables)) {
       Optional<Table> table = catalog.find(name);
       if (table.isPresent()) {
         age.mustGoBack(name, table.get(), policy);
       } else {
         age.refuseLoss(name, 0);
+      }
+    }
+  }
+
+  /**
+   * Takes the lake back to the savepoint where that is the policy, when nobody older can commit any
+   * more and the job has not begun: it asks the lake for tables that the savepoint does not have.
+   *
+   * @param tables as for {@link #run}, which comes first
+   */
+  public void takeBack(LakeCatalog catalog, List<String> tables) {
+    if (found.isEmpty()) {
+      return;
+    }
+    StateAge age = new StateAge(found.get());
+    for (String name : names(found.get(), tables)) {
+      Optional<Table> table = catalog.find(name);
+      if (table.isPresent() && age.mustGoBack(name, table.get(), policy)) {
+        LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
+        age.rollback(name, table.get()).run();
       }
     }
   }

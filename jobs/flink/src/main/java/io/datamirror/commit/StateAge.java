@@ -1,8 +1,11 @@
 package io.datamirror.commit;
 
+import io.datamirror.change.KeyId;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -114,6 +117,13 @@ final class StateAge {
   Rollback rollback(String name, Table table) {
     return new Rollback(table, name, lastEpoch(), state.generation(), state.sinceEpoch())
         .knowing(mine(name), epochOfNothing(name));
+  }
+
+  /** Whether the state says how far a table was read; the mirror's own tables are not read. */
+  boolean knows(String name) {
+    int number = KeyId.tableNumber(name);
+    return Arrays.stream(OwnTable.values()).anyMatch(own -> own.tableName().equals(name))
+        || state.closer().tables().stream().anyMatch(table -> table.table() == number);
   }
 
   long lastEpoch() {

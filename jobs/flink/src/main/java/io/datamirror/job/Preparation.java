@@ -89,24 +89,19 @@ public final class Preparation {
    * takes the generation. From now on no older start of the mirror can commit.
    */
   public static Launch prepare(MirrorSpec spec, SecretSource secrets) {
-    return prepare(spec, secrets, Takeover.From.LAKE, (catalog, tables) -> {});
+    return prepare(spec, secrets, Optional.empty());
   }
 
   /**
-   * Makes a mirror ready to go on from a savepoint. Nothing is touched, and a running job goes on,
-   * if the savepoint does not fit the lake.
+   * Makes a mirror ready to go on from a savepoint, and takes the lake back to it if that was asked
+   * for. Nothing is touched, and a running job goes on, if the savepoint does not fit the lake.
    */
   public static Launch prepare(MirrorSpec spec, SecretSource secrets, SavepointCheck savepoint) {
-    return prepare(spec, secrets, Takeover.From.STATE, savepoint::run);
-  }
-
-  /** Looks whether a start is possible, before anything is touched. */
-  private interface Look {
-    void at(LakeCatalog catalog, List<String> tables);
+    return prepare(spec, secrets, Optional.of(savepoint));
   }
 
   private static Launch prepare(
-      MirrorSpec spec, SecretSource secrets, Takeover.From from, Look look) {
+      MirrorSpec spec, SecretSource secrets, Optional<SavepointCheck> savepoint) {
     MirrorSpec absolute =
         new MirrorSpec(
             spec.mirror(),
@@ -121,10 +116,24 @@ public final class Preparation {
       if (!orders.isEmpty()) {
         tables = resolve(absolute, secrets, orders);
       }
-      look.at(catalog, tables.stream().map(TablePlan::name).toList());
-      Generations.Start start = Takeover.of(catalog, absolute.mirror(), tables, from);
+      Generations.Start start = start(catalog, absolute.mirror(), tables, savepoint);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);
     }
+  }
+
+  private static Generations.Start start(
+      LakeCatalog catalog,
+      String mirror,
+      List<TablePlan> tables,
+      Optional<SavepointCheck> savepoint) {
+    if (savepoint.isEmpty()) {
+      return Takeover.of(catalog, mirror, tables, Takeover.From.LAKE);
+    }
+    List<String> names = tables.stream().map(TablePlan::name).toList();
+    savepoint.get().run(catalog, names);
+    Generations.Start start = Takeover.of(catalog, mirror, tables, Takeover.From.STATE);
+    savepoint.get().takeBack(catalog, names);
+    return new Generations(catalog).again(start, names);
   }
 
   /** What is read and where it is published, looked at together. */

@@ -64,24 +64,38 @@ public final class Generations {
    * @param tables the names of the mirrored tables; the mirror's own come by themselves
    */
   public Start take(List<String> tables) {
-    List<String> names = new ArrayList<>();
-    for (OwnTable own : OwnTable.values()) {
-      names.add(own.tableName());
-    }
-    names.addAll(tables);
+    List<String> names = names(tables);
     long generation = 1 + names.stream().mapToLong(this::generation).max().orElse(0);
     String token = UUID.randomUUID().toString();
     generation = raise(names.get(0), generation, token);
     for (String name : names.subList(1, names.size())) {
       follow(name, generation, token);
     }
-    // Nobody older can commit any more: what is read now stays.
-    long lastEpoch = names.stream().mapToLong(this::lastEpoch).max().orElse(0);
+    return start(generation, tables);
+  }
+
+  /** What the lake says of a start that has its generation: nobody older can commit any more. */
+  private Start start(long generation, List<String> tables) {
+    long lastEpoch = names(tables).stream().mapToLong(this::lastEpoch).max().orElse(0);
     Map<String, Long> watermarks = new HashMap<>();
     new LakeHistory(catalog)
         .of(tables)
         .forEach((name, history) -> watermarks.put(name, history.watermarkMillis()));
     return new Start(generation, lastEpoch, watermarks);
+  }
+
+  /** The same start after the lake was taken back. */
+  public Start again(Start start, List<String> tables) {
+    return start(start.generation(), tables);
+  }
+
+  private static List<String> names(List<String> tables) {
+    List<String> names = new ArrayList<>();
+    for (OwnTable own : OwnTable.values()) {
+      names.add(own.tableName());
+    }
+    names.addAll(tables);
+    return names;
   }
 
   private long generation(String table) {

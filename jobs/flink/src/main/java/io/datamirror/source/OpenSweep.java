@@ -157,7 +157,7 @@ final class OpenSweep implements OpenSplit {
 
   /** It is known as of this reading, however old the row is: so it is not late. */
   private Change now(Change row) {
-    long millis = Math.max(row.timeMillis(), split.frame().bounds().settledMillis());
+    long millis = Math.max(row.timeMillis(), split.frame().knownMillis());
     return new Change(row.key(), row.operation(), row.rank(), millis, row.row());
   }
 

@@ -59,18 +59,17 @@ final class SplitOpener implements AutoCloseable {
     Optional<FeedRevision> revision = ofThisStart(chunk.frame());
     TablePlan read = revision.map(changed -> changed.of(table)).orElse(table);
     int arity = revision.map(FeedRevision::arity).orElse(table.layout().storedColumns().size());
-    BatchSink sink = new BatchSink(read, arity, absentMillis(chunk));
+    BatchSink sink = new BatchSink(read, arity, absentMillis(table, chunk));
     return new OpenChunk(chunk, read, reader(read, chunk), sink, settings);
   }
 
   /**
    * A row of a base table that does not say when it changed is known as of the reading, however far
-   * the mirror is: it is not late.
+   * the mirror is: it is not late. Where nothing is forgotten, no row needs a time.
    */
-  private static long absentMillis(ChunkSplit split) {
-    return split.chunk() != null && split.chunk().part() == Chunk.Part.SNAPSHOT
-        ? split.frame().bounds().settledMillis()
-        : Long.MIN_VALUE;
+  private static long absentMillis(TablePlan table, ChunkSplit split) {
+    boolean ofBase = split.chunk() != null && split.chunk().part() == Chunk.Part.SNAPSHOT;
+    return ofBase && !table.forgetting().never() ? split.frame().knownMillis() : Long.MIN_VALUE;
   }
 
   /** What a window is read with; an earlier start's revision does not count. */

@@ -52,6 +52,14 @@ public record WindowFrame(
     return new Progress(tableNumber, step, number, part, parts, label, watermarkMillis);
   }
 
+  /**
+   * When what it tells is known, whatever times its rows have: not before the table's own watermark
+   * then, so that it is never late.
+   */
+  long knownMillis() {
+    return Math.max(bounds.settledMillis(), holdMillis);
+  }
+
   WindowFrame withoutLabel() {
     return new WindowFrame(table, number, bounds, "", watermarkMillis, holdMillis, revision);
   }

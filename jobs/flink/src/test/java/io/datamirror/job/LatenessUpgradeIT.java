@@ -75,8 +75,8 @@ class LatenessUpgradeIT {
     source.close();
   }
 
-  private static String url() {
-    return "jdbc:h2:mem:lateness-upgrade;DB_CLOSE_DELAY=-1";
+  private String url() {
+    return "jdbc:h2:mem:" + directory.getFileName() + ";DB_CLOSE_DELAY=-1";
   }
 
   @Test
@@ -114,28 +114,58 @@ class LatenessUpgradeIT {
     }
   }
 
+  @Test
+  void a_table_that_the_savepoint_does_not_have_is_read_from_its_beginning_after_a_rollback()
+      throws Exception {
+    try (Lake lake = lakeOf(Set.of("stays"))) {
+      change("STAYS", "u", 1, 1, NOW);
+      JobID job = run(Set.of("stays"), null);
+      await(lake, "stays", Map.of(1L, 1L));
+      String savepoint = stop(job);
+
+      change("COMES", "u", 1, 1, LONG_AGO);
+      change("COMES", "u", 2, 1, LONG_AGO);
+      job = run(Set.of("stays", "comes"), savepoint);
+      await(lake, "comes", Map.of(1L, 1L, 2L, 1L));
+      awaitWatermark(lake, System.currentTimeMillis());
+      cluster.cancel(job);
+
+      change("COMES", "u", 3, 1, NOW);
+      job = run(Set.of("stays", "comes"), savepoint, OnLakeAhead.ROLLBACK);
+      await(lake, "comes", Map.of(1L, 1L, 2L, 1L, 3L, 1L));
+      awaitLedger(lake, List.of());
+      cluster.cancel(job);
+    }
+  }
+
   /** The first start creates the catalog. */
   private Lake lakeOf(Set<String> tables) {
-    launch(tables, null);
+    launch(tables, null, OnLakeAhead.REFUSE);
     return new Lake(directory);
   }
 
   private JobID run(Set<String> tables, String savepoint) throws Exception {
+    return run(tables, savepoint, OnLakeAhead.REFUSE);
+  }
+
+  private JobID run(Set<String> tables, String savepoint, OnLakeAhead policy) throws Exception {
     return cluster.submit(
-        new MirrorJob(launch(tables, savepoint), JobSettings.of(Until.STOPPED)),
+        new MirrorJob(
+            launch(tables, savepoint, policy),
+            JobSettings.of(Until.STOPPED).withOnLakeAhead(policy)),
         Cluster.settings(),
         savepoint == null
             ? SavepointRestoreSettings.none()
             : SavepointRestoreSettings.forPath(savepoint, false));
   }
 
-  private Launch launch(Set<String> tables, String savepoint) {
+  private Launch launch(Set<String> tables, String savepoint, OnLakeAhead policy) {
     return savepoint == null
         ? Preparation.prepare(SpecReader.read(spec(tables)), SecretSource.ofProcess())
         : Preparation.prepare(
             SpecReader.read(spec(tables)),
             SecretSource.ofProcess(),
-            new SavepointCheck(savepoint, OnLakeAhead.REFUSE));
+            new SavepointCheck(savepoint, policy));
   }
 
   private String stop(JobID job) throws Exception {
