@@ -53,12 +53,12 @@ final class Chart {
     Contender contender = result.contender();
     String title = contender.title();
     String colour =
-        switch (result.median().verdict()) {
+        switch (result.verdict()) {
           case RIGHT -> contender.ours() ? "#0969da" : "#8c959f";
           case WRONG, NO_MIRROR -> "#d0d7de";
         };
     String note =
-        switch (result.median().verdict()) {
+        switch (result.verdict()) {
           case RIGHT -> "";
           case WRONG -> " (wrong rows)";
           case NO_MIRROR -> " (no mirror)";

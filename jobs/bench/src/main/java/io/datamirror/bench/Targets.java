@@ -14,6 +14,14 @@ import java.util.Map;
 final class Targets {
 
   private final List<Line> lines = new ArrayList<>();
+  private final int runs;
+
+  /**
+   * @param runs of which each figure is the median
+   */
+  Targets(int runs) {
+    this.runs = runs;
+  }
 
   private record Line(Trial trial, Target target, double measured) {
 
@@ -35,11 +43,11 @@ final class Targets {
   /** As a table in Markdown. */
   String table() {
     StringBuilder text = new StringBuilder();
-    text.append("| workload | size | figure | asked | measured | |%n".formatted());
-    text.append("|---|---|---|---|---|---|%n".formatted());
+    text.append("| workload | size | figure | asked | measured | runs | |%n".formatted());
+    text.append("|---|---|---|---|---|---|---|%n".formatted());
     for (Line line : lines) {
       text.append(
-          "| %s, %s | %s | %s | %s | %s | %s |%n"
+          "| %s, %s | %s | %s | %s | %s | %d | %s |%n"
               .formatted(
                   line.trial.workload(),
                   line.trial.name(),
@@ -47,6 +55,7 @@ final class Targets {
                   line.target.what(),
                   line.target.demand(),
                   Double.isNaN(line.measured) ? "-" : Target.number(line.measured),
+                  runs,
                   line.verdict()));
     }
     return text.toString();
@@ -64,17 +73,18 @@ final class Targets {
     Path file = directory.resolve("targets.json");
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)
-        .writeValue(file.toFile(), lines.stream().map(Targets::json).toList());
+        .writeValue(file.toFile(), lines.stream().map(this::json).toList());
     return file;
   }
 
-  private static Map<String, Object> json(Line line) {
+  private Map<String, Object> json(Line line) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("trial", line.trial.name());
     json.put("workload", line.trial.workload().name());
     json.put("figure", line.target.what());
     json.put("asked", line.target.demand());
     json.put("measured", Double.isNaN(line.measured) ? null : line.measured);
+    json.put("runs", runs);
     json.put("verdict", line.verdict());
     return json;
   }

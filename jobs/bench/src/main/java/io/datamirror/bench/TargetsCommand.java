@@ -66,7 +66,7 @@ final class TargetsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Targets targets = new Targets();
+    Targets targets = new Targets(repeat);
     boolean allRight = true;
     try (Benchmark benchmark =
         new Benchmark(Workload.USUAL_PACE, Benchmark.USUAL_WARM_UP_SECONDS, repeat, System.err)) {

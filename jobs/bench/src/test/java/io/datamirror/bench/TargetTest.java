@@ -112,9 +112,9 @@ class TargetTest {
   @Test
   void what_was_not_measured_is_neither_reached_nor_missed() {
     Trial fresh = trial("fresh");
-    Targets targets = new Targets();
+    Targets targets = new Targets(3);
     targets.add(fresh, List.of(comparison(aged(10, 1, 0.5))));
-    assertThat(targets.table()).contains("| ≤ 3 | - | not measured |");
+    assertThat(targets.table()).contains("| ≤ 3 | - | 3 | not measured |");
   }
 
   private static Trial trial(String name) {
