@@ -397,9 +397,9 @@ record BigQuery(Told told) implements Warehouse {
     switch (family(column)) {
       case "DATE" -> sql.text("CAST(").name(name).text(" AS STRING)");
       case "TIME" -> sql.text("FORMAT_TIME('%H:%M:%E6S', ").name(name).text(")");
-      case "DATETIME" -> sql.text("FORMAT_DATETIME('%Y-%m-%dT%H:%M:%E6S', ").name(name).text(")");
+      case "DATETIME" -> sql.text("FORMAT_DATETIME('%E4Y-%m-%dT%H:%M:%E6S', ").name(name).text(")");
       case "TIMESTAMP" ->
-          sql.text("FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%E6SZ', ").name(name).text(", 'UTC')");
+          sql.text("FORMAT_TIMESTAMP('%E4Y-%m-%dT%H:%M:%E6SZ', ").name(name).text(", 'UTC')");
       case "JSON", "ARRAY", "STRUCT" ->
           sql.text("IF(").name(name).text(" IS NULL, NULL, TO_JSON_STRING(").name(name).text("))");
       default -> sql.name(name);

@@ -177,6 +177,10 @@ final class DriverSource {
       // Nothing that is read may depend on the zone of an account or a user.
       properties.put("TIMEZONE", "UTC");
     }
+    if (lowerCase.startsWith("jdbc:mysql:") || lowerCase.startsWith("jdbc:mariadb:")) {
+      // Otherwise a TINYINT(1) is a boolean to the driver, and 2 is true.
+      properties.putIfAbsent("tinyInt1isBit", "false");
+    }
     if (lowerCase.startsWith("jdbc:postgresql:")) {
       // Otherwise it is read-only inside transactions alone.
       properties.putIfAbsent("readOnlyMode", "always");

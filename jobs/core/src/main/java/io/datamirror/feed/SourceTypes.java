@@ -49,7 +49,12 @@ final class SourceTypes {
 
   private static Reading standard(SourceColumn column) {
     return switch (column.jdbcType()) {
-      case Types.BOOLEAN, Types.BIT -> Reading.of(Getter.BOOLEAN, Kind.BOOLEAN);
+      case Types.BOOLEAN -> Reading.of(Getter.BOOLEAN, Kind.BOOLEAN);
+      // Of several bits a driver makes one truth value.
+      case Types.BIT ->
+          column.precision() > 1
+              ? Reading.needsCast(Getter.TEXT)
+              : Reading.of(Getter.BOOLEAN, Kind.BOOLEAN);
       case Types.TINYINT, Types.SMALLINT, Types.INTEGER -> Reading.of(Getter.INT, Kind.INT);
       case Types.BIGINT -> Reading.of(Getter.LONG, Kind.LONG);
       case Types.REAL -> Reading.of(Getter.FLOAT, Kind.FLOAT);

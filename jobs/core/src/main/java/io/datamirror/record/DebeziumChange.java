@@ -1,12 +1,24 @@
 package io.datamirror.record;
 
 import io.datamirror.change.Operation;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 
 /** What a change event of Debezium asks for, and on which of its sides the row stands. */
 public enum DebeziumChange {
   UPSERT(Operation.UPSERT, "after"),
   DELETE(Operation.DELETE, "before");
+
+  /**
+   * What Debezium writes for a large value that the source's log leaves out, as PostgreSQL does
+   * with one that did not change: its option unavailable.value.placeholder, unless somebody set it.
+   */
+  private static final String NOT_SENT = "__debezium_unavailable_value";
+
+  private static final byte[] NOT_SENT_BYTES = NOT_SENT.getBytes(StandardCharsets.UTF_8);
+  private static final String NOT_SENT_BASE64 = Base64.getEncoder().encodeToString(NOT_SENT_BYTES);
 
   private final Operation operation;
   private final String side;
@@ -38,9 +50,28 @@ public enum DebeziumChange {
     return side;
   }
 
-  /** The record of a row. */
-  public SourceRecord of(Map<String, Object> row) {
+  /**
+   * The record of a row.
+   *
+   * @throws BadRecord if a column of it was not sent: what stands in its place is no value
+   */
+  public SourceRecord of(Map<String, Object> row) throws BadRecord {
+    for (Map.Entry<String, Object> column : row.entrySet()) {
+      if (operation == Operation.UPSERT && isPlaceholder(column.getValue())) {
+        throw new BadRecord(
+            "the value of "
+                + column.getKey()
+                + " was not sent: the source must log whole rows, as PostgreSQL does with REPLICA"
+                + " IDENTITY FULL");
+      }
+    }
     return new SourceRecord(operation, row);
+  }
+
+  private static boolean isPlaceholder(Object value) {
+    return value instanceof byte[] bytes
+        ? Arrays.equals(bytes, NOT_SENT_BYTES)
+        : NOT_SENT.equals(value) || NOT_SENT_BASE64.equals(value);
   }
 
   /** The event has no row on its side. */

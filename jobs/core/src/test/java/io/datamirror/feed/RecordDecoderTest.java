@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.change.Rank;
 import io.datamirror.record.BadRecord;
@@ -14,6 +15,7 @@ import io.datamirror.spec.TableSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,55 @@ class RecordDecoderTest {
             "DELETE {0=1, 1=null, 2=null, 3=null, 4=null, 5=3}",
             "DELETE {0=1, 1=null, 2=null, 3=null, 4=null, 5=4}",
             "DELETE {0=2, 1=null, 2=null, 3=null, 4=null, 5=5}");
+  }
+
+  @Test
+  void aValueThatDebeziumWasNotGivenIsNoValue() throws BadRecord {
+    DebeziumRecords debezium = new DebeziumRecords(Tombstones.DELETE);
+    String notSent = "__debezium_unavailable_value";
+    for (String name : List.of(notSent, Base64.getEncoder().encodeToString(bytes(notSent)))) {
+      assertThatThrownBy(
+              () ->
+                  debezium.parse(
+                      null,
+                      bytes("{\"op\": \"u\", \"after\": {\"id\": 1, \"name\": \"" + name + "\"}}")))
+          .isInstanceOf(BadRecord.class)
+          .hasMessage(
+              "the value of name was not sent: the source must log whole rows, as PostgreSQL does"
+                  + " with REPLICA IDENTITY FULL");
+    }
+    read(
+        SPEC,
+        debezium,
+        3,
+        null,
+        "{\"op\": \"d\", \"before\": {\"id\": 1, \"name\": \"" + notSent + "\"}}");
+    assertThat(collected.changes())
+        .containsExactly("DELETE {0=1, 1=null, 2=null, 3=null, 4=null, 5=3}");
+  }
+
+  @Test
+  void numbersKeepAllTheirDigitsInsideOfOthersToo() throws BadRecord {
+    String exact = SPEC.replace("decimal(8, 2)", "decimal(38, 18)");
+    read(
+        exact,
+        new DebeziumRecords(Tombstones.DELETE),
+        1,
+        null,
+        "{\"op\": \"c\", \"after\": {\"id\": 1, \"price\": 12345.678901234567890123}}");
+    read(
+        exact,
+        new JsonRecords(List.of("id")),
+        2,
+        null,
+        "{\"id\": 2, \"name\": {\"x\": 0.1234567890123456789, \"y\": [1.10]}}");
+
+    assertThat(collected.rejected()).isEmpty();
+    assertThat(collected.changes())
+        .containsExactly(
+            "UPSERT {0=1, 1=null, 2=12345.678901234567890123, 3=null, 4=null, 5=1}",
+            "UPSERT {0=2, 1={\"x\":0.1234567890123456789,\"y\":[1.10]}, 2=null, 3=null, 4=null,"
+                + " 5=2}");
   }
 
   @Test

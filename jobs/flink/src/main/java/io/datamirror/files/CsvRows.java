@@ -98,9 +98,13 @@ final class CsvRows implements FileRows {
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
       whole.writeBytes(next);
       do {
+        boolean returned = lines.endedWithReturn();
         next = lines.next();
         if (next == null || taken++ == MOST_LINES) {
           throw new BrokenFile("a quote that opens here is never closed");
+        }
+        if (returned) {
+          whole.write('\r');
         }
         whole.write('\n');
         whole.writeBytes(next);

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class Lines {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private InputStream input;
   private long number;
+  private boolean endedWithReturn;
 
   private Lines(InputStream file, boolean packed) {
     this.file = file;
@@ -72,7 +74,9 @@ final class Lines {
       line.write(next);
       next = input.read();
     }
-    return withoutReturn(line.toByteArray());
+    byte[] read = line.toByteArray();
+    endedWithReturn = read.length > 0 && read[read.length - 1] == '\r';
+    return endedWithReturn ? Arrays.copyOf(read, read.length - 1) : read;
   }
 
   private void skipByteOrderMark() throws IOException {
@@ -85,9 +89,9 @@ final class Lines {
     }
   }
 
-  private static byte[] withoutReturn(byte[] line) {
-    boolean ends = line.length > 0 && line[line.length - 1] == '\r';
-    return ends ? java.util.Arrays.copyOf(line, line.length - 1) : line;
+  /** Whether the last line ended as lines do on Windows. */
+  boolean endedWithReturn() {
+    return endedWithReturn;
   }
 
   /** The number of the last line, from 1. */

@@ -121,6 +121,14 @@ class FileReaderTest {
   }
 
   @Test
+  void aLineEndBetweenQuotesIsKeptAsItIs() throws Exception {
+    upload("a.csv", "id,name,price\r\n1,\"a\r\nb\nc\",1.50\r\n");
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes()).containsExactly("UPSERT 1|a\r\nb\nc|1.50|1000000|2");
+  }
+
+  @Test
   void anUploadOfDeletesNeedsNothingButTheKey() throws Exception {
     upload("a.csv", "_change_request_type,id\nd,1\nd,2\n");
     read(Position.BEGINNING);

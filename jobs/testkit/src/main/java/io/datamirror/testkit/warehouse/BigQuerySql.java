@@ -202,10 +202,10 @@ final class BigQuerySql {
             "FORMAT_TIME\\('%H:%M:%E6S', (" + NAME + ")\\)",
             "FORMATDATETIME($1, 'HH:mm:ss.SSSSSS')")
         .replaceAll(
-            "FORMAT_DATETIME\\('%Y-%m-%dT%H:%M:%E6S', (" + NAME + ")\\)",
+            "FORMAT_DATETIME\\('%E4Y-%m-%dT%H:%M:%E6S', (" + NAME + ")\\)",
             "FORMATDATETIME($1, 'yyyy-MM-dd''T''HH:mm:ss.SSSSSS')")
         .replaceAll(
-            "FORMAT_TIMESTAMP\\('%Y-%m-%dT%H:%M:%E6SZ', (" + NAME + "), 'UTC'\\)",
+            "FORMAT_TIMESTAMP\\('%E4Y-%m-%dT%H:%M:%E6SZ', (" + NAME + "), 'UTC'\\)",
             "FORMATDATETIME($1 AT TIME ZONE 'UTC', 'yyyy-MM-dd''T''HH:mm:ss.SSSSSS''Z''')")
         .replaceAll("IF\\(" + NAME + " IS NULL, NULL, TO_JSON_STRING\\((" + NAME + ")\\)\\)", "$1")
         .replace('`', '"');
