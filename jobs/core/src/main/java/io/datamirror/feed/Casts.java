@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,13 @@ final class Casts {
   private static final Set<Getter> DAYS =
       EnumSet.of(Getter.DATE, Getter.TIMESTAMP, Getter.TIMESTAMP_WITH_ZONE);
 
+  /** What a floating-point number may be besides a number, as Java and JSON libraries write it. */
+  private static final Map<String, Double> NO_NUMBERS =
+      Map.of(
+          "NaN", Double.NaN,
+          "Infinity", Double.POSITIVE_INFINITY,
+          "-Infinity", Double.NEGATIVE_INFINITY);
+
   // Behind a time of day: in a date alone, a hyphen is none.
   private static final Pattern OFFSET = Pattern.compile("T.*(Z|[+-]\\d\\d(:\\d\\d)*)$");
 
@@ -45,6 +53,23 @@ final class Casts {
       case TIME -> getter == Getter.TIME || getter == Getter.TIMESTAMP;
       case STRING -> true;
       case BINARY -> getter == Getter.BINARY;
+    };
+  }
+
+  /**
+   * Whether values of a type keep their order when they become {@code to}. Numbers and times as
+   * text do not: 10 stands before 9. What is cut to its day or its time of day becomes equal.
+   *
+   * @param reading how the column is read without the cast
+   */
+  static boolean keepsOrder(Reading reading, Kind to) {
+    Kind from = reading.type() == null ? null : reading.type().kind();
+    return switch (to) {
+      case STRING -> from == Kind.STRING || from == null && !NUMBERS.contains(reading.getter());
+      case DATE -> from == Kind.DATE || from == Kind.STRING;
+      case TIME -> from == Kind.TIME || from == Kind.STRING;
+      case BOOLEAN -> from == Kind.BOOLEAN || from == Kind.STRING;
+      case INT, LONG, FLOAT, DOUBLE, DECIMAL, TIMESTAMP, TIMESTAMP_WITH_ZONE, BINARY -> true;
     };
   }
 
@@ -82,6 +107,9 @@ final class Casts {
     if (Float.isInfinite(narrow) && !Double.isInfinite(wide)) {
       throw new BadValue("it is beyond the range of a float");
     }
+    if (isWhole(value) && narrow != wide) {
+      throw new BadValue("it has more digits than a float keeps");
+    }
     return narrow;
   }
 
@@ -89,11 +117,23 @@ final class Casts {
     if (value instanceof Double known) {
       return known;
     }
-    double result = toDecimal(value).doubleValue();
+    if (value instanceof String text && NO_NUMBERS.containsKey(text.trim())) {
+      return NO_NUMBERS.get(text.trim());
+    }
+    BigDecimal exact = toDecimal(value);
+    double result = exact.doubleValue();
     if (Double.isInfinite(result)) {
       throw new BadValue("it is beyond the range of a double");
     }
+    if (isWhole(value) && new BigDecimal(result).compareTo(exact) != 0) {
+      throw new BadValue("it has more digits than a double keeps");
+    }
     return result;
+  }
+
+  /** Of a type without digits after the point; text and other decimals are rounded by nature. */
+  private static boolean isWhole(Object value) {
+    return value instanceof BigDecimal decimal && decimal.scale() <= 0;
   }
 
   static BigDecimal toDecimal(Object value) throws BadValue {

@@ -183,8 +183,22 @@ final class LayoutResolver {
           name,
           "the type " + layout.get(index).type() + " has no order that a version can rely on",
           "Take a number, a date, a time stamp or text as version or order.");
+    } else if (index >= 0) {
+      checkOrder(name, layout.get(index).type());
     }
     return index;
+  }
+
+  private void checkOrder(String name, ColumnType type) {
+    boolean cast = spec.columns().cast().containsKey(name);
+    SourceColumn column = columns.table().column(name).orElseThrow();
+    if (cast && !Casts.keepsOrder(columns.reading(column), type.kind())) {
+      problems.column(
+          ErrorCode.VERSION_WITHOUT_ORDER,
+          name,
+          "cast to " + type + " it has another order than its own: as text, 10 comes before 9",
+          "Leave out the cast, or cast it to a type that orders its values in the same way.");
+    }
   }
 
   private int storedColumn(String name, String nextStep) {

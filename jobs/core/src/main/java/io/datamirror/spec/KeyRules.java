@@ -105,7 +105,7 @@ final class KeyRules {
           .report(
               ErrorCode.VERSION_WITHOUT_ORDER,
               "the version column " + Shown.quoted(column) + " is cast to a type without order",
-              "Cast it to a number, a timestamp or string.");
+              "Cast it to a number or a timestamp.");
     }
   }
 

@@ -158,7 +158,7 @@ class TableProblemTextTest {
         arguments(
             "columns: { cast: { revision: binary } }",
             "1023 tables[0].columns (line 15): the version column \"revision\" is cast to a type"
-                + " without order. Cast it to a number, a timestamp or string."),
+                + " without order. Cast it to a number or a timestamp."),
         arguments(
             "columns: { exlude: [a] }",
             "1002 tables[0].columns.exlude (line 15): this key does not exist. Did you mean"

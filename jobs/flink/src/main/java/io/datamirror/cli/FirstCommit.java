@@ -57,16 +57,26 @@ final class FirstCommit {
       if (committed()) {
         return Optional.of(Sign.COMMITTED);
       }
-      JobStatus status = client.status(job);
-      if (status.isGloballyTerminalState()) {
+      Optional<JobStatus> status = status(job);
+      if (status.filter(JobStatus::isGloballyTerminalState).isPresent()) {
         return Optional.empty();
       }
-      if (status == JobStatus.RUNNING && quiet(job)) {
+      if (status.filter(JobStatus.RUNNING::equals).isPresent() && quiet(job)) {
         return Optional.of(Sign.NOTHING_TO_COMMIT);
       }
       pause();
     }
     return Optional.empty();
+  }
+
+  /** Empty while the cluster does not answer: its job manager may be coming back. */
+  private Optional<JobStatus> status(JobID job) {
+    try {
+      return Optional.of(client.status(job));
+    } catch (MirrorException e) {
+      LOG.info("The cluster does not answer", SafeFailure.of(e));
+      return Optional.empty();
+    }
   }
 
   private static void pause() {
@@ -94,9 +104,14 @@ final class FirstCommit {
 
   /** Whether the job works and nobody has changed anything since the last commit. */
   private boolean quiet(JobID job) {
-    return client.completedCheckpoints(job) >= QUIET_CHECKPOINTS
-        && !client.restarted(job)
-        && caughtUp();
+    try {
+      return client.completedCheckpoints(job) >= QUIET_CHECKPOINTS
+          && !client.restarted(job)
+          && caughtUp();
+    } catch (MirrorException e) {
+      LOG.info("The cluster does not answer", SafeFailure.of(e));
+      return false;
+    }
   }
 
   private boolean caughtUp() {

@@ -1,6 +1,9 @@
 package io.datamirror.cli;
 
 import io.datamirror.about.ProductVersion;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import java.io.PrintStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -50,11 +53,29 @@ public final class MirrorCommand implements Runnable {
   /** Runs one verb and ends the process with its exit code. */
   public static void main(String[] arguments) {
     LogFile.prepare();
-    int exitCode = commandLine().execute(arguments);
+    int exitCode = written(commandLine().execute(arguments), System.out, System.err);
     // In the process of flink run, or of a cluster's job manager, the end is Flink's to decide.
     if (exitCode != 0 || !startedByFlink()) {
       System.exit(exitCode);
     }
+  }
+
+  /**
+   * Streams keep their failures to themselves: a disk that is full would end a query in the middle
+   * of a row, and well.
+   */
+  static int written(int exitCode, PrintStream out, PrintStream err) {
+    if (exitCode != 0 || !out.checkError()) {
+      return exitCode;
+    }
+    MirrorException failure =
+        new MirrorException(
+            ErrorCode.OUTPUT_FAILED,
+            "standard output",
+            "not all of what was asked for could be written there",
+            "See whether the disk is full or the reader has gone, and run the verb again.");
+    err.println(failure.getMessage());
+    return failure.code().exitCode();
   }
 
   private static boolean startedByFlink() {

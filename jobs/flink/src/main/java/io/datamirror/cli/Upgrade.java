@@ -95,29 +95,60 @@ final class Upgrade {
     }
     console.say("Stopping job " + running.id() + " with a savepoint");
     String savepoint = client.stop(running.id(), savepointDirectory);
-    client.awaitEnd(running.id());
     console.say("Savepoint: " + savepoint);
+    try {
+      return Optional.of(goOn(running, old, next, savepoint));
+    } catch (MirrorException e) {
+      throw told(e) ? e : brokenOff(e, savepoint);
+    } catch (RuntimeException e) {
+      throw brokenOff(e, savepoint);
+    }
+  }
+
+  private static boolean told(MirrorException failure) {
+    return failure.code() == ErrorCode.UPGRADE_ROLLED_BACK
+        || failure.code() == ErrorCode.UPGRADE_STUCK;
+  }
+
+  /** Nobody knows what runs: the user must, and where the savepoint is. */
+  private MirrorException brokenOff(RuntimeException failure, String savepoint) {
+    return MirrorException.causedBy(
+        failure,
+        ErrorCode.UPGRADE_STUCK,
+        "mirror " + mirror.mirror(),
+        "the upgrade broke off after the old job had been stopped: " + words(failure),
+        "See whether a job of the mirror runs. If none does, start it by hand: mirror run --cluster"
+            + " --from-savepoint "
+            + savepoint
+            + ".");
+  }
+
+  private static String words(RuntimeException failure) {
+    return failure instanceof MirrorException known
+        ? known.getMessage()
+        : failure.getClass().getSimpleName();
+  }
+
+  private Done goOn(ClusterClient.Job running, Start old, Start next, String savepoint) {
+    client.awaitEnd(running.id());
     Optional<Started> started = start(next, savepoint);
     if (started.isEmpty()) {
       throw rolledBack(old, savepoint, Optional.empty(), "the new mirror does not start");
     }
     console.say("Waiting for the first commit of job " + started.get().job());
     FirstCommit first = new FirstCommit(client, mirror, started.get().generation());
-    return Optional.of(
-        first
-            .await(started.get().job(), patience)
-            .map(
-                sign ->
-                    new Done(
-                        mirror.mirror(),
-                        savepoint,
-                        started.get().job(),
-                        started.get().generation(),
-                        sign))
-            .orElseThrow(
-                () ->
-                    rolledBack(
-                        old, savepoint, started, "the new mirror has not committed in time")));
+    return first
+        .await(started.get().job(), patience)
+        .map(
+            sign ->
+                new Done(
+                    mirror.mirror(),
+                    savepoint,
+                    started.get().job(),
+                    started.get().generation(),
+                    sign))
+        .orElseThrow(
+            () -> rolledBack(old, savepoint, started, "the new mirror has not committed in time"));
   }
 
   /** Lets the new jar look at its spec, source and lake, and at the state of what runs. */

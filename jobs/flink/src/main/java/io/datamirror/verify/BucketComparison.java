@@ -115,7 +115,7 @@ final class BucketComparison {
   private void compareKeys(
       int bucket, Set<KeyId> left, Map<KeyId, Entry> expected, Consumer<Difference> consumer)
       throws IOException {
-    Map<KeyId, Set<Long>> earlier = earlierContents(bucket);
+    Map<KeyId, Earlier> earlier = earlier(bucket);
     Set<KeyId> seen = new HashSet<>();
     Set<KeyId> told = new HashSet<>();
     readLake(
@@ -126,8 +126,8 @@ final class BucketComparison {
           if (kind == null) {
             return;
           }
-          if (kind != Kind.DUPLICATE
-              && earlier.getOrDefault(row.key(), Set.of()).contains(row.content())) {
+          Earlier known = earlier.get(row.key());
+          if (known != null && known.explains(kind, row.content())) {
             late++;
           } else if (told.add(row.key())) {
             consumer.accept(new Difference(row.keyText(), kind));
@@ -137,7 +137,8 @@ final class BucketComparison {
       if (seen.contains(row.key())) {
         continue;
       }
-      if (earlier.containsKey(row.key())) {
+      Earlier known = earlier.get(row.key());
+      if (known != null && known.explainsAbsence()) {
         late++;
       } else {
         consumer.accept(new Difference(row.keyText(), Kind.MISSING));
@@ -145,26 +146,54 @@ final class BucketComparison {
     }
   }
 
-  /** Of each key that something may have been too late for, every row that its source had. */
-  private Map<KeyId, Set<Long>> earlierContents(int bucket) throws IOException {
-    Map<KeyId, Set<Long>> contents = new HashMap<>();
+  /** Of a key that something may have been too late for, every row that its source had. */
+  private static final class Earlier {
+    private final Set<Long> contents = new HashSet<>();
+    private Timeliness timeliness = Timeliness.IN_TIME;
+
+    void add(Timeliness other) {
+      timeliness = timeliness.compareTo(other) >= 0 ? timeliness : other;
+    }
+
+    /**
+     * Whether the row may stand in the lake all the same. After a forgotten delete an older row may
+     * stand where none should; what should stand there came in time, or is in the ledger.
+     */
+    boolean explains(Kind kind, long content) {
+      boolean possible =
+          switch (kind) {
+            case EXTRA -> true;
+            case DIFFERENT, MISSING -> explainsAbsence();
+            case DUPLICATE -> false;
+          };
+      return possible && contents.contains(content);
+    }
+
+    /** Whether a row that should stand in the lake may not be there. */
+    boolean explainsAbsence() {
+      return timeliness == Timeliness.LATE;
+    }
+  }
+
+  private Map<KeyId, Earlier> earlier(int bucket) throws IOException {
+    Map<KeyId, Earlier> earlier = new HashMap<>();
     source.read(
         bucket,
         entry -> {
-          if (entry.outOfTime()) {
-            contents.putIfAbsent(entry.key(), new HashSet<>());
+          if (entry.timeliness() != Timeliness.IN_TIME) {
+            earlier.computeIfAbsent(entry.key(), key -> new Earlier()).add(entry.timeliness());
           }
         });
-    if (!contents.isEmpty()) {
+    if (!earlier.isEmpty()) {
       source.read(
           bucket,
           entry -> {
-            if (entry.present() && contents.containsKey(entry.key())) {
-              contents.get(entry.key()).add(entry.content());
+            if (entry.present() && earlier.containsKey(entry.key())) {
+              earlier.get(entry.key()).contents.add(entry.content());
             }
           });
     }
-    return contents;
+    return earlier;
   }
 
   private static Kind kind(Entry row, Entry expected, boolean first) {

@@ -18,6 +18,7 @@ import org.apache.flink.util.IOUtils;
  */
 final class Buckets implements AutoCloseable {
   static final int COUNT = 256;
+  private static final Timeliness[] TIMELINESS = Timeliness.values();
   private static final int BUFFER_BYTES = 1 << 13;
 
   private final int table;
@@ -42,7 +43,7 @@ final class Buckets implements AutoCloseable {
     output.writeInt(entry.rank().length);
     output.write(entry.rank());
     output.writeUTF(shortened(entry.keyText()));
-    output.writeBoolean(entry.outOfTime());
+    output.writeByte(entry.timeliness().ordinal());
     size++;
   }
 
@@ -85,7 +86,8 @@ final class Buckets implements AutoCloseable {
     boolean present = input.readBoolean();
     long content = input.readLong();
     byte[] rank = input.readNBytes(input.readInt());
-    return new Entry(key, rank, present, content, input.readUTF(), input.readBoolean());
+    String keyText = input.readUTF();
+    return new Entry(key, rank, present, content, keyText, TIMELINESS[input.readByte()]);
   }
 
   /** Deletes the files, also when the disk had no room for them. */

@@ -9,8 +9,8 @@ import io.datamirror.change.KeyId;
  * @param present false for a delete
  * @param content the hash of the stored row
  * @param keyText the key for people, as JSON
- * @param outOfTime whether something of its key may have come too late to count, see {@link
+ * @param timeliness whether something of its key may have come too late to count, see {@link
  *     TooLate}
  */
 record Entry(
-    KeyId key, byte[] rank, boolean present, long content, String keyText, boolean outOfTime) {}
+    KeyId key, byte[] rank, boolean present, long content, String keyText, Timeliness timeliness) {}

@@ -59,7 +59,7 @@ final class OrphanHistory implements AutoCloseable {
     String text = orphan.text();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     KeyId identity = KeyId.of(0, bytes, bytes.length);
-    return new Entry(identity, NO_RANK, reason == LedgerReason.ORPHAN, 0, text, false);
+    return new Entry(identity, NO_RANK, reason == LedgerReason.ORPHAN, 0, text, Timeliness.IN_TIME);
   }
 
   /** All orphans were found: adds to the ledger what it does not say yet. */

@@ -1,6 +1,8 @@
 package io.datamirror.verify;
 
 import io.datamirror.change.KeyId;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.lake.SnapshotRows;
 import io.datamirror.relate.LakeReference;
 import java.io.IOException;
@@ -59,8 +61,15 @@ public final class ReferenceCheck {
     private int sources;
   }
 
-  /** Counts, and hands over each orphan. */
+  /**
+   * Counts, and hands over each orphan.
+   *
+   * @throws MirrorException if a column of the reference is not in the lake: all rows would refer
+   *     to nothing, or all to rows that are not there
+   */
   public ReferenceReport run(Consumer<Orphan> orphan) throws IOException {
+    requireColumns(table, reference.columns());
+    requireColumns(referenced, reference.referencedColumns());
     Path directory = Files.createTempDirectory("mirror-relations-");
     try (Buckets targets = new Buckets(0, Files.createDirectory(directory.resolve("to")));
         Buckets sources = new Buckets(0, Files.createDirectory(directory.resolve("from")))) {
@@ -84,6 +93,18 @@ public final class ReferenceCheck {
         orphanValues,
         shared,
         ambiguous);
+  }
+
+  private void requireColumns(TableMoment moment, List<String> columns) {
+    for (String column : columns) {
+      if (moment.table().schema().findField(column) == null) {
+        throw new MirrorException(
+            ErrorCode.TABLE_DOES_NOT_FIT,
+            moment.name(),
+            "it has no column " + column + ", which the relationship " + reference + " names",
+            "Mend the relationship in the spec, or run the mirror so that the lake gets the column.");
+      }
+    }
   }
 
   private void read(TableMoment moment, List<String> columns, Consumer<Record> consumer)
@@ -127,7 +148,7 @@ public final class ReferenceCheck {
 
   private static void add(Buckets buckets, KeyId value, String text) {
     try {
-      buckets.add(new Entry(value, NO_RANK, true, 0, text, false));
+      buckets.add(new Entry(value, NO_RANK, true, 0, text, Timeliness.IN_TIME));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

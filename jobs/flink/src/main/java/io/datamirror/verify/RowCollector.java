@@ -36,8 +36,8 @@ final class RowCollector implements ChangeSink {
   public void change(Operation operation, KeyId id, byte[] rank, long timeMillis) {
     boolean present = operation == Operation.UPSERT;
     try {
-      boolean outOfTime = tooLate.concerns(key, operation, timeMillis);
-      buckets.add(new Entry(id, rank, present, Rank.contentHash(rank), key.json(), outOfTime));
+      Timeliness timeliness = tooLate.of(key, operation, timeMillis);
+      buckets.add(new Entry(id, rank, present, Rank.contentHash(rank), key.json(), timeliness));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -65,8 +65,12 @@ record TooLate(Set<String> keys, long horizonMillis) {
   }
 
   /** Whether this change makes its key one whose row may be another than the fold's. */
-  boolean concerns(KeyText key, Operation operation, long timeMillis) {
+  Timeliness of(KeyText key, Operation operation, long timeMillis) {
+    if (!keys.isEmpty() && keys.contains(key.ledgerJson())) {
+      return Timeliness.LATE;
+    }
     return operation == Operation.DELETE && timeMillis < horizonMillis
-        || !keys.isEmpty() && keys.contains(key.ledgerJson());
+        ? Timeliness.FORGOTTEN
+        : Timeliness.IN_TIME;
   }
 }

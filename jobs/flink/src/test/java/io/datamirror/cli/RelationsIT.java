@@ -97,6 +97,20 @@ class RelationsIT {
   }
 
   @Test
+  void a_column_that_the_lake_has_not_is_no_relationship_that_holds() throws Exception {
+    Path misspelt = directory.resolve("misspelt.yaml");
+    String text = Files.readString(spec);
+    assertThat(text).contains("references: countries.code");
+    Files.writeString(misspelt, text.replace("countries.code", "countries.cod"));
+
+    Cli.Result result = Cli.run("relations", "check", "--spec", misspelt.toString());
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("MIRROR-3005 countries: it has no column cod, which the relationship regions.");
+  }
+
+  @Test
   void while_the_countries_were_empty_every_row_is_an_orphan() throws Exception {
     Cli.Result result = check("--at", position("countries", EMPTIED), "-o", "json");
 

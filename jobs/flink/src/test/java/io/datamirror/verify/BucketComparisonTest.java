@@ -105,12 +105,12 @@ class BucketComparisonTest {
 
   @Test
   void a_key_with_late_changes_may_show_any_state_that_its_source_had() throws IOException {
-    fill(source, List.of(row(1, 1, 10), outOfTime(row(1, 2, 20))));
-    fill(source, List.of(outOfTime(row(2, 1, 10))));
-    fill(source, List.of(row(3, 1, 10), outOfTime(delete(3, 2))));
-    fill(source, List.of(row(4, 1, 10), outOfTime(row(4, 2, 20))));
+    fill(source, List.of(row(1, 1, 10), late(row(1, 2, 20))));
+    fill(source, List.of(late(row(2, 1, 10))));
+    fill(source, List.of(row(3, 1, 10), forgotten(delete(3, 2))));
+    fill(source, List.of(row(4, 1, 10), late(row(4, 2, 20))));
     fill(source, List.of(row(5, 1, 10), row(5, 2, 20)));
-    fill(source, List.of(row(6, 1, 10), outOfTime(row(6, 2, 20))));
+    fill(source, List.of(row(6, 1, 10), late(row(6, 2, 20))));
     fill(lake, List.of(row(1, 1, 10), row(3, 1, 10), row(4, 1, 11), row(5, 1, 10)));
     fill(lake, List.of(row(6, 1, 10), row(6, 1, 10)));
 
@@ -120,6 +120,21 @@ class BucketComparisonTest {
             new Difference("{\"id\":5}", Kind.DIFFERENT),
             new Difference("{\"id\":6}", Kind.DUPLICATE));
     assertThat(late).as("1, 2, 3, and the first row of 6").isEqualTo(4);
+  }
+
+  @Test
+  void a_forgotten_delete_explains_a_row_too_many_and_nothing_else() throws IOException {
+    for (int key = 1; key <= 3; key++) {
+      fill(source, List.of(row(key, 1, 10), forgotten(delete(key, 2))));
+    }
+    fill(source, List.of(row(1, 3, 30), row(2, 3, 30)));
+    fill(lake, List.of(row(2, 1, 10), row(3, 1, 10)));
+
+    assertThat(differences())
+        .containsExactlyInAnyOrder(
+            new Difference("{\"id\":1}", Kind.MISSING),
+            new Difference("{\"id\":2}", Kind.DIFFERENT));
+    assertThat(late).as("3").isEqualTo(1);
   }
 
   @Test
@@ -153,9 +168,17 @@ class BucketComparisonTest {
     return entry(key, version, true, content);
   }
 
-  private static Entry outOfTime(Entry entry) {
+  private static Entry late(Entry entry) {
+    return with(entry, Timeliness.LATE);
+  }
+
+  private static Entry forgotten(Entry entry) {
+    return with(entry, Timeliness.FORGOTTEN);
+  }
+
+  private static Entry with(Entry entry, Timeliness timeliness) {
     return new Entry(
-        entry.key(), entry.rank(), entry.present(), entry.content(), entry.keyText(), true);
+        entry.key(), entry.rank(), entry.present(), entry.content(), entry.keyText(), timeliness);
   }
 
   private static Entry delete(int key, int version) {
@@ -165,6 +188,11 @@ class BucketComparisonTest {
   private static Entry entry(int key, int version, boolean present, long content) {
     byte[] rank = {(byte) version};
     return new Entry(
-        new KeyId(TABLE, 4, key), rank, present, content, "{\"id\":" + key + "}", false);
+        new KeyId(TABLE, 4, key),
+        rank,
+        present,
+        content,
+        "{\"id\":" + key + "}",
+        Timeliness.IN_TIME);
   }
 }

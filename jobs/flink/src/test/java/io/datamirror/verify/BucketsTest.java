@@ -25,7 +25,7 @@ class BucketsTest {
       Files.createSymbolicLink(files.resolve("bucket-" + bucket), Path.of("/dev/full"));
     }
     Buckets buckets = new Buckets(1, files);
-    buckets.add(new Entry(new KeyId(1, 2, 3), new byte[0], true, 4, "{}", false));
+    buckets.add(new Entry(new KeyId(1, 2, 3), new byte[0], true, 4, "{}", Timeliness.LATE));
     assertThatThrownBy(buckets::seal).isInstanceOf(IOException.class);
 
     buckets.close();

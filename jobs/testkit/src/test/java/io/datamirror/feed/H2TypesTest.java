@@ -173,6 +173,15 @@ class H2TypesTest {
         .isEqualTo("X: it has more digits than decimal(5, 2)");
     assertThat(cast("DOUBLE PRECISION", "1E300", ColumnType.of(Kind.FLOAT)))
         .isEqualTo("X: it is beyond the range of a float");
+    assertThat(cast("BIGINT", "9007199254740993", ColumnType.of(Kind.DOUBLE)))
+        .isEqualTo("X: it has more digits than a double keeps");
+    assertThat(cast("BIGINT", "9007199254740992", ColumnType.of(Kind.DOUBLE)))
+        .isEqualTo(9007199254740992.0);
+    assertThat(cast("INT", "16777217", ColumnType.of(Kind.FLOAT)))
+        .isEqualTo("X: it has more digits than a float keeps");
+    assertThat(cast("VARCHAR", "'NaN'", ColumnType.of(Kind.DOUBLE))).isEqualTo(Double.NaN);
+    assertThat(cast("VARCHAR", "'-Infinity'", ColumnType.of(Kind.FLOAT)))
+        .isEqualTo(Float.NEGATIVE_INFINITY);
     assertThat(cast("INT", "1", truth)).isEqualTo(true);
     assertThat(cast("VARCHAR", "'F'", truth)).isEqualTo(false);
     assertThat(cast("INT", "2", truth)).isEqualTo("X: it is neither true nor false");

@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.datamirror.change.ColumnType;
@@ -209,6 +210,23 @@ class ResolveProblemsTest {
         ErrorCode.UNSUPPORTED_COLUMN_TYPE,
         "MIRROR-1026 mirrored.name (line 7): a timestamp of type string tells no time. Take a"
             + " date, a time stamp or a long of milliseconds, or cast it to one.");
+  }
+
+  @Test
+  void a_version_that_a_cast_orders_anew() {
+    assertOnly(
+        plain().cast(Map.of("v", ColumnType.of(Kind.STRING))).build(),
+        ErrorCode.VERSION_WITHOUT_ORDER,
+        "MIRROR-1023 mirrored.v (line 7): cast to string it has another order than its own: as"
+            + " text, 10 comes before 9. Leave out the cast, or cast it to a type that orders its"
+            + " values in the same way.");
+  }
+
+  @Test
+  void a_version_that_a_cast_leaves_in_order() {
+    Map<String, ColumnType> casts = Map.of("v", ColumnType.of(Kind.LONG));
+    assertThatCode(() -> Reads.resolve(h2.connection(), plain().cast(casts).build()))
+        .doesNotThrowAnyException();
   }
 
   @Test
