@@ -2,9 +2,15 @@ package io.datamirror.cli;
 
 import io.datamirror.about.ProductVersion;
 import io.datamirror.spec.MirrorSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.ExecutionConfig;
+import org.apache.flink.configuration.GlobalConfiguration;
 
 /**
  * What a job tells of itself in its cluster, for all to see: nothing else of a spec is ever put
@@ -14,16 +20,40 @@ import org.apache.flink.api.common.ExecutionConfig;
  * @param spec where its spec is
  * @param fingerprint of the spec's text, to see whether it has changed
  * @param version of this product
+ * @param flink the settings of Flink that it was started with, but for secrets
+ * @param secretSettings the names of the settings that are secrets
  */
-record JobParameters(String mirror, String spec, String fingerprint, String version) {
+record JobParameters(
+    String mirror,
+    String spec,
+    String fingerprint,
+    String version,
+    Map<String, String> flink,
+    List<String> secretSettings) {
   private static final String MIRROR = "data-mirror.mirror";
   private static final String SPEC = "data-mirror.spec";
   private static final String FINGERPRINT = "data-mirror.spec-fingerprint";
   private static final String VERSION = "data-mirror.version";
+  private static final String SETTING = "data-mirror.setting.";
+  private static final String SECRET_SETTINGS = "data-mirror.secret-settings";
 
-  static JobParameters of(MirrorSpec mirror, SpecFile spec) {
+  /**
+   * What a job is to tell.
+   *
+   * @param flink the settings of Flink that it is started with
+   */
+  static JobParameters of(MirrorSpec mirror, SpecFile spec, Map<String, String> flink) {
+    Map<String, String> plain = new TreeMap<>(flink);
+    plain.keySet().removeIf(GlobalConfiguration::isSensitive);
+    List<String> secret = new ArrayList<>(new TreeSet<>(flink.keySet()));
+    secret.removeAll(plain.keySet());
     return new JobParameters(
-        mirror.mirror(), spec.address(), spec.fingerprint(), ProductVersion.current());
+        mirror.mirror(),
+        spec.address(),
+        spec.fingerprint(),
+        ProductVersion.current(),
+        plain,
+        secret);
   }
 
   /** What a job told; empty texts for what it did not. */
@@ -32,7 +62,22 @@ record JobParameters(String mirror, String spec, String fingerprint, String vers
         told.getOrDefault(MIRROR, ""),
         told.getOrDefault(SPEC, ""),
         told.getOrDefault(FINGERPRINT, ""),
-        told.getOrDefault(VERSION, ""));
+        told.getOrDefault(VERSION, ""),
+        settings(told),
+        Stream.of(told.getOrDefault(SECRET_SETTINGS, "").split(","))
+            .filter(name -> !name.isEmpty())
+            .toList());
+  }
+
+  private static Map<String, String> settings(Map<String, String> told) {
+    Map<String, String> settings = new TreeMap<>();
+    told.forEach(
+        (name, value) -> {
+          if (name.startsWith(SETTING)) {
+            settings.put(name.substring(SETTING.length()), value);
+          }
+        });
+    return settings;
   }
 
   Map<String, String> toMap() {
@@ -41,6 +86,10 @@ record JobParameters(String mirror, String spec, String fingerprint, String vers
     map.put(SPEC, spec);
     map.put(FINGERPRINT, fingerprint);
     map.put(VERSION, version);
+    flink.forEach((name, value) -> map.put(SETTING + name, value));
+    if (!secretSettings.isEmpty()) {
+      map.put(SECRET_SETTINGS, String.join(",", secretSettings));
+    }
     return map;
   }
 

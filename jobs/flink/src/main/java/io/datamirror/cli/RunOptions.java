@@ -72,6 +72,11 @@ final class RunOptions {
       description = "Sets a key of Flink's own configuration. May be given several times.")
   private Map<String, String> flink = new LinkedHashMap<>();
 
+  /** The settings of Flink. */
+  Map<String, String> flink() {
+    return flink;
+  }
+
   /** Up to now, in this process. */
   static RunOptions untilNow(Mode mode) {
     RunOptions options = new RunOptions();

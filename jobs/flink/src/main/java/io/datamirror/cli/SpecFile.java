@@ -48,6 +48,14 @@ final class SpecFile {
     return file;
   }
 
+  /** The same spec with other replacements. */
+  SpecFile with(Map<String, String> replacements) {
+    SpecFile file = new SpecFile();
+    file.location = location;
+    file.overrides = replacements;
+    return file;
+  }
+
   /** The options that name this spec to another command line. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>(List.of("--spec", location));

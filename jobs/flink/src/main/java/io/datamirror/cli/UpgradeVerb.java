@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,6 +68,14 @@ final class UpgradeVerb implements Callable<Integer> {
   private String oldSpec;
 
   @Option(
+      names = "--old-set",
+      paramLabel = "PATH=VALUE",
+      description =
+          "A --set that the running mirror was started with and that is not given now. May be given"
+              + " several times.")
+  private Map<String, String> oldSet = new LinkedHashMap<>();
+
+  @Option(
       names = "--parallelism",
       paramLabel = "N",
       description = "How many readers and writers work side by side. Default: as many as now.")
@@ -90,7 +99,9 @@ final class UpgradeVerb implements Callable<Integer> {
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
-      description = "Sets a key of Flink's own configuration. May be given several times.")
+      description =
+          "Sets a key of Flink's own configuration. May be given several times. Keys that the"
+              + " running mirror was started with stay as they are unless they are given here.")
   private Map<String, String> flink = new LinkedHashMap<>();
 
   @Mixin private Format.Choice output;
@@ -107,18 +118,19 @@ final class UpgradeVerb implements Callable<Integer> {
     try (ClusterClient client = ClusterClient.of(address)) {
       newJar.flink().requireFits(client.overview().version(), address.toString());
       ClusterClient.Job running = running(client, mirror.mirror());
+      JobParameters told = JobParameters.of(client.parameters(running.id()));
+      requireSecrets(running, told);
+      int before = client.parallelism(running.id());
       Upgrade.Start old =
-          new Upgrade.Start(
-              oldJar, previousSpec(client, running), options(client.parallelism(running.id())));
+          new Upgrade.Start(oldJar, previousSpec(running, told), options(before))
+              .with(settings(oldSettings(told)));
       Upgrade.Start next =
-          new Upgrade.Start(
-              newJar,
-              spec,
-              options(parallelism == null ? client.parallelism(running.id()) : parallelism));
+          new Upgrade.Start(newJar, spec, options(parallelism == null ? before : parallelism))
+              .with(settings(newSettings(told)));
       Upgrade upgrade =
           new Upgrade(client, address, mirror, console, patience)
               .withSavepointDirectory(savepointDirectory);
-      Optional<Upgrade.Done> done = upgrade.run(running, old, next.with(flinkOptions()));
+      Optional<Upgrade.Done> done = upgrade.run(running, old, next);
       done.ifPresent(this::print);
       return done.isPresent() ? 0 : upgrade.exitCode();
     }
@@ -146,18 +158,18 @@ final class UpgradeVerb implements Callable<Integer> {
   }
 
   /** The spec to go back to: exactly the one that runs. */
-  private SpecFile previousSpec(ClusterClient client, ClusterClient.Job running) {
-    JobParameters told = JobParameters.of(client.parameters(running.id()));
-    List<SpecFile> candidates = new ArrayList<>();
+  private SpecFile previousSpec(ClusterClient.Job running, JobParameters told) {
+    List<SpecFile> texts = new ArrayList<>();
     if (oldSpec != null) {
-      candidates.add(spec.at(oldSpec));
+      texts.add(spec.at(oldSpec));
     } else {
-      candidates.add(spec);
+      texts.add(spec);
       if (!told.spec().isEmpty()) {
-        candidates.add(spec.at(told.spec()));
+        texts.add(spec.at(told.spec()));
       }
     }
-    return candidates.stream()
+    return texts.stream()
+        .flatMap(text -> Stream.of(text, text.with(oldSet)))
         .filter(candidate -> isThat(candidate, told))
         .findFirst()
         .orElseThrow(
@@ -166,7 +178,8 @@ final class UpgradeVerb implements Callable<Integer> {
                     ErrorCode.SPEC_OF_RUN_UNKNOWN,
                     running.name(),
                     "the spec that it was started with is not there any more as it was",
-                    "Name a copy of it with --old-spec, so that there is something to go back to."));
+                    "Name a copy of it with --old-spec, and with --old-set what replaced values of it,"
+                        + " so that there is something to go back to."));
   }
 
   private static boolean isThat(SpecFile candidate, JobParameters told) {
@@ -182,9 +195,34 @@ final class UpgradeVerb implements Callable<Integer> {
     return parallelism > 0 ? List.of("--parallelism", String.valueOf(parallelism)) : List.of();
   }
 
-  private List<String> flinkOptions() {
+  /** Secrets are kept by nobody, and without them neither mirror would start. */
+  private void requireSecrets(ClusterClient.Job running, JobParameters told) {
+    for (String name : told.secretSettings()) {
+      if (!flink.containsKey(name)) {
+        throw new MirrorException(
+            ErrorCode.WRONG_ARGUMENT,
+            running.name(),
+            "it was started with a value of " + name + ", which is a secret and kept nowhere",
+            "Give it again, with -D " + name + "=VALUE.");
+      }
+    }
+  }
+
+  private Map<String, String> oldSettings(JobParameters told) {
+    Map<String, String> settings = new LinkedHashMap<>(told.flink());
+    told.secretSettings().forEach(name -> settings.put(name, flink.get(name)));
+    return settings;
+  }
+
+  private Map<String, String> newSettings(JobParameters told) {
+    Map<String, String> settings = oldSettings(told);
+    settings.putAll(flink);
+    return settings;
+  }
+
+  private static List<String> settings(Map<String, String> settings) {
     List<String> options = new ArrayList<>();
-    flink.forEach((key, value) -> options.addAll(List.of("-D", key + "=" + value)));
+    settings.forEach((key, value) -> options.addAll(List.of("-D", key + "=" + value)));
     return options;
   }
 

@@ -268,7 +268,7 @@ class ClusterIT {
   @Test
   void an_upgrade_that_does_not_commit_is_taken_back_to_the_spec_that_was_kept() throws Exception {
     Path edited = spec("edited.yaml", SPEC);
-    JobID job = submit(edited);
+    JobID job = submit(edited, "-D", "execution.checkpointing.interval=700ms");
     spec("edited.yaml", SPEC + SECOND_TABLE);
 
     assertExplained(upgrade(edited), 3, "edited spec");
@@ -282,9 +282,29 @@ class ClusterIT {
     assertExplained(result, 1, "rolled back");
     ClusterClient.Job running = client.running("mirror shop").orElseThrow();
     assertThat(running.id()).isNotEqualTo(job);
+    assertThat(client.parameters(running.id()))
+        .as("it has the settings that it had")
+        .containsEntry("data-mirror.setting.execution.checkpointing.interval", "700ms");
     add("ORDERS", 5);
     awaitVerified(kept);
     assertThat(client.status(running.id())).isEqualTo(JobStatus.RUNNING);
+  }
+
+  @Test
+  void an_upgrade_may_change_what_replaces_values_of_the_spec() throws Exception {
+    Path spec = spec(SPEC);
+    JobID plain = submit(spec);
+    awaitVerified(spec);
+
+    Cli.Result quicker = upgrade(spec, "--set", "source.poll-interval=200ms");
+    assertThat(quicker.exitCode()).as(quicker.err()).isZero();
+    Cli.Result unnamed = upgrade(spec, "--set", "source.poll-interval=300ms");
+    assertThat(unnamed.exitCode()).as(unnamed.err()).isEqualTo(3);
+    Cli.Result slower =
+        upgrade(
+            spec, "--old-set", "source.poll-interval=200ms", "--set", "source.poll-interval=300ms");
+    assertThat(slower.exitCode()).as(slower.err()).isZero();
+    assertThat(client.status(plain)).isEqualTo(JobStatus.FINISHED);
   }
 
   @Test
@@ -364,8 +384,12 @@ class ClusterIT {
             .toArray(String[]::new));
   }
 
-  private JobID submit(Path spec) {
-    Cli.Result result = run(spec, "--parallelism", "1");
+  private JobID submit(Path spec, String... options) {
+    Cli.Result result =
+        run(
+            spec,
+            Stream.concat(Stream.of("--parallelism", "1"), Stream.of(options))
+                .toArray(String[]::new));
     assertThat(result.exitCode()).as(result.err()).isZero();
     JobID job =
         JobID.fromHexString(result.out().lines().findFirst().orElseThrow().replace("job     ", ""));
