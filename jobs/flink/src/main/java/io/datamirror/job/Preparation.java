@@ -132,8 +132,8 @@ public final class Preparation {
     List<String> names = tables.stream().map(TablePlan::name).toList();
     savepoint.get().run(catalog, names);
     Generations.Start start = Takeover.of(catalog, mirror, tables, Takeover.From.STATE);
-    savepoint.get().takeBack(catalog, names);
-    return new Generations(catalog).again(start, names);
+    boolean takenBack = savepoint.get().takeBack(catalog, names);
+    return takenBack ? new Generations(catalog).again(start, names) : start;
   }
 
   /** What is read and where it is published, looked at together. */
