@@ -94,7 +94,7 @@ final class CsvRows implements FileRows {
     line = lines.number();
     raw = next;
     int taken = 1;
-    if (CsvText.open(raw)) {
+    if (CsvText.opensValue(raw)) {
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
       whole.writeBytes(next);
       do {
@@ -109,7 +109,7 @@ final class CsvRows implements FileRows {
         whole.write('\n');
         whole.writeBytes(next);
         raw = whole.toByteArray();
-      } while (!CsvText.open(next));
+      } while (CsvText.leavesValueOpen(next));
     }
     return true;
   }

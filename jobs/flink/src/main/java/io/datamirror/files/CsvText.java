@@ -14,13 +14,45 @@ final class CsvText {
     this.text = text;
   }
 
-  /** Whether a line has an odd number of quotes: a value that it opens, or closes, is not whole. */
-  static boolean open(byte[] line) {
-    boolean open = false;
+  private enum At {
+    START_OF_VALUE,
+    PLAIN_VALUE,
+    QUOTED_VALUE,
+    /** Behind a quote in a quoted value: it ends the value, or is the first of two. */
+    QUOTE_IN_QUOTED
+  }
+
+  /**
+   * Whether a value of the first line of a row goes on in the next. A quote opens a value only at
+   * its start: one inside a value without quotes makes its row a bad one, and swallows no other.
+   */
+  static boolean opensValue(byte[] line) {
+    return end(line, At.START_OF_VALUE) == At.QUOTED_VALUE;
+  }
+
+  /** Whether a value goes on from a line, in which it or another goes on, to the next. */
+  static boolean leavesValueOpen(byte[] line) {
+    return end(line, At.QUOTED_VALUE) == At.QUOTED_VALUE;
+  }
+
+  private static At end(byte[] line, At start) {
+    At at = start;
     for (byte letter : line) {
-      open ^= letter == '"';
+      at =
+          switch (at) {
+            case START_OF_VALUE ->
+                letter == '"'
+                    ? At.QUOTED_VALUE
+                    : letter == ',' ? At.START_OF_VALUE : At.PLAIN_VALUE;
+            case PLAIN_VALUE -> letter == ',' ? At.START_OF_VALUE : At.PLAIN_VALUE;
+            case QUOTED_VALUE -> letter == '"' ? At.QUOTE_IN_QUOTED : At.QUOTED_VALUE;
+            case QUOTE_IN_QUOTED ->
+                letter == '"'
+                    ? At.QUOTED_VALUE
+                    : letter == ',' ? At.START_OF_VALUE : At.PLAIN_VALUE;
+          };
     }
-    return open;
+    return at;
   }
 
   /** The values of a row; null for those that are empty and not between quotes. */

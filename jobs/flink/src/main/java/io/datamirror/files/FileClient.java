@@ -11,41 +11,29 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FSDataInputStream;
-import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.Path;
 
 /** A directory on any file system that Flink knows. */
 final class FileClient implements ClientConnection.Client {
 
-  private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
   private static final Pattern WILD = Pattern.compile(".*[*?\\[{].*");
 
-  private final String root;
+  private final FilePlace root;
   private final Duration settle;
 
   /**
-   * @param root the directory, absolute
+   * @param root the directory
    * @param settle how long a file must have stayed as it is
    */
-  FileClient(String root, Duration settle) {
+  FileClient(FilePlace root, Duration settle) {
     this.root = root;
     this.settle = settle;
   }
 
   static FileClient of(Connection connection) throws SQLException {
     return connection.unwrap(FileClient.class);
-  }
-
-  /** A path as an address: a relative one starts at the directory of this process. */
-  static String absolute(String path) {
-    return ADDRESS.matcher(path).matches()
-        ? path
-        : java.nio.file.Path.of(path).toAbsolutePath().normalize().toUri().toString();
   }
 
   Duration settle() {
@@ -59,13 +47,9 @@ final class FileClient implements ClientConnection.Client {
    */
   List<ChangeFile> list(String source, String table) {
     String fixed = fixedPart(source);
-    Path start = fixed.isEmpty() ? new Path(root) : new Path(root, fixed);
+    FilePlace start = root.within(fixed);
     try {
-      FileSystem system = start.getFileSystem();
-      List<ChangeFile> files = new ArrayList<>();
-      collect(system, system.getFileStatus(start), fixed, matcher(source), files);
-      files.sort(Comparator.comparing(ChangeFile::path));
-      return files;
+      return FileListing.below(start, fixed, matcher(source));
     } catch (FileNotFoundException e) {
       throw new MirrorException(
           ErrorCode.SOURCE_TABLE_MISSING,
@@ -74,24 +58,6 @@ final class FileClient implements ClientConnection.Client {
           "Create the directory, or mend source.path and the source of the table.");
     } catch (IOException e) {
       throw unreachable(e, table, start.toString());
-    }
-  }
-
-  private static void collect(
-      FileSystem system, FileStatus found, String path, PathMatcher matcher, List<ChangeFile> files)
-      throws IOException {
-    if (!found.isDir()) {
-      if (matcher.matches(java.nio.file.Path.of(path))) {
-        files.add(new ChangeFile(path, found.getLen(), found.getModificationTime()));
-      }
-      return;
-    }
-    FileStatus[] inside = system.listStatus(found.getPath());
-    for (FileStatus next : inside == null ? new FileStatus[0] : inside) {
-      String name = next.getPath().getName();
-      if (!name.startsWith(".") && !name.startsWith("_")) {
-        collect(system, next, path.isEmpty() ? name : path + "/" + name, matcher, files);
-      }
     }
   }
 
@@ -122,22 +88,13 @@ final class FileClient implements ClientConnection.Client {
    * @throws MirrorException if it is no longer what it was
    */
   FSDataInputStream open(ChangeFile file, String table) throws IOException {
-    Path path = path(file);
-    FileSystem system = path.getFileSystem();
-    FileStatus now;
     try {
-      now = system.getFileStatus(path);
+      return root.within(file.path()).open(file);
     } catch (FileNotFoundException e) {
       throw changed(file, table, "was removed");
-    }
-    if (now.getLen() != file.length() || now.getModificationTime() != file.modifiedMillis()) {
+    } catch (FilePlace.FileChanged e) {
       throw changed(file, table, "was written again");
     }
-    return system.open(path);
-  }
-
-  private Path path(ChangeFile file) {
-    return file.path().isEmpty() ? new Path(root) : new Path(root, file.path());
   }
 
   private static MirrorException changed(ChangeFile file, String table, String what) {

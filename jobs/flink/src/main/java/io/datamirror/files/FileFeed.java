@@ -85,7 +85,7 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
     long clockMillis = clockMillis(connection);
     List<ChangeFile> fresh = present.stream().filter(file -> !read.has(file)).toList();
     List<ChangeFile> settled =
-        fresh.stream().filter(file -> settled(file, clockMillis, settleMillis)).toList();
+        fresh.stream().filter(file -> settled(file, seen, clockMillis, settleMillis)).toList();
     if (!settled.isEmpty()) {
       FilePosition to = read.after(settled, present, name());
       return Optional.of(new Window(last, to.position(), clockMillis));
@@ -99,10 +99,15 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
         : Optional.empty();
   }
 
-  /** A file from the future was written by another clock: it says nothing. */
-  private static boolean settled(ChangeFile file, long clockMillis, long settleMillis) {
-    return file.modifiedMillis() + settleMillis <= clockMillis
-        || file.modifiedMillis() > clockMillis;
+  /**
+   * Whether a file has stayed as it is for long enough. One from the future was written by another
+   * clock, which says nothing: it must have been seen as it is.
+   */
+  private boolean settled(ChangeFile file, Observed seen, long clockMillis, long settleMillis) {
+    return file.modifiedMillis() > clockMillis
+        ? FilePosition.of(seen.head(), name()).has(file)
+            && seen.clockMillis() + settleMillis <= clockMillis
+        : file.modifiedMillis() + settleMillis <= clockMillis;
   }
 
   @Override

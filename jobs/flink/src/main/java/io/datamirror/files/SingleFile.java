@@ -41,7 +41,7 @@ public record SingleFile(String directory, String name, RecordFormat format) {
    * @throws MirrorException if there is no such file, or its name does not say what it is
    */
   public static SingleFile of(String path) {
-    String address = FileClient.absolute(path);
+    String address = FilePlace.of(path).address();
     int slash = address.lastIndexOf('/');
     String name = address.substring(slash + 1);
     String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
@@ -59,7 +59,7 @@ public record SingleFile(String directory, String name, RecordFormat format) {
   }
 
   private FileClient client() {
-    return new FileClient(directory, Duration.ZERO);
+    return new FileClient(new FilePlace(directory), Duration.ZERO);
   }
 
   /** The file as the source of a mirror. */

@@ -16,7 +16,7 @@ public final class Uploads {
   /** A connection to the directory of a spec; nothing is looked at yet. */
   public static Connection connect(SourceSpec source, SecretSource secrets) {
     return ClientConnection.around(
-        new FileClient(FileClient.absolute(source.url().resolve(secrets)), source.settle()));
+        new FileClient(FilePlace.of(source.url().resolve(secrets)), source.settle()));
   }
 
   /**

@@ -16,6 +16,7 @@ import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,20 @@ class FileReaderTest {
   }
 
   @Test
+  void aQuoteInsideAValueWithoutQuotesSwallowsNoOtherRow() throws Exception {
+    upload("a.csv", "id,name,price\n1,5\" pipe,1\n2,b,2\n3,\"c\"d\",3\n4,e,4\n");
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes())
+        .containsExactly("UPSERT 2|b|2.00|1000000|3", "UPSERT 4|e|4.00|1000000|5");
+    assertThat(rows.rejected()).hasSize(2);
+    assertThat(rows.rejected().get(0))
+        .startsWith("unreadable a.csv:2: a quote stands inside a value that has none around it");
+    assertThat(rows.rejected().get(1))
+        .startsWith("unreadable a.csv:4: something stands between a closing quote and the comma");
+  }
+
+  @Test
   void aBrokenFileNamesItselfAndWhatIsBeforeTheBreakIsRead() throws Exception {
     byte[] whole = packed("id,name,price\n1,a,1\n2,b,2\n" + "3,c,3\n".repeat(20_000));
     upload("a.csv.gz", Arrays.copyOf(whole, whole.length - 20));
@@ -229,6 +244,81 @@ class FileReaderTest {
 
     assertThat(read(Position.BEGINNING)).isEqualTo(Position.BEGINNING);
     assertThat(feed.head(connection, Position.BEGINNING).beginning()).isFalse();
+  }
+
+  @Test
+  void aFileFromTheFutureIsReadWhenItWasSeenAsItIsForLongEnough() throws Exception {
+    Path file = upload("a.csv", "id\n1\n");
+    long clockMillis = feed.clockMillis(connection);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(clockMillis + 60_000));
+    Position head = feed.head(connection, Position.BEGINNING);
+
+    assertThat(window(head, clockMillis)).as("seen just now").isEmpty();
+    assertThat(window(Position.BEGINNING, clockMillis - 10_000)).as("not seen then").isEmpty();
+    assertThat(window(head, clockMillis - 10_000)).isPresent();
+  }
+
+  private Optional<Window> window(Position head, long seenMillis) throws SQLException {
+    return feed.nextWindow(connection, Position.BEGINNING, new Observed(head, seenMillis), 5_000);
+  }
+
+  @Test
+  void namesOfFilesAndDirectoriesAreTakenAsTheyAre() throws Exception {
+    for (String name : List.of("C# 50%20 ö", "b:c/d", "e\\f")) {
+      upload(name + "/2026-10-01T12:00:00.csv", "id\n1\n");
+    }
+    read(Position.BEGINNING);
+    assertThat(rows.changes()).hasSize(3);
+
+    upload("C# 50%20 ö/in/a.csv", "id\n2\n");
+    directory = directory.resolve("C# 50%20 ö");
+    reads("in", "csv");
+    read(Position.BEGINNING);
+    assertThat(rows.changes()).hasSize(4).endsWith("UPSERT 2|null|null|1000000|2");
+    assertThat(SingleFile.of(directory.resolve("in/a.csv").toString()).name()).isEqualTo("a.csv");
+  }
+
+  @Test
+  void filesThatAreRenamedAndMovedAwayMeanwhileDisturbNobody() throws Exception {
+    Path elsewhere = Files.createDirectory(directory.resolve("_elsewhere"));
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 0; i < 3_000; i++) {
+                  Path file = upload("_" + i + ".csv", "id\n1\n");
+                  Files.move(file, directory.resolve(i + ".csv"));
+                  if (i >= 20) {
+                    String old = (i - 20) + ".csv";
+                    Files.move(directory.resolve(old), elsewhere.resolve(old));
+                  }
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    writer.start();
+    long listed = 0;
+    while (writer.isAlive()) {
+      for (ChangeFile file : FileClient.of(connection).list(".", "items")) {
+        listed++;
+        assertThat(file.modifiedMillis()).as(file.path()).isPositive();
+      }
+    }
+    writer.join();
+
+    assertThat(listed).isPositive();
+    assertThat(FileClient.of(connection).list(".", "items")).hasSize(20);
+  }
+
+  @Test
+  void whatIsNoDirectoryAnyMoreIsNotAnEmptyOne() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("loop"), directory.resolve("loop"));
+    assertThat(link).isSymbolicLink();
+
+    assertThatThrownBy(() -> feed.head(connection, Position.BEGINNING))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("cannot be read, with FileSystemException");
   }
 
   @Test

@@ -1,0 +1,129 @@
+package io.datamirror.files;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.PathMatcher;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+
+/**
+ * Finds the files below a place while others write there: what is renamed or moved away in the
+ * meantime is left out, what cannot be read is an error, never an empty directory.
+ */
+final class FileListing {
+
+  private final PathMatcher matcher;
+  private final List<ChangeFile> files = new ArrayList<>();
+
+  private FileListing(PathMatcher matcher) {
+    this.matcher = matcher;
+  }
+
+  /**
+   * The files below {@code place}, in the order of their paths.
+   *
+   * @param path the path of the place, that those of the files begin with; empty for none
+   * @throws FileNotFoundException if the place is not there
+   */
+  static List<ChangeFile> below(FilePlace place, String path, PathMatcher matcher)
+      throws IOException {
+    FileListing listing = new FileListing(matcher);
+    if (place.local()) {
+      listing.addLocal(place.file(), path);
+    } else {
+      FileSystem system = place.path().getFileSystem();
+      listing.add(system, system.getFileStatus(place.path()), path);
+    }
+    listing.files.sort(Comparator.comparing(ChangeFile::path));
+    return List.copyOf(listing.files);
+  }
+
+  /**
+   * Flink's own listing of a local directory fails when one of the files is gone, and for some
+   * names.
+   */
+  private void addLocal(java.nio.file.Path found, String path) throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(found, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      throw gone(e);
+    }
+    if (!attributes.isDirectory()) {
+      add(new ChangeFile(path, attributes.size(), attributes.lastModifiedTime().toMillis()));
+      return;
+    }
+    try (DirectoryStream<java.nio.file.Path> inside = Files.newDirectoryStream(found)) {
+      for (java.nio.file.Path next : inside) {
+        String name = next.getFileName().toString();
+        if (meant(name)) {
+          ignoringGone(() -> addLocal(next, within(path, name)));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      throw gone(e);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void add(FileSystem system, FileStatus found, String path) throws IOException {
+    if (!found.isDir()) {
+      add(new ChangeFile(path, found.getLen(), found.getModificationTime()));
+      return;
+    }
+    FileStatus[] inside = system.listStatus(found.getPath());
+    if (inside == null) {
+      FileStatus there = system.getFileStatus(found.getPath());
+      throw new IOException("nothing is said of what is in " + there.getPath());
+    }
+    for (FileStatus next : inside) {
+      String name = next.getPath().getName();
+      if (meant(name)) {
+        ignoringGone(() -> add(system, next, within(path, name)));
+      }
+    }
+  }
+
+  private void add(ChangeFile file) {
+    if (matcher.matches(java.nio.file.Path.of(file.path()))) {
+      files.add(file);
+    }
+  }
+
+  /** Writers call files so that are not complete. */
+  private static boolean meant(String name) {
+    return !name.startsWith(".") && !name.startsWith("_");
+  }
+
+  private static String within(String path, String name) {
+    return path.isEmpty() ? name : path + "/" + name;
+  }
+
+  private interface Visit {
+    void run() throws IOException;
+  }
+
+  private static void ignoringGone(Visit visit) throws IOException {
+    try {
+      visit.run();
+    } catch (FileNotFoundException e) {
+      // It was renamed or moved away since its directory was read: it is not there any more.
+      return;
+    }
+  }
+
+  private static FileNotFoundException gone(NoSuchFileException e) {
+    FileNotFoundException gone = new FileNotFoundException(e.getFile());
+    gone.initCause(e);
+    return gone;
+  }
+}
