@@ -3,6 +3,7 @@ package io.datamirror.feed;
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
 import io.datamirror.error.ErrorCode;
+import io.datamirror.feed.Reading.Getter;
 import io.datamirror.feed.Windows.Target;
 import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.TableSpec;
@@ -141,6 +142,14 @@ final class BaseResolver {
               ? "Declare another type in schema:, or take snapshot: out."
               : "Cast it to a type that both tables can become.");
     }
-    return columns.decoding(source);
+    return asRecordsSay(columns.decoding(source));
+  }
+
+  /** Records hold texts as the source stores them: padded where it pads them. */
+  private Reading asRecordsSay(Reading reading) {
+    boolean padded = reading.getter() == Getter.PADDED_TEXT;
+    return padded && spec.feed() == FeedKind.RECORDS
+        ? new Reading(Getter.TEXT, reading.type())
+        : reading;
   }
 }

@@ -40,10 +40,16 @@ record BaseTable(Windows.Target target, RowPlan rows, Keyset keyset) implements 
     return new Axis(target, keyset.columns().get(0));
   }
 
+  /**
+   * Opens a reader that goes on where another stopped, or reads the chunk from its start where the
+   * database may sort texts by other rules than it compares them by: rows read again do no harm,
+   * rows passed over would be missing.
+   */
   ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {
+    Resume from = keyset.comparedAsSorted(target.dialect()) ? resume : Resume.START;
     return KeysetReader.open(
-        connection, rows, keyset, new KeysetReader.Start(query(chunk, resume), resume, fetchSize));
+        connection, rows, keyset, new KeysetReader.Start(query(chunk, from), from, fetchSize));
   }
 
   private SqlText query(Chunk chunk, Resume resume) {

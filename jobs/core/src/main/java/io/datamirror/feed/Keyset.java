@@ -1,6 +1,8 @@
 package io.datamirror.feed;
 
+import io.datamirror.feed.KeysetColumn.Kind;
 import io.datamirror.feed.KeysetColumn.Nulls;
+import io.datamirror.sql.Dialect;
 import io.datamirror.sql.SqlText;
 import io.datamirror.sql.SqlValue;
 import java.io.Serializable;
@@ -49,6 +51,18 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
         sql.text(" NULLS LAST");
       }
     }
+  }
+
+  /**
+   * Whether the database surely compares these columns with a bound value by the rules that it
+   * sorts them by. Oracle sorts texts by {@code NLS_SORT} and compares them by {@code NLS_COMP};
+   * SQL Server compares a {@code varchar} with a bound {@code nvarchar} by other rules.
+   */
+  boolean comparedAsSorted(Dialect dialect) {
+    return switch (dialect.family()) {
+      case H2, POSTGRESQL -> true;
+      case OTHER -> columns.stream().noneMatch(column -> column.kind() == Kind.OPAQUE);
+    };
   }
 
   /**

@@ -104,6 +104,20 @@ class RecordSnapshotTest {
   }
 
   @Test
+  void a_padded_text_is_what_its_records_have() throws SQLException {
+    h2.run(
+        "CREATE TABLE NATIONS (\"id\" CHAR(4) NOT NULL PRIMARY KEY, \"name\" CHAR(5))",
+        "INSERT INTO NATIONS VALUES ('A1', 'one')");
+    TableSpec spec =
+        spec("    snapshot: PUBLIC.NATIONS\n    schema: { id: string, name: string }\n");
+    RecordTable records = RecordTable.resolve(spec, PLACES);
+    Collected rows = rows(resolve(spec, records), records);
+
+    assertThat(rows.values("id")).containsExactly("A1  ");
+    assertThat(rows.values("name")).containsExactly("one  ");
+  }
+
+  @Test
   void versions_decide_before_offsets_do() throws SQLException {
     TableSpec spec =
         spec(

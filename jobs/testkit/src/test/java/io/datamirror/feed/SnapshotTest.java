@@ -3,6 +3,7 @@ package io.datamirror.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.change.Operation;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +124,44 @@ class SnapshotTest {
             .map(row -> Map.of("part", row.get("part"), "id", row.get("id")))
             .toList();
     assertThat(keys).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void where_texts_may_be_sorted_by_other_rules_than_they_are_compared_a_chunk_begins_anew()
+      throws SQLException {
+    for (String part : List.of("a", "b", "c")) {
+      h2.run("INSERT INTO P VALUES ('" + part + "', 1, 1)", "INSERT INTO B VALUES ('n', 1, 1)");
+    }
+    Connection unknown = OtherDatabase.behind(h2.connection());
+
+    assertThat(secondRead(unknown, "PUBLIC.P", "part", "id").values("part"))
+        .as("rows read by the second of two readers, each of which reads two")
+        .containsExactly("a", "b");
+    assertThat(secondRead(h2.connection(), "PUBLIC.P", "part", "id").values("part"))
+        .containsExactly("c");
+    h2.run("UPDATE B SET \"id\" = ROWNUM()");
+    assertThat(secondRead(unknown, "PUBLIC.B", "id").values("id"))
+        .as("numbers are sorted alike everywhere")
+        .containsExactly(3L);
+  }
+
+  private Collected secondRead(Connection connection, String base, String... key)
+      throws SQLException {
+    Feed feed =
+        Reads.resolve(
+            connection,
+            Specs.changeTable("PUBLIC.C").operation("op").key(key).snapshot(base).build());
+    Chunk chunk = feed.snapshotChunks(connection, Position.BEGINNING, 10).get(0);
+    Resume stopped;
+    try (ChunkReader reader = feed.open(connection, chunk, Resume.START, 100)) {
+      reader.read(new Collected(feed.layout()), 2);
+      stopped = reader.resume();
+    }
+    Collected read = new Collected(feed.layout());
+    try (ChunkReader reader = feed.open(connection, chunk, stopped, 100)) {
+      reader.read(read, 2);
+    }
+    return read;
   }
 
   @Test
