@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What a change event of Debezium asks for, and on which of its sides the row stands. */
 public enum DebeziumChange {
@@ -19,6 +22,19 @@ public enum DebeziumChange {
 
   private static final byte[] NOT_SENT_BYTES = NOT_SENT.getBytes(StandardCharsets.UTF_8);
   private static final String NOT_SENT_BASE64 = Base64.getEncoder().encodeToString(NOT_SENT_BYTES);
+  private static final String NOT_SENT_MAP = "{\"" + NOT_SENT + "\":\"" + NOT_SENT + "\"}";
+
+  /** Texts and bytes, and hstore as JSON. */
+  private static final Set<String> NOT_SENT_TEXTS = Set.of(NOT_SENT, NOT_SENT_BASE64, NOT_SENT_MAP);
+
+  /** Arrays of texts, bytes, numbers and UUIDs, and hstore as a map. */
+  private static final Set<String> NOT_SENT_NESTED =
+      Set.of(
+          "[\"" + NOT_SENT + "\"]",
+          "[\"" + NOT_SENT_BASE64 + "\"]",
+          "[" + NOT_SENT.chars().mapToObj(String::valueOf).collect(Collectors.joining(",")) + "]",
+          "[\"" + UUID.nameUUIDFromBytes(NOT_SENT_BYTES) + "\"]",
+          NOT_SENT_MAP);
 
   private final Operation operation;
   private final String side;
@@ -69,9 +85,13 @@ public enum DebeziumChange {
   }
 
   private static boolean isPlaceholder(Object value) {
-    return value instanceof byte[] bytes
-        ? Arrays.equals(bytes, NOT_SENT_BYTES)
-        : NOT_SENT.equals(value) || NOT_SENT_BASE64.equals(value);
+    if (value instanceof String text) {
+      return NOT_SENT_TEXTS.contains(text);
+    }
+    if (value instanceof SourceRecord.Nested nested) {
+      return NOT_SENT_NESTED.contains(nested.json());
+    }
+    return value instanceof byte[] bytes && Arrays.equals(bytes, NOT_SENT_BYTES);
   }
 
   /** The event has no row on its side. */

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.datamirror.change.Operation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,17 +65,35 @@ public final class JsonRecords implements RecordParser {
     return json.length > 0 && json[0] == '{';
   }
 
-  /** A key that is a JSON text, or else text as it is. */
+  /**
+   * A key that is a JSON text, or else text as it is. A number in binary is neither, though its
+   * bytes may look like the digits of another.
+   */
   private static Object scalar(byte[] key) throws BadRecord {
-    String text = new String(key, StandardCharsets.UTF_8);
+    String text = utf8(key);
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new BadRecord("its key holds control characters, as a number in binary does");
+    }
     if (!text.startsWith("\"")) {
       return text;
     }
     try (JsonParser parser = MAPPER.createParser(key)) {
       parser.nextToken();
-      return parser.getText();
+      String value = parser.getText();
+      if (parser.nextToken() != null) {
+        throw new BadRecord("something stands behind the text of its key");
+      }
+      return value;
     } catch (IOException e) {
       throw bad(e);
+    }
+  }
+
+  private static String utf8(byte[] key) throws BadRecord {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+    } catch (CharacterCodingException e) {
+      throw new BadRecord("its key is not UTF-8");
     }
   }
 

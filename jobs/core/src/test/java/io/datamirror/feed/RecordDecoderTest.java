@@ -15,9 +15,11 @@ import io.datamirror.spec.TableSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RecordDecoderTest {
@@ -166,6 +168,25 @@ class RecordDecoderTest {
         "{\"op\": \"d\", \"before\": {\"id\": 1, \"name\": \"" + notSent + "\"}}");
     assertThat(collected.changes())
         .containsExactly("DELETE {0=1, 1=null, 2=null, 3=null, 4=null, 5=3}");
+  }
+
+  @Test
+  void norIsOneOfAnArrayOrAMap() {
+    DebeziumRecords debezium = new DebeziumRecords(Tombstones.DELETE);
+    String notSent = "__debezium_unavailable_value";
+    String numbers = Arrays.toString(bytes(notSent));
+    String uuid = UUID.nameUUIDFromBytes(bytes(notSent)).toString();
+    String map = "{\"" + notSent + "\": \"" + notSent + "\"}";
+    for (String name : List.of("[\"" + notSent + "\"]", numbers, "[\"" + uuid + "\"]", map)) {
+      assertThatThrownBy(
+              () ->
+                  debezium.parse(
+                      null,
+                      bytes("{\"op\": \"u\", \"after\": {\"id\": 1, \"name\": " + name + "}}")))
+          .as(name)
+          .isInstanceOf(BadRecord.class)
+          .hasMessageStartingWith("the value of name was not sent: ");
+    }
   }
 
   @Test
