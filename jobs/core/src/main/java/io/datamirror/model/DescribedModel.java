@@ -60,7 +60,7 @@ public final class DescribedModel {
   public static Imported over(Imported base, Map<String, DescribedSchema> schemas) {
     DescribedModel model = new DescribedModel(schemas, base.notes());
     for (TableSpec table : base.tables()) {
-      model.tables.put(model.schemaOf(table).orElse("\u0000" + table.name()), table);
+      model.tables.put(model.placeOf(table), table);
     }
     for (DescribedSchema described : schemas.values()) {
       TableSpec table = model.tables.get(described.name());
@@ -71,6 +71,24 @@ public final class DescribedModel {
       }
     }
     return model.finish();
+  }
+
+  /** The schema that a table is described by, or a name that no schema has. */
+  private String placeOf(TableSpec table) {
+    String none = "\u0000" + table.name();
+    String schema = schemaOf(table).orElse(none);
+    TableSpec other = tables.get(schema);
+    if (other == null) {
+      return schema;
+    }
+    notes.add(
+        table.name()
+            + ": "
+            + schema
+            + " does not describe it, since it describes "
+            + other.name()
+            + ", which is called alike");
+    return none;
   }
 
   private Optional<String> schemaOf(TableSpec table) {

@@ -87,7 +87,7 @@ public final class SpecDraft {
     }
     sorted.stream()
         .filter(table -> operation(table).isPresent())
-        .forEach(table -> changes.put(baseName(table), table));
+        .forEach(table -> addChanges(changes, table));
     for (TableModel table : sorted) {
       if (operation(table).isEmpty()) {
         TableModel changeTable = changes.remove(folded(table));
@@ -98,6 +98,17 @@ public final class SpecDraft {
         .filter(changes::containsValue)
         .forEach(table -> add(table, changes(table, table)));
     return related();
+  }
+
+  private void addChanges(Map<String, TableModel> changes, TableModel table) {
+    TableModel first = changes.putIfAbsent(baseName(table), table);
+    if (first != null) {
+      notes.add(
+          table.name()
+              + ": left out, since "
+              + first.name()
+              + " has the changes of the same table");
+    }
   }
 
   private Imported related() {

@@ -221,6 +221,61 @@ class TableModelTest {
   }
 
   @Test
+  void of_two_tables_with_the_changes_of_one_the_second_is_noted() {
+    Imported imported =
+        SpecDraft.of(
+            DdlModel.read(
+                """
+                CREATE TABLE regions (id int PRIMARY KEY, country int);
+                CREATE TABLE regions_cdc (_change_id bigserial PRIMARY KEY, _change_request_type varchar(10),
+                  _commit_version bigint NOT NULL, id int NOT NULL, country int);
+                CREATE TABLE regions_changes (_change_id bigserial PRIMARY KEY, _change_request_type varchar(10),
+                  _commit_version bigint NOT NULL, id int NOT NULL, country int);
+                """,
+                DdlDialect.POSTGRESQL,
+                "public",
+                notes),
+            SpecDraft.Feeding.of(SourceType.JDBC),
+            notes);
+
+    assertThat(imported.tables())
+        .extracting(TableSpec::source)
+        .containsExactly("public.regions_cdc");
+    assertThat(imported.notes())
+        .contains(
+            "public.regions_changes: left out, since public.regions_cdc has the changes of the same"
+                + " table");
+  }
+
+  @Test
+  void a_schema_describes_one_of_two_tables_that_are_called_alike() {
+    Imported base =
+        SpecDraft.of(
+            DdlModel.read(
+                """
+                CREATE TABLE archive.orders (id int PRIMARY KEY, version bigint NOT NULL);
+                CREATE TABLE sales.orders (id int PRIMARY KEY, version bigint NOT NULL);
+                """,
+                DdlDialect.POSTGRESQL,
+                "public",
+                notes),
+            SpecDraft.Feeding.of(SourceType.JDBC),
+            notes);
+    assertThat(base.tables()).hasSize(2);
+    DescribedSchema schema = new DescribedSchema("orders");
+    schema.primaryKey(List.of("id"));
+    schema.version(List.of("version"));
+
+    Imported imported = DescribedModel.over(base, Map.of("orders", schema));
+
+    assertThat(imported.tables())
+        .extracting(TableSpec::source)
+        .containsExactlyInAnyOrder("archive.orders", "sales.orders");
+    assertThat(imported.notes())
+        .anyMatch(note -> note.contains("orders does not describe it, since it describes "));
+  }
+
+  @Test
   void a_warehouse_with_a_feed_of_its_own_needs_no_version() {
     String head =
         """
