@@ -102,6 +102,7 @@ final class EpochCloser {
     private Counts counts;
     private long committedMillis;
     private boolean ahead;
+    private boolean forgotten;
     private long floorMillis;
 
     Gathered(String name, TableState state) {
@@ -152,6 +153,7 @@ final class EpochCloser {
     }
     Gathered table = tables.get(part.table());
     table.batches.add(part);
+    table.forgotten |= part.onlyForgotten();
     table.counts = table.counts.plus(part.counts());
     table.floorMillis = Math.max(table.floorMillis, part.watermarkMillis());
   }
@@ -183,9 +185,14 @@ final class EpochCloser {
 
   private Optional<Committable> close(int number, Gathered table) {
     List<Batch> batches = table.batches.drain();
+    boolean forgotten = table.forgotten;
+    table.forgotten = false;
     Optional<Label> label = table.windows.label();
-    if (batches.isEmpty() && !(label.isPresent() && worthMoving(table))) {
+    if (batches.isEmpty() && !forgotten && !(label.isPresent() && worthMoving(table))) {
       return Optional.empty();
+    }
+    if (batches.isEmpty() && label.isEmpty()) {
+      label = table.windows.standing();
     }
     Counts counts = table.counts;
     table.counts = Counts.NONE;

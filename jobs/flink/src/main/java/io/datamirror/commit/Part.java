@@ -25,4 +25,9 @@ public record Part(
     dataFiles = java.util.List.copyOf(dataFiles);
     deleteFiles = java.util.List.copyOf(deleteFiles);
   }
+
+  /** Whether there is nothing in it but that keys of the table were forgotten. */
+  boolean onlyForgotten() {
+    return dataFiles.isEmpty() && deleteFiles.isEmpty() && counts.equals(Counts.NONE);
+  }
 }

@@ -61,6 +61,7 @@ final class RestoreCheck {
         ahead.add(name);
       }
     }
+    ahead.sort(TakingBack.ORDER);
     for (String name : ahead) {
       LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
       retrying.call(name, "The rollback", () -> rollBack(name));
@@ -81,7 +82,7 @@ final class RestoreCheck {
   }
 
   private Void rollBack(String name) {
-    age.rollback(name, catalog.load(name)).run();
+    age.rollback(name, catalog.load(name)).run(generation);
     return null;
   }
 }

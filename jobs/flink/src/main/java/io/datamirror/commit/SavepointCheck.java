@@ -65,23 +65,15 @@ public final class SavepointCheck {
    * more and the job has not begun: it asks the lake for tables that the savepoint does not have.
    *
    * @param tables as for {@link #run}, which comes first
+   * @param generation the start that does it
    * @return whether a table was taken back
    */
-  public boolean takeBack(LakeCatalog catalog, List<String> tables) {
+  public boolean takeBack(LakeCatalog catalog, List<String> tables, long generation) {
     if (found.isEmpty() || policy != OnLakeAhead.ROLLBACK) {
       return false;
     }
-    boolean any = false;
-    StateAge age = new StateAge(found.get());
-    for (String name : names(found.get(), tables)) {
-      Optional<Table> table = catalog.find(name);
-      if (table.isPresent() && age.mustGoBack(name, table.get(), policy)) {
-        LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
-        age.rollback(name, table.get()).run();
-        any = true;
-      }
-    }
-    return any;
+    CommitState state = found.get();
+    return new TakingBack(catalog, state, generation).run(names(state, tables));
   }
 
   private static Set<String> names(CommitState state, List<String> tables) {

@@ -112,6 +112,13 @@ final class WindowTracker {
     return known ? Optional.of(new Label(position, watermarkMillis)) : Optional.empty();
   }
 
+  /** The position that the table has, given away or not; as long as no window is open. */
+  Optional<Label> standing() {
+    return open.isEmpty() && !position.isEmpty()
+        ? Optional.of(new Label(position, watermarkMillis))
+        : Optional.empty();
+  }
+
   /** The position is given away: it is a label only once. */
   void labelled() {
     labelledTo = completeTo;

@@ -129,13 +129,21 @@ public final class MirrorJob {
         : recall;
   }
 
+  /**
+   * Nor does the clock of a file say anything of the source of its table: by its watermark nothing
+   * is forgotten, and nothing late.
+   */
   private DataStream<MirrorRecord> keepPosition(DataStream<MirrorRecord> records) {
     return records
         .map(kept)
         .returns(RECORDS)
         .name("keep position")
         .setParallelism(records.getParallelism())
-        .uid(Uids.KEEP_POSITION);
+        .uid(Uids.KEEP_POSITION)
+        .assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
+        .name("keep watermark")
+        .setParallelism(records.getParallelism())
+        .uid(Uids.KEEP_WATERMARK);
   }
 
   private static SingleOutputStreamOperator<MirrorRecord> split(DataStream<MirrorRecord> read) {

@@ -132,7 +132,7 @@ public final class Preparation {
     List<String> names = tables.stream().map(TablePlan::name).toList();
     savepoint.get().run(catalog, names);
     Generations.Start start = Takeover.of(catalog, mirror, tables, Takeover.From.STATE);
-    boolean takenBack = savepoint.get().takeBack(catalog, names);
+    boolean takenBack = savepoint.get().takeBack(catalog, names, start.generation());
     return takenBack ? new Generations(catalog).again(start, names) : start;
   }
 

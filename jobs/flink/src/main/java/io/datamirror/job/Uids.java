@@ -8,6 +8,7 @@ public final class Uids {
 
   public static final String SOURCE = "mirror-source";
   public static final String KEEP_POSITION = "mirror-keep-position";
+  public static final String KEEP_WATERMARK = "mirror-keep-watermark";
   public static final String SPLIT = "mirror-split";
   public static final String RESOLVE = "mirror-resolve";
   public static final String COMMIT = "mirror-commit";

@@ -84,9 +84,13 @@ public final class Generations {
     return new Start(generation, lastEpoch, watermarks);
   }
 
-  /** The same start after the lake was taken back. */
+  /**
+   * The same start after the lake was taken back: what was forgotten since then is known again.
+   * Epochs count on from where they were.
+   */
   public Start again(Start start, List<String> tables) {
-    return start(start.generation(), tables);
+    Start now = start(start.generation(), tables);
+    return new Start(start.generation(), start.lastEpoch(), now.watermarks());
   }
 
   private static List<String> names(List<String> tables) {

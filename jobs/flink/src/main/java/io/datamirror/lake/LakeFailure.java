@@ -2,6 +2,8 @@ package io.datamirror.lake;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.sql.SQLException;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
  * Turns what catalogs and storage throw into errors that a user can act on.
@@ -60,6 +63,22 @@ public final class LakeFailure {
         object,
         "the catalog does not answer",
         "Check its properties in the spec, and that it can be reached from here.");
+  }
+
+  /**
+   * What a failure to read files of the lake is: an error that passes if the storage failed, and
+   * itself if it is a mistake of ours or a file is not there, which no waiting mends.
+   */
+  public static RuntimeException reading(RuntimeException failure, String object) {
+    List<Throwable> chain = chain(failure);
+    boolean missing =
+        chain.stream()
+            .anyMatch(
+                link -> link instanceof NotFoundException || link instanceof FileNotFoundException);
+    boolean storage =
+        chain.stream().anyMatch(link -> link instanceof IOException)
+            || !failure.getClass().getName().startsWith("java.");
+    return storage && !missing ? of(failure, object) : failure;
   }
 
   /** The classes of a failure and its causes, for logs and messages: no text of theirs. */

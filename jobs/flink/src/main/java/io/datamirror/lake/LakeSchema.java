@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -79,6 +80,12 @@ public final class LakeSchema {
                 + " that was renamed in the source keeps its name in the lake by columns.rename.");
       }
     }
+  }
+
+  /** Whether a table has, and has always had, the partitions that the spec asks for. */
+  static boolean partitionedAs(Table table, TableSpec spec) {
+    PartitionSpec wanted = partitions(spec, table.schema());
+    return table.spec().compatibleWith(wanted) && table.specs().size() == 1;
   }
 
   /** The partitions that the spec asks for. */

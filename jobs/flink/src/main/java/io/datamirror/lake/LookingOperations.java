@@ -1,5 +1,6 @@
 package io.datamirror.lake;
 
+import java.util.function.Consumer;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -28,14 +29,32 @@ public final class LookingOperations implements TableOperations {
   private static final Logger LOG = LoggerFactory.getLogger(LookingOperations.class);
 
   private final TableOperations operations;
+  private final Consumer<TableMetadata> guard;
 
-  private LookingOperations(TableOperations operations) {
+  private LookingOperations(TableOperations operations, Consumer<TableMetadata> guard) {
     this.operations = operations;
+    this.guard = guard;
   }
 
   /** Operations on a table as it was loaded. */
   public static LookingOperations of(Table table) {
-    return new LookingOperations(((HasTableOperations) table).operations());
+    return new LookingOperations(((HasTableOperations) table).operations(), base -> {});
+  }
+
+  /**
+   * The same for a start of the mirror: nothing is committed once a newer one has taken over.
+   *
+   * @param name what the table is called in an error
+   */
+  LookingOperations fenced(String name, long generation) {
+    return new LookingOperations(
+        operations,
+        base -> {
+          long newest = Generations.generation(base.properties());
+          if (newest > generation) {
+            throw Fenced.of(name, newest, generation);
+          }
+        });
   }
 
   /** A transaction on the table. */
@@ -45,6 +64,7 @@ public final class LookingOperations implements TableOperations {
 
   @Override
   public void commit(TableMetadata base, TableMetadata metadata) {
+    guard.accept(base);
     try {
       operations.commit(base, metadata);
     } catch (RuntimeException e) {

@@ -94,7 +94,9 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   @Override
   public void unbury(KeyId key) {
-    StringData table = writer(key.table()).text();
+    MirroredFiles writer = writer(key.table());
+    writer.unburied();
+    StringData table = writer.text();
     tombstones
         .files()
         .remove(OwnRows.tombstone(table, key, null, Long.MIN_VALUE), tombstones.partition(table));

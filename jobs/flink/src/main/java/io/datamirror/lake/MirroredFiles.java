@@ -2,6 +2,8 @@ package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.commit.Part;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class MirroredFiles {
   private final Map<Integer, LaidOut> layouts = new HashMap<>();
   private LaidOut last;
   private int lastArity = -1;
+  private boolean unburied;
 
   /**
    * @param waiting where rows wait, for all tables of a writer
@@ -82,6 +85,14 @@ final class MirroredFiles {
   /** The lake has the columns of a row since before the row was read. */
   private LaidOut open(int arity) {
     Table table = catalog.load(plan.name());
+    if (!LakeSchema.partitionedAs(table, plan.spec())) {
+      // Removals go to the partition that a row was written into: in another spec it has none.
+      throw new MirrorException(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          plan.name(),
+          "its partitions were changed while it was mirrored",
+          "A table keeps its partitions for life: choose another name for the table.");
+    }
     ChangeLayout layout = RowLayouts.of(table, plan.layout(), arity);
     LakeTable lake = LakeTable.mirrored(table, layout);
     TableFiles files = new TableFiles(lake, subtask, attempt, waiting);
@@ -90,9 +101,17 @@ final class MirroredFiles {
     return opened;
   }
 
-  /** Whether nothing was written since the last drain. */
+  /** A tombstone of the table was taken away. */
+  void unburied() {
+    unburied = true;
+  }
+
+  /**
+   * Whether nothing was written of the table since the last drain, also to its tombstones: where
+   * those changed, the table must have the epoch that they changed in.
+   */
   boolean untouched() {
-    return layouts.values().stream().allMatch(layout -> layout.files().untouched());
+    return !unburied && layouts.values().stream().allMatch(layout -> layout.files().untouched());
   }
 
   /** Closes the files of all layouts and hands them over as one part. */
@@ -103,6 +122,7 @@ final class MirroredFiles {
       data.addAll(layout.files().dataFiles());
       deletes.addAll(layout.files().deleteFiles());
     }
+    unburied = false;
     return new Part(table, writer, data, deletes, counts, watermarkMillis);
   }
 

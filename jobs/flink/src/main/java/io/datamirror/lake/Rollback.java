@@ -87,15 +87,20 @@ public final class Rollback {
   /**
    * Makes it so.
    *
-   * @throws MirrorException if the snapshot of that time has expired
+   * @param start the generation of whoever does it
+   * @throws MirrorException if the snapshot of that time has expired, or a newer start has taken
+   *     over
    */
-  public void run() {
+  public void run(long start) {
     Snapshot target = target();
+    Transaction transaction =
+        LookingOperations.of(table).fenced(name, start).transaction(table.name());
     if (target == null) {
-      toNothing();
+      toNothing(transaction);
     } else {
-      toSnapshot(target);
+      toSnapshot(transaction, target);
     }
+    transaction.commitTransaction();
   }
 
   private Snapshot target() {
@@ -110,12 +115,13 @@ public final class Rollback {
       }
       oldest = snapshot;
     }
-    if (oldest != null && oldest.parentId() != null) {
+    if (epoch > 0 && oldest != null && oldest.parentId() != null) {
       throw new MirrorException(
           ErrorCode.LAKE_AHEAD,
           name,
           "the snapshot of epoch " + epoch + " has expired, so the table cannot go back to it",
-          "Start with --on-lake-ahead rebuild to go on from the lake.");
+          "Start from a newer savepoint or checkpoint, or drop the table in the lake: it is then"
+              + " read anew.");
     }
     return null;
   }
@@ -146,11 +152,10 @@ public final class Rollback {
     return snapshot == null ? 0 : Long.parseLong(snapshot.summary().getOrDefault(key, "0"));
   }
 
-  private void toSnapshot(Snapshot target) {
+  private void toSnapshot(Transaction transaction, Snapshot target) {
     Snapshot committed = newestEpoch(target);
     String commitId =
         committed == null ? "" : committed.summary().getOrDefault(LakeKeys.COMMIT_ID, "");
-    Transaction transaction = LookingOperations.of(table).transaction(table.name());
     transaction.manageSnapshots().rollbackTo(target.snapshotId()).commit();
     UpdateProperties properties = transaction.updateProperties();
     properties.set(LakeKeys.EPOCH, String.valueOf(number(committed, LakeKeys.EPOCH)));
@@ -168,12 +173,10 @@ public final class Rollback {
       }
     }
     properties.commit();
-    transaction.commitTransaction();
   }
 
   /** The table had no snapshot then: all rows go, and the epoch says so. */
-  private void toNothing() {
-    Transaction transaction = LookingOperations.of(table).transaction(table.name());
+  private void toNothing(Transaction transaction) {
     transaction
         .newDelete()
         .deleteFromRowFilter(Expressions.alwaysTrue())
@@ -192,6 +195,5 @@ public final class Rollback {
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);
     properties.commit();
-    transaction.commitTransaction();
   }
 }

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
@@ -202,8 +201,7 @@ final class TableFit {
   }
 
   private void checkPartitions(TablePlan plan) {
-    PartitionSpec wanted = LakeSchema.partitions(plan.spec(), table.schema());
-    if (!table.spec().compatibleWith(wanted) || table.specs().size() != 1) {
+    if (!LakeSchema.partitionedAs(table, plan.spec())) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its partitions are not those of the spec",

@@ -32,16 +32,18 @@ public final class Takeover {
     LakeTables lake = new LakeTables(catalog, mirror);
     lake.prepare(tables);
     List<String> names = tables.stream().map(TablePlan::name).toList();
-    Generations.Start start = new Generations(catalog).take(names);
+    Generations generations = new Generations(catalog);
+    Generations.Start start = generations.take(names);
     lake.forgetRun(names);
-    switch (from) {
+    return switch (from) {
       case LAKE -> {
         tables.forEach(table -> takeBack(catalog, table, start.generation()));
         new Leftovers(catalog, mirror, start.generation()).remove(names);
+        // A table that was taken back is to be judged by the watermark that it had then.
+        yield generations.again(start, names);
       }
-      case STATE -> {}
-    }
-    return start;
+      case STATE -> start;
+    };
   }
 
   /**
@@ -59,7 +61,7 @@ public final class Takeover {
     if (history.epoch() > history.positionEpoch()) {
       LOG.info("Takes {} back to its position: its changes since will come again", plan.name());
       new Rollback(table, plan.name(), history.positionEpoch(), generation, history.epoch() + 1)
-          .run();
+          .run(generation);
     }
   }
 }

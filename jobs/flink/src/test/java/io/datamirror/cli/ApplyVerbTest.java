@@ -2,7 +2,9 @@ package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,36 @@ class ApplyVerbTest {
     assertThat(applied("old.csv", "ID,REVISION,NOTE\n1,1,old\n")).doesNotContain("old");
     assertThat(applied("new.json", "{\"ID\": 1, \"REVISION\": 3, \"NOTE\": \"mended\"}\n"))
         .contains("\n1,3,mended");
+  }
+
+  @Test
+  void what_the_source_has_still_to_say_is_not_late_by_the_clock_of_a_file() throws Exception {
+    Shop late = Shop.withOrders(Files.createDirectory(directory.resolve("late")));
+    late.sql(
+        "ALTER TABLE ORDERS_CHANGES ADD AT TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP"
+            + " NOT NULL");
+    String spec =
+        late.spec("cursor: SEQ", "cursor: SEQ\n    timestamp: AT\n    allowed-lateness: 1s");
+    assertThat(Cli.run("run", "--spec", spec, "--until", "now").exitCode()).isZero();
+    late.sql("INSERT INTO ORDERS_CHANGES (OP, ID, REVISION, NOTE) VALUES ('u', 3, 1, 'in time')");
+    Thread.sleep(2_500);
+    String purge = "ID,REVISION,OP,AT\n1,2,d," + Instant.now() + "\n";
+
+    Cli.Result applied =
+        Cli.run(
+            "apply",
+            "--spec",
+            spec,
+            "--table",
+            "orders",
+            late.write("purge.csv", purge).toString());
+    assertThat(applied.exitCode()).as(applied.err()).isZero();
+    assertThat(Cli.run("run", "--spec", spec, "--until", "now").exitCode()).isZero();
+
+    String rows =
+        Cli.run("query", "--spec", spec, "-o", "csv", "SELECT ID, NOTE FROM orders ORDER BY ID")
+            .out();
+    assertThat(rows).contains("3,in time").doesNotContain("\n1,");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.Leftovers;
+import io.datamirror.lake.MirrorWrites;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
@@ -120,6 +121,68 @@ class IdentityTest {
       }
       assertThat(restored.texts("t"))
           .isEqualTo(Map.of(1L, "4:again", 2L, "2:again", 3L, "3:again", 4L, "4:again"));
+    }
+  }
+
+  @Test
+  void who_was_overtaken_takes_nothing_back() throws Exception {
+    TestLake.Saved saved = threeCommitsAfterTheSavepoint();
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      new Generations(restored.catalog).take(List.of("t"));
+      TakingBack late =
+          new TakingBack(restored.catalog, saved.commit(), restored.start.generation());
+
+      assertThatThrownBy(() -> late.run(List.of("t")))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith("MIRROR-3006 t: ");
+      assertThat(restored.texts("t")).hasSize(4);
+    }
+  }
+
+  @Test
+  void a_table_that_has_left_goes_back_with_its_tombstones() throws Exception {
+    TablePlan leaving = TestMirror.table("leaving");
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T, leaving)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.upsert("leaving", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      saved = first.save();
+      first.delete("leaving", 1, 5);
+      first.commit(first.epoch("p2"));
+      assertThat(first.texts("leaving")).isEmpty();
+    }
+    try (TestLake alone = new TestLake(directory, saved, T)) {
+      new TakingBack(alone.catalog, saved.commit(), alone.start.generation())
+          .run(List.of("t", OwnTable.TOMBSTONES.tableName(), OwnTable.LEDGER.tableName()));
+    }
+    try (TestLake back = new TestLake(directory, T, leaving)) {
+      assertThat(back.texts("leaving")).isEqualTo(Map.of(1L, "1:one"));
+      back.delete("leaving", 1, 5);
+      back.upsert("leaving", 1, 3, "a", "older than the deletion");
+      back.commit(back.epoch("p2"));
+      assertThat(back.texts("leaving")).isEmpty();
+    }
+  }
+
+  @Test
+  void tombstones_are_taken_back_after_all_tables() {
+    List<String> names =
+        new ArrayList<>(List.of("mirror_tombstones", "zones", "mirror_ledger", "airports"));
+    names.sort(TakingBack.ORDER);
+
+    assertThat(names).containsExactly("airports", "zones", "mirror_ledger", "mirror_tombstones");
+  }
+
+  @Test
+  void a_table_whose_partitions_were_changed_is_not_written_to() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      lake.table("t").updateSpec().addField("place").commit();
+      assertThatThrownBy(() -> new MirrorWrites(lake.plan, lake.catalog, 0, 0))
+          .isInstanceOf(MirrorException.class)
+          .hasMessage(
+              "MIRROR-3005 t: its partitions were changed while it was mirrored. A table keeps its"
+                  + " partitions for life: choose another name for the table.");
     }
   }
 

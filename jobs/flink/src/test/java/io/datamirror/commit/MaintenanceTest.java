@@ -7,6 +7,7 @@ import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Forgetting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,36 @@ class MaintenanceTest {
       again.commit(again.epoch("p3"));
       assertThat(again.texts("t")).isEqualTo(Map.of(1L, "2:one'", 3L, "2:three'"));
       assertThat(TableHistory.of(again.table("t")).rows()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void what_a_table_at_rest_forgets_is_no_leftover_of_a_dead_job() throws Exception {
+    TablePlan busy = TestMirror.table("busy");
+    Forgetting forgetting = new Forgetting(10_000, false);
+    try (TestLake lake = new TestLake(directory, forgetting, T, busy)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      lake.delete("t", 1, 2);
+      lake.delete("t", 2, 70);
+      lake.commit(lake.epoch("p2"));
+
+      lake.watermark(60_000);
+      lake.upsert("busy", 1, 60, "a", "one");
+      lake.commit(lake.epochWithinWindow());
+      compact(lake.table(OwnTable.TOMBSTONES.tableName()));
+
+      TableHistory rested = TableHistory.of(lake.table("t"));
+      assertThat(rested.epoch()).as("the epoch that it forgot in").isEqualTo(3);
+      assertThat(rested.positionEpoch()).isEqualTo(3);
+      assertThat(rested.position()).isEqualTo("p2");
+      assertThat(rested.watermarkMillis()).isEqualTo(60_000);
+    }
+    try (TestLake again = new TestLake(directory, forgetting, T, busy)) {
+      again.upsert("t", 2, 69, "a", "older than its deletion");
+      again.commit(again.epoch("p3"));
+      assertThat(again.texts("t")).isEmpty();
     }
   }
 

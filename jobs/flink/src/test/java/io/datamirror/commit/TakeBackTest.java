@@ -8,6 +8,7 @@ import io.datamirror.lake.LaidOutFeed;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Forgetting;
 import io.datamirror.stream.MirrorRecord.Progress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,6 +73,43 @@ class TakeBackTest {
       again.upsert("t", 2, 1, "a", "two");
       again.commit(again.epoch("p1"));
       assertThat(again.texts("t")).containsOnlyKeys(2L);
+    }
+  }
+
+  @Test
+  void what_comes_again_is_not_late_by_what_was_read_before_it_was_taken_back() throws Exception {
+    TablePlan table = pinned();
+    Forgetting forgetting = new Forgetting(10_000, false);
+    try (TestLake lake = new TestLake(directory, forgetting, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 2, "a", "two");
+      lake.watermark(60_000);
+      commitPart(lake, table, 2);
+      assertThat(TableHistory.of(lake.table("t")).watermarkMillis()).isEqualTo(60_000);
+    }
+    try (TestLake again = new TestLake(directory, forgetting, table)) {
+      assertThat(again.texts("t")).containsOnlyKeys(1L);
+      again.upsert("t", 2, 2, "a", "two");
+      again.commit(again.epoch("p2"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(1L, "1:one", 2L, "2:two"));
+    }
+  }
+
+  @Test
+  void a_snapshot_that_never_ended_goes_also_when_its_first_commits_have_expired()
+      throws Exception {
+    TablePlan table = pinned();
+    try (TestLake lake = new TestLake(directory, table)) {
+      for (int id = 1; id <= 3; id++) {
+        lake.upsert("t", id, 1, "a", "part");
+        commitPart(lake, table, 1);
+      }
+      lake.table("t").expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+    }
+    try (TestLake again = new TestLake(directory, table)) {
+      assertThat(again.texts("t")).isEmpty();
+      assertThat(again.memory).isEmpty();
     }
   }
 

@@ -271,6 +271,12 @@ final class TestLake implements AutoCloseable {
     return closer.close();
   }
 
+  /** The same in the middle of a window: no table has a position. */
+  List<Committable> epochWithinWindow() throws IOException {
+    flush();
+    return closer.close();
+  }
+
   TableCommitter committer() {
     return committer(catalog);
   }

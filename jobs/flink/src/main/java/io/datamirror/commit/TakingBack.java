@@ -1,0 +1,95 @@
+package io.datamirror.commit;
+
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.OwnTable;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the lake of a mirror back to a state, when no job of the mirror runs.
+ *
+ * <p>Tables that have left the mirror since go back too: the tombstones of their rows do.
+ */
+final class TakingBack {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TakingBack.class);
+
+  /**
+   * Mirrored tables first and the tombstones last: who breaks off in between leaves tombstones that
+   * are ahead of their tables, which every start from the lake undoes. Tables that are ahead of
+   * their tombstones, nobody would see.
+   */
+  static final Comparator<String> ORDER =
+      Comparator.comparing(TakingBack::isOwn)
+          .thenComparing(OwnTable.TOMBSTONES.tableName()::equals)
+          .thenComparing(Comparator.naturalOrder());
+
+  private final LakeCatalog catalog;
+  private final CommitState state;
+  private final long generation;
+
+  /**
+   * @param generation the start that does it
+   */
+  TakingBack(LakeCatalog catalog, CommitState state, long generation) {
+    this.catalog = catalog;
+    this.state = state;
+    this.generation = generation;
+  }
+
+  /**
+   * Takes back what is ahead of the state; looks at all tables before it touches one.
+   *
+   * @param tables the tables of the mirror that is to go on, and its own
+   * @return whether there was one
+   * @throws io.datamirror.error.MirrorException if a table cannot go back, or a newer start has
+   *     taken over
+   */
+  boolean run(Collection<String> tables) {
+    StateAge age = new StateAge(state);
+    Map<String, Table> ahead = new TreeMap<>(ORDER);
+    Set<String> names = new HashSet<>(tables);
+    names.addAll(left());
+    for (String name : names) {
+      Optional<Table> table = catalog.find(name);
+      if (table.isPresent() && age.mustGoBack(name, table.get(), OnLakeAhead.ROLLBACK)) {
+        ahead.put(name, table.get());
+      }
+    }
+    ahead.forEach(
+        (name, table) -> {
+          LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
+          age.rollback(name, table).run(generation);
+        });
+    return !ahead.isEmpty();
+  }
+
+  /** What the mirror of the state had committed to, and still owns. */
+  private Set<String> left() {
+    String mirror = mirror(OwnTable.TOMBSTONES.tableName());
+    Set<String> left = new HashSet<>(state.committedEpochs().keySet());
+    left.removeIf(name -> !mirror.equals(mirror(name)));
+    return left;
+  }
+
+  private String mirror(String name) {
+    return catalog
+        .find(name)
+        .map(table -> table.properties().getOrDefault(LakeKeys.MIRROR, ""))
+        .orElse("none");
+  }
+
+  private static boolean isOwn(String name) {
+    return Arrays.stream(OwnTable.values()).anyMatch(own -> own.tableName().equals(name));
+  }
+}
