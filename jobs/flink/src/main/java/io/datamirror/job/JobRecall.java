@@ -5,6 +5,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeFailure;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.LakeRecall;
 import io.datamirror.lake.OwnTable;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Gives the source what the lake knows; the catalog is opened once where it is asked. */
 final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
@@ -72,7 +74,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
     return use(
         catalog -> {
           requireNotCommitted(catalog, table.name());
-          RecallStart start = new LakeRecall(catalog).start(table);
+          RecallStart start = reading(table, () -> new LakeRecall(catalog).start(table));
           Optional<Position> position =
               start.position().isEmpty()
                   ? Optional.empty()
@@ -128,6 +130,15 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
         });
   }
 
+  /** The lake may be out of reach for a while, as a source may. */
+  private static <T> T reading(TablePlan table, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException e) {
+      throw LakeFailure.reading(e, table.name());
+    }
+  }
+
   private <T> T use(Function<LakeCatalog, T> question) {
     LakeCatalog catalog = enter();
     try {
@@ -169,19 +180,19 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   @Override
   public Recaller.Reading open(TablePlan table, byte[] task, long skip) {
-    return new Part(reader(table, task, skip));
+    return new Part(table, reader(table, task, skip));
   }
 
   @Override
   public Recaller.Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
-    return new Rows(reader(table, task, 0), order);
+    return new Rows(table, reader(table, task, 0), order);
   }
 
   /** A reader that uses the catalog until it is let go of, by {@link #letGo}. */
   private RecallReader reader(TablePlan table, byte[] task, long skip) {
     LakeCatalog catalog = enter();
     try {
-      return new LakeRecall(catalog).open(table, task, skip);
+      return reading(table, () -> new LakeRecall(catalog).open(table, task, skip));
     } catch (RuntimeException e) {
       leave();
       throw e;
@@ -197,17 +208,19 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   private final class Rows implements Recaller.Deletions {
+    private final TablePlan table;
     private final RecallReader reader;
     private final OptionalLong order;
 
-    Rows(RecallReader reader, OptionalLong order) {
+    Rows(TablePlan table, RecallReader reader, OptionalLong order) {
+      this.table = table;
       this.reader = reader;
       this.order = order;
     }
 
     @Override
     public List<MirrorRecord.Change> next(int max) {
-      return reader.deletions(max, order);
+      return reading(table, () -> reader.deletions(max, order));
     }
 
     @Override
@@ -217,15 +230,17 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   private final class Part implements Recaller.Reading {
+    private final TablePlan table;
     private final RecallReader reader;
 
-    Part(RecallReader reader) {
+    Part(TablePlan table, RecallReader reader) {
+      this.table = table;
       this.reader = reader;
     }
 
     @Override
     public List<MirrorRecord.Recall> next(int max) {
-      return reader.next(max);
+      return reading(table, () -> reader.next(max));
     }
 
     @Override

@@ -75,6 +75,7 @@ final class BatchSink implements ChangeSink {
           "Mend it in the source, or set on-bad-row to ledger to go on without it.");
     }
     rejects++;
+    bytes += entry.key().length() + entry.row().length();
     records.add(new MirrorRecord.Reject(spread(entry), entry));
   }
 
@@ -83,7 +84,7 @@ final class BatchSink implements ChangeSink {
     return KeyId.of(number, text, text.length);
   }
 
-  /** The bytes of the rows since {@link #begin}. */
+  /** About how many bytes came since {@link #begin}, in rows and in what was rejected. */
   long bytes() {
     return bytes;
   }

@@ -78,14 +78,15 @@ final class Failures {
         "The log says where.");
   }
 
-  /** The failure after it was retried for as long as is allowed. */
+  /** The failure after it was retried for as long, or as often, as is allowed. */
   static MirrorException exhausted(Throwable failure, String table, Duration limit) {
+    String often = unexpected(failure) ? "again and again" : "for " + limit.toSeconds() + " s";
     return error(
         failure,
         ErrorCode.RETRY_EXHAUSTED,
         table,
-        "the source kept failing for " + limit.toSeconds() + " s, last with " + kind(failure),
-        "Start the mirror again when the source answers; it goes on where it was.");
+        "reading kept failing " + often + ", last with " + kind(failure),
+        "Start the mirror again when what it reads from answers; it goes on where it was.");
   }
 
   /** Ends the job for good: to start it again would only fail again. */

@@ -14,22 +14,29 @@ import java.util.function.Function;
  * latest of them. A lane that says nothing for longer than the settling time holds nobody back, and
  * when all are silent the source's clock counts.
  *
- * <p>Times are those of the source's clock. Nothing is remembered over a restart: until a settling
- * time has passed, silence means nothing.
+ * <p>Times are those of the source's clock. Nothing is remembered over a restart, and a slow lane
+ * may be silent just then: at first nothing is said, whoever was heard.
  */
 final class Lanes {
 
   private static final long UNKNOWN = Long.MIN_VALUE;
 
   private final long settleMillis;
+  private final long listenMillis;
   private final Map<String, Lane> lanes = new HashMap<>();
   private final Map<String, String> laneOfSplit = new HashMap<>();
   private long firstMillis = UNKNOWN;
 
   private record Lane(long timeMillis, long heardMillis) {}
 
-  Lanes(long settleMillis) {
+  /**
+   * @param settleMillis how long a lane must be silent to hold nobody back
+   * @param listenMillis how long nothing is said at first; 0 for a run that reads what is there
+   *     now, and then ends
+   */
+  Lanes(long settleMillis, long listenMillis) {
     this.settleMillis = settleMillis;
+    this.listenMillis = listenMillis;
   }
 
   /**
@@ -58,10 +65,16 @@ final class Lanes {
     }
   }
 
-  /** The time of the table at {@code clockMillis}, when everything planned was read. */
+  /**
+   * The time of the table at {@code clockMillis}, when everything planned was read; empty if it
+   * cannot be told yet.
+   */
   OptionalLong timeMillis(long clockMillis) {
     if (firstMillis == UNKNOWN) {
       firstMillis = clockMillis;
+    }
+    if (clockMillis - firstMillis < listenMillis) {
+      return OptionalLong.empty();
     }
     OptionalLong least =
         lanes.values().stream()

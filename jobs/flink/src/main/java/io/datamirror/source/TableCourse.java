@@ -64,6 +64,10 @@ final class TableCourse {
   /** Opens the window of the base table. */
   void readSnapshot(Answer.SnapshotPlanned planned, long mirrorWatermarkMillis) {
     if (planned.chunks().isEmpty()) {
+      if (phase == Phase.AGAIN) {
+        throw Unreadable.impossible(
+            table.plan(), "its history was lost, and the spec no longer names one");
+      }
       completeness.startAt(Position.BEGINNING);
       phase = Phase.CHANGES;
       return;

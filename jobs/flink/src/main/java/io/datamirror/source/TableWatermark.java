@@ -16,7 +16,7 @@ final class TableWatermark {
 
   TableWatermark(ScheduleRules rules, long millis) {
     this.settleMillis = rules.settleMillis();
-    this.lanes = new Lanes(settleMillis);
+    this.lanes = new Lanes(settleMillis, rules.bounded() ? 0 : settleMillis);
     this.millis = millis;
   }
 

@@ -81,10 +81,11 @@ final class FakeChunkReader implements ChunkReader {
   }
 
   private void deliver(FakeWarehouse.Row row, ChangeSink sink) {
-    if (row.note().equals("bad")) {
+    if (row.note().startsWith("bad")) {
+      String text = "{" + row.note().substring(3) + "}";
       sink.reject(
           new LedgerEntry(
-              feed.table(), LedgerReason.BAD_VALUE, "{}", null, null, null, "{}", "bad note"));
+              feed.table(), LedgerReason.BAD_VALUE, "{}", null, null, null, text, "bad note"));
       return;
     }
     assembler.reset();

@@ -15,10 +15,14 @@ class LanesTest {
 
   private static final long SETTLE = 100;
 
-  private final Lanes lanes = new Lanes(SETTLE);
+  private final Lanes lanes = new Lanes(SETTLE, 0);
 
   /** Plans and reads a window at a time of the clock: lanes and their times in turn. */
   private void window(long clock, Object... lanesAndTimes) {
+    window(lanes, clock, lanesAndTimes);
+  }
+
+  private static void window(Lanes lanes, long clock, Object... lanesAndTimes) {
     Window bounds = new Window(Position.BEGINNING, new Position("x"), clock);
     WindowFrame frame = new WindowFrame("t", 1, bounds, "", Long.MIN_VALUE, Long.MIN_VALUE);
     List<ChunkSplit> splits = new ArrayList<>();
@@ -52,6 +56,18 @@ class LanesTest {
 
     window(1_110, "a", 1_010);
     assertThat(lanes.timeMillis(1_110)).hasValue(1_010);
+  }
+
+  @Test
+  void after_a_restart_a_slow_lane_is_given_the_time_to_speak() {
+    Lanes restarted = new Lanes(SETTLE, SETTLE);
+    window(restarted, 1_000, "a", 900);
+
+    assertThat(restarted.timeMillis(1_000)).isEmpty();
+
+    window(restarted, 1_050, "a", 950, "b", 500);
+    assertThat(restarted.timeMillis(1_099)).isEmpty();
+    assertThat(restarted.timeMillis(1_100)).hasValue(500);
   }
 
   @Test

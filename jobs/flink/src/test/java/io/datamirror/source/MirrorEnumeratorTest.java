@@ -112,7 +112,7 @@ class MirrorEnumeratorTest {
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessage(
-            "MIRROR-2006 a: the source kept failing for 0 s, last with SQLTransientException of"
+            "MIRROR-2006 a: reading kept failing for 0 s, last with SQLTransientException of"
                 + " SQL state 08006. Start the mirror again when the source answers; it goes on"
                 + " where it was.");
   }

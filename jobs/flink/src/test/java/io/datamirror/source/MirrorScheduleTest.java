@@ -391,6 +391,24 @@ class MirrorScheduleTest {
   }
 
   @Test
+  void lost_history_is_not_passed_over_when_there_is_no_base_table_any_more() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    ScheduleRun run =
+        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"))
+            .start();
+    run.readOn();
+    run.schedule.table("a").readAgain();
+    run.inLake("a", holding(5));
+    warehouse.table("a").hasBase = false;
+
+    assertThatThrownBy(() -> run.pass(TestPlans.POLL_MILLIS).ask())
+        .hasMessageStartingWith(
+            "MIRROR-2012 a: its base table cannot be read anew: its history was lost, and the spec no"
+                + " longer names one.");
+  }
+
+  @Test
   void rows_of_a_snapshot_that_was_never_finished_are_looked_for_in_the_next_one()
       throws Exception {
     warehouse.table("a").hasBase = true;

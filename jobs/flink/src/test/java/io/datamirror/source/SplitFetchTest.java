@@ -225,6 +225,24 @@ class SplitFetchTest {
   }
 
   @Test
+  void large_rows_that_are_rejected_make_small_batches_too() {
+    String large = "bad" + "x".repeat(3 << 20);
+    for (int i = 1; i <= 20; i++) {
+      warehouse.table("a").rows.add(new FakeWarehouse.Row(i, i, i, large, 0));
+    }
+    SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(1_000);
+    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
+    SplitFetch fetch =
+        new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+    add(fetch, chunk(20));
+
+    List<Batch> batches = readAll(fetch);
+
+    assertThat(batches.stream().mapToInt(Batch::rejects).sum()).isEqualTo(20);
+    assertThat(batches.stream().skip(1).mapToInt(Batch::rows).max().orElse(0)).isLessThan(4);
+  }
+
+  @Test
   void a_row_that_cannot_be_applied_stops_the_job_when_the_spec_says_so() {
     warehouse.table("a").rows.add(new FakeWarehouse.Row(1, 1, 1, "bad", 0));
     TablePlan table = plan.tables().get(0);

@@ -54,8 +54,11 @@ class WatermarkTest {
     ScheduleRun run = run(5_000, "a");
     warehouse.append("a", 5);
     run.read(run.ask().pass(5_000).ask().takeAll(), 9_000_000);
+    assertThat(run.schedule.watermarkMillis()).as("others may speak yet").isEqualTo(Long.MIN_VALUE);
 
-    assertThat(run.schedule.watermarkMillis()).isEqualTo(1_000_000);
+    warehouse.append("a", 5);
+    run.read(run.pass(TestPlans.POLL_MILLIS).ask().pass(5_000).ask().takeAll(), 9_000_000);
+    assertThat(run.schedule.watermarkMillis()).isEqualTo(1_035_000);
   }
 
   @Test
