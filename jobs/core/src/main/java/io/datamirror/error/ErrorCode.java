@@ -77,6 +77,8 @@ public enum ErrorCode {
   SAVEPOINT_UNREADABLE(3010, ENVIRONMENT, "The savepoint cannot be read."),
   BEGUN_ANEW(3040, RUNTIME, "A job in batch began anew after a part of it was committed."),
   PARTITION_TOO_LONG(3041, RUNTIME, "A value is too long for the partition that it names."),
+  MOMENT_NOT_KEPT(3042, ENVIRONMENT, "The snapshots that a check is about have expired."),
+  NO_POSITION_YET(3043, ENVIRONMENT, "A table of the lake is not complete to any position yet."),
   PUBLISH_FAILED(3050, ENVIRONMENT, "Kafka does not take what is published."),
   TOPIC_NOT_OURS(3051, ENVIRONMENT, "A topic to publish to holds what the mirror did not write."),
   PUBLISH_GAP(3052, ENVIRONMENT, "The lake no longer has snapshots that were not published yet."),

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "A topic whose first records are gone cannot be compared: MIRROR-2082, exit code 3.",
       "A table of Kafka that has a base table is compared with that, but for keys with records after"
           + " the lake's position. A row whose change is not in the topic yet differs until it is.",
+      "Rows of the source without a cursor are on neither side; they are counted.",
       "With allowed-lateness, a key is late, and no difference, if the lake shows an earlier state of"
           + " it because a change came too late or after its delete was forgotten.",
       "",
@@ -65,8 +66,26 @@ final class VerifyVerb implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  /** What came of one table. */
-  private record Finding(String table, Verification.Result result, List<Difference> keys) {}
+  /**
+   * What came of one table.
+   *
+   * @param withoutCursor rows of the source that no window will ever hold; neither side has them
+   */
+  private record Finding(
+      String table, Verification.Result result, long withoutCursor, List<Difference> keys) {
+
+    /** What else there is to know of a table than rows that are there or not. */
+    String remarks() {
+      return remark(result.movedOn(), "key", "left out")
+          + remark(result.late(), "key", "late")
+          + remark(result.rejected(), "change", "rejected")
+          + remark(withoutCursor, "row", "without a cursor, never mirrored");
+    }
+
+    private static String remark(long count, String what, String of) {
+      return count == 0 ? "" : ", " + Plural.of(count, what) + " " + of;
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -129,7 +148,7 @@ final class VerifyVerb implements Callable<Integer> {
                 }
               },
               heartbeat::read);
-      return new Finding(spec.name(), result, keys);
+      return new Finding(spec.name(), result, source.rowsWithoutCursor(table), keys);
     } catch (SQLException e) {
       throw SourceErrors.query(e, spec.name());
     }
@@ -138,11 +157,8 @@ final class VerifyVerb implements Callable<Integer> {
   private static void print(Console console, Finding finding) {
     Verification.Result result = finding.result();
     String rows = Plural.of(result.lakeRows(), "row");
-    String left =
-        (result.movedOn() == 0 ? "" : ", " + Plural.of(result.movedOn(), "key") + " left out")
-            + (result.late() == 0 ? "" : ", " + Plural.of(result.late(), "key") + " late");
     if (result.differences() == 0) {
-      console.data("equal   " + finding.table() + ": " + rows + left);
+      console.data("equal   " + finding.table() + ": " + rows + finding.remarks());
       return;
     }
     console.data(
@@ -152,7 +168,7 @@ final class VerifyVerb implements Callable<Integer> {
             Plural.of(result.differences(), "key"),
             rows,
             Plural.of(result.sourceRows(), "row"),
-            left));
+            finding.remarks()));
     finding.keys().forEach(key -> console.data("  " + key.kind().text() + " " + key.key()));
     if (finding.keys().size() < result.differences()) {
       console.say("  … and " + (result.differences() - finding.keys().size()) + " more");
@@ -175,6 +191,7 @@ final class VerifyVerb implements Callable<Integer> {
     document.put("leftOut", finding.result().movedOn());
     document.put("rejected", finding.result().rejected());
     document.put("late", finding.result().late());
+    document.put("withoutCursor", finding.withoutCursor());
     document.put("differences", finding.result().differences());
     document.put(
         "keys",

@@ -1,6 +1,8 @@
 package io.datamirror.commit;
 
+import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeFailure;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.LakeReference;
@@ -142,11 +144,18 @@ final class RelationWatch implements AutoCloseable {
       tables.clear();
     } catch (Throwable e) {
       // Errors too: the executor would keep them to itself, and nothing be counted ever again.
-      LOG.warn("The relationships could not be counted and will be again", e);
+      LOG.warn("The relationships could not be counted and will be again: {}", described(e));
     }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
     Duration rest = took.multipliedBy(REST);
     rest(rest.compareTo(leastRest) < 0 ? leastRest : rest, tables);
+  }
+
+  /** Words of others may hold a URL with a secret in it. */
+  private static String described(Throwable failure) {
+    return failure instanceof MirrorException known
+        ? known.getMessage()
+        : LakeFailure.classes(failure);
   }
 
   private void check(Set<String> tables) throws Exception {

@@ -90,6 +90,10 @@ final class EpochChanges implements Changes {
       } else if (before != null) {
         // Places in files say no keys: it may be any of them.
         rows.all(before, (key, row) -> touched.add(key));
+      } else if (snapshot.parentId() != null) {
+        throw PublishGap.of(
+            table.name(),
+            "rows were removed by their places from a snapshot of it that has expired");
       }
     }
   }

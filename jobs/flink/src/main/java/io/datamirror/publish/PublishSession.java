@@ -165,16 +165,13 @@ final class PublishSession implements AutoCloseable {
   }
 
   private static MirrorException gap(PublishedTable published, Mark mark) {
-    return new MirrorException(
-        ErrorCode.PUBLISH_GAP,
+    return PublishGap.of(
         published.topic(),
         "snapshots of "
             + published.name()
             + " after epoch "
             + mark.epoch()
-            + " have expired before they were published",
-        "Delete the topic, or name another: the whole table is then published. Keep snapshots for"
-            + " longer than publishing may stand still.");
+            + " have expired before they were published");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.TableHistory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,11 @@ public final class Moments {
     return at(Long.MAX_VALUE);
   }
 
-  /** The moment of an epoch. */
+  /**
+   * The moment of an epoch.
+   *
+   * @throws MirrorException if a table had rows then, and its snapshots of then have expired
+   */
   public Map<String, TableMoment> at(long epoch) {
     Map<String, TableMoment> moments = new LinkedHashMap<>();
     tables.forEach((name, table) -> moments.put(name, moment(name, table, epoch)));
@@ -123,7 +128,32 @@ public final class Moments {
         return new TableMoment(name, table, snapshot.snapshotId(), epoch(snapshot), position);
       }
     }
-    return new TableMoment(name, table, -1, 0, "");
+    return expired(table) ? afterAll(name, table, epoch) : new TableMoment(name, table, -1, 0, "");
+  }
+
+  private static boolean expired(Table table) {
+    List<Snapshot> kept = ancestors(table);
+    return !kept.isEmpty() && kept.get(kept.size() - 1).parentId() != null;
+  }
+
+  /**
+   * The table as it is, if nothing came after its newest position: the properties know that one
+   * when the snapshots that had it have expired.
+   */
+  private static TableMoment afterAll(String name, Table table, long epoch) {
+    TableHistory history = TableHistory.of(table);
+    boolean complete = history.positionEpoch() > 0 && history.positionEpoch() == history.epoch();
+    if (complete && history.epoch() <= epoch) {
+      return new TableMoment(
+          name, table, history.snapshotId(), history.epoch(), history.position());
+    }
+    throw new MirrorException(
+        ErrorCode.MOMENT_NOT_KEPT,
+        name,
+        "its snapshots of that moment have expired",
+        complete
+            ? "Check a later moment, and keep snapshots for longer."
+            : "Check again when the mirror has committed its next position.");
   }
 
   private static List<Snapshot> ancestors(Table table) {

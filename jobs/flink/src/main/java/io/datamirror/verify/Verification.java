@@ -1,5 +1,7 @@
 package io.datamirror.verify;
 
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Position;
@@ -21,9 +23,10 @@ import org.apache.iceberg.Table;
  * Compares one table of the lake with its source.
  *
  * <p>What the lake must hold is the fold of the source's changes up to the lake's position, under
- * the ordering law. A source that keeps only its present rows cannot say what it was like at that
- * position: there, keys that changed since are left out. Of a table that forgets keys, a key with
- * late changes may show any state that its source had.
+ * the ordering law. Where it has changes of a window that is not read to its end yet, keys that
+ * changed after the position are left out. A source that keeps only its present rows cannot say
+ * what it was like at that position: there, keys that changed since are left out. Of a table that
+ * forgets keys, a key with late changes may show any state that its source had.
  *
  * <p>Where changes are records and there is a base table, that alone is compared with: a topic need
  * not have its first records any more. Keys whose records came after the position are left out.
@@ -32,13 +35,16 @@ public final class Verification {
   private final TablePlan table;
   private final Table lake;
   private final Position position;
+  private final boolean ahead;
   private final TooLate tooLate;
   private final int fetchSize;
 
   private Verification(TablePlan table, Table lake, TooLate tooLate, int fetchSize) {
     this.table = table;
     this.lake = lake;
-    this.position = new Position(TableHistory.of(lake).position());
+    TableHistory history = TableHistory.of(lake);
+    this.position = new Position(history.position());
+    this.ahead = history.epoch() > history.positionEpoch();
     this.tooLate = tooLate;
     this.fetchSize = fetchSize;
   }
@@ -108,9 +114,21 @@ public final class Verification {
 
   private void readSource(SourceSide source, RowCollector changes, Buckets moved)
       throws SQLException {
+    boolean pinned = table.feed().snapshot() == Snapshot.PINNED;
+    if (pinned && position.beginning()) {
+      throw new MirrorException(
+          ErrorCode.NO_POSITION_YET,
+          table.name(),
+          "the lake is not complete to any position of its source yet",
+          "Compare when the mirror has read the whole table once.");
+    }
     source.base(position, changes);
-    if (table.feed().snapshot() == Snapshot.PINNED) {
-      return; // it was the whole table, as it was at this very position
+    if (pinned) {
+      // It was the whole table, as it was at this very position.
+      if (ahead) {
+        leaveOutLater(source, moved);
+      }
+      return;
     }
     boolean moving = table.feed().snapshot() == Snapshot.MOVING;
     boolean records = table.spec().feed() == FeedKind.RECORDS;
@@ -118,9 +136,19 @@ public final class Verification {
       source.requireWhole(position);
       source.changes(Position.BEGINNING, position, changes);
     }
-    if (moving || table.spec().feed() == FeedKind.INCREMENTAL || table.feed().forgetsEarlier()) {
-      Position head = source.head(position);
-      source.changes(position, head, new RowCollector(changes.layout(), moved, TooLate.NOTHING));
+    if (ahead
+        || moving
+        || table.spec().feed() == FeedKind.INCREMENTAL
+        || table.feed().forgetsEarlier()) {
+      leaveOutLater(source, moved);
     }
+  }
+
+  private void leaveOutLater(SourceSide source, Buckets moved) throws SQLException {
+    Position head = source.head(position);
+    source.changes(
+        position,
+        head,
+        new RowCollector(table.feed().comparable().layout(), moved, TooLate.NOTHING));
   }
 }

@@ -25,8 +25,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.deletes.PositionDelete;
+import org.apache.iceberg.deletes.PositionDeleteWriter;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.parquet.Parquet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -266,6 +273,41 @@ class PublishingIT {
       publish(lake);
       assertThat(texts()).isEmpty();
     }
+  }
+
+  @Test
+  void rows_that_somebody_else_removes_by_their_places_are_not_passed_over() throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      publish(lake);
+      removeFirstRow(lake.table("t"));
+      expire(lake.table("t"));
+      assertThatThrownBy(() -> publish(lake))
+          .hasMessageContaining("MIRROR-3052")
+          .hasMessageContaining(
+              "rows were removed by their places from a snapshot of it that has expired");
+    }
+  }
+
+  private static void removeFirstRow(Table table) throws Exception {
+    DataFile file;
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      file = tasks.iterator().next().file();
+    }
+    PositionDeleteWriter<Void> writer =
+        Parquet.writeDeletes(
+                table
+                    .io()
+                    .newOutputFile(table.location() + "/data/" + UUID.randomUUID() + ".parquet"))
+            .withSpec(table.spec())
+            .withPartition(file.partition())
+            .overwrite()
+            .buildPositionWriter();
+    try (writer) {
+      writer.write(PositionDelete.<Void>create().set(file.location(), 0L));
+    }
+    table.newRowDelta().addDeletes(writer.toDeleteFile()).commit();
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -235,6 +236,47 @@ class RelationWatchTest {
       earlier.check(reference(children), moments.at(before), orphan -> {}, rows -> {});
       assertThat(entries(lake)).containsExactlyInAnyOrder(FOUND, ENDED);
     }
+  }
+
+  @Test
+  void a_table_whose_snapshots_have_expired_is_not_taken_for_empty() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("parents", 1, 1, "x", "");
+      lake.upsert("children", 1, 1, "x", "");
+      List<Committable> first = lake.epoch("p1");
+      lake.commit(first);
+      lake.upsert("parents", 2, 1, "x", "");
+      lake.upsert("children", 2, 1, "x", "");
+      lake.commit(lake.epoch("p2"));
+      List.of("parents", "children").forEach(name -> expireAllBut(lake.table(name)));
+
+      ReferenceReport report = check(lake, children, new ArrayList<>());
+
+      assertThat(report.rows()).isEqualTo(2);
+      assertThat(report.orphans()).isZero();
+      assertThat(entries(lake)).isEmpty();
+      Moments moments = new Moments(lake.catalog, List.of("parents", "children"));
+      assertThatThrownBy(() -> moments.at(first.get(0).epoch()))
+          .hasMessage(
+              "MIRROR-3042 parents: its snapshots of that moment have expired. Check a later"
+                  + " moment, and keep snapshots for longer.");
+
+      lake.upsert("parents", 3, 1, "x", "");
+      lake.commit(lake.epochWithinWindow());
+      expireAllBut(lake.table("parents"));
+      assertThatThrownBy(() -> check(lake, children, new ArrayList<>()))
+          .hasMessage(
+              "MIRROR-3042 parents: its snapshots of that moment have expired. Check again when the"
+                  + " mirror has committed its next position.");
+    }
+  }
+
+  /** Leaves one snapshot, which is not the mirror's, as care by another engine does. */
+  private static void expireAllBut(Table table) {
+    table.newAppend().commit();
+    table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+    assertThat(table.snapshots()).hasSize(1);
   }
 
   @Test
