@@ -35,7 +35,7 @@ final class Unreadable {
         "its source table was dropped and created again since it was read",
         table.feed().snapshot() == Snapshot.PINNED
             ? "Mirror it under another name."
-            : "Set on-history-lost to snapshot to read it anew, or mirror it under another name.");
+            : "Drop the table in the lake and start without state, or mirror it under another name.");
   }
 
   /** A reader gave back what it could not read. */

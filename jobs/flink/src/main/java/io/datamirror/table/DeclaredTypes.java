@@ -23,9 +23,12 @@ import org.apache.flink.table.types.logical.TimeType;
 import org.apache.flink.table.types.logical.TimestampType;
 import org.apache.flink.table.types.logical.VarBinaryType;
 import org.apache.flink.table.types.logical.VarCharType;
+import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 
 /** What the types that columns were declared with in SQL are to the mirror. */
 final class DeclaredTypes {
+
+  private static final int MOST_DIGITS_OF_SECOND = 6;
 
   private final Map<String, ColumnType> columns = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -46,6 +49,12 @@ final class DeclaredTypes {
             field,
             "it is declared NOT NULL",
             "Take that out: of a deleted row, the columns of the primary key alone are known.");
+      } else if (key.contains(field.getName()) && cutsKeys(field.getType())) {
+        report(
+            field,
+            "it is in the primary key and keeps fewer digits of a second than a source may have, so"
+                + " that two rows would become one",
+            "Declare it with a precision of 6.");
       }
       columns.put(field.getName(), type == null ? ColumnType.of(Kind.STRING) : type);
     }
@@ -82,6 +91,14 @@ final class DeclaredTypes {
       case VARBINARY ->
           endless(((VarBinaryType) type).getLength()) ? ColumnType.of(Kind.BINARY) : null;
       default -> null;
+    };
+  }
+
+  private static boolean cutsKeys(LogicalType type) {
+    return switch (type.getTypeRoot()) {
+      case TIMESTAMP_WITHOUT_TIME_ZONE, TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
+          LogicalTypeChecks.getPrecision(type) < MOST_DIGITS_OF_SECOND;
+      default -> false;
     };
   }
 

@@ -291,7 +291,7 @@ class MirrorScheduleTest {
         .isInstanceOf(MirrorException.class)
         .hasMessage(
             "MIRROR-2007 a: its source table was dropped and created again since it was read."
-                + " Set on-history-lost to snapshot to read it anew, or mirror it under another"
+                + " Drop the table in the lake and start without state, or mirror it under another"
                 + " name.");
   }
 

@@ -206,6 +206,21 @@ class MirrorTableTest {
   }
 
   @Test
+  void a_time_stamp_in_the_primary_key_is_not_cut() throws Exception {
+    TableEnvironment sql = environment("streaming", settings());
+    sql.executeSql(
+        new Shop()
+            .orders("seen TIMESTAMP(3),", "")
+            .replace("PRIMARY KEY (id)", "PRIMARY KEY (id, seen)"));
+
+    assertThat(problems(sql, "SELECT * FROM orders"))
+        .contains(
+            "MIRROR-1026 seen: it is in the primary key and keeps fewer digits of a second than a"
+                + " source may have, so that two rows would become one. Declare it with a precision"
+                + " of 6.");
+  }
+
+  @Test
   void what_does_not_fit_the_source_is_told_with_its_columns() throws Exception {
     TableEnvironment sql = environment("streaming", settings());
     sql.executeSql(new Shop().orders("amont DOUBLE, OP2 STRING,", ""));

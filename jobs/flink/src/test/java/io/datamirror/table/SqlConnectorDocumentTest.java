@@ -51,7 +51,7 @@ class SqlConnectorDocumentTest {
       |---|---|
       | `BOOLEAN`, `INT`, `BIGINT`, `FLOAT`, `DOUBLE`, `DECIMAL(p, s)`, `DATE` | are of that type, or are cast to it without loss |
       | `TIME` | are times of day; kept to the millisecond |
-      | `TIMESTAMP(p)`, `TIMESTAMP_LTZ(p)` | are time stamps; kept to the microsecond, cut to the precision |
+      | `TIMESTAMP(p)`, `TIMESTAMP_LTZ(p)` | are time stamps; kept to the microsecond, cut to the precision; in the primary key that must be 6 |
       | `STRING` | are text, or anything else as text |
       | `BYTES` | are binary |
 
