@@ -284,16 +284,23 @@ public final class Resolver<R> {
   private void forgetDue(long watermarkMillis) {
     for (KeyId key : due) {
       Memory memory = store.recall(key);
-      if (memory != null
-          && !justRemembered(key)
-          && rules(key.table()).forgetting.forgettable(memory, watermarkMillis)) {
-        store.forget(key);
-        if (!memory.present()) {
-          writes.unbury(key);
-        }
+      if (memory != null && !justRemembered(key)) {
+        forget(key, memory, watermarkMillis);
       }
     }
     due.clear();
+  }
+
+  private void forget(KeyId key, Memory memory, long watermarkMillis) {
+    if (rules(key.table()).forgetting.forgettable(memory, watermarkMillis)) {
+      store.forget(key);
+      if (!memory.present()) {
+        writes.unbury(key);
+      }
+    } else if (dueMillis(key, memory).isPresent()) {
+      // The table may forget later than it did when the key was last remembered.
+      store.remember(key, memory);
+    }
   }
 
   /** Whether this flush remembered the key anew: then it has a due time of its own. */

@@ -195,6 +195,31 @@ class ResolveOperatorTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void keys_from_before_the_lateness_was_raised_are_forgotten_too(Backend backend)
+      throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(backend, TEN_SECONDS, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      harness.send(delete(1, 5, 1_000));
+      harness.prepareSnapshotPreBarrier(1);
+      state = harness.snapshot(1, 1);
+    }
+    Forgetting longer = new Forgetting(60_000, false);
+    try (var harness = harness(backend, longer, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processWatermark(new Watermark(30_000));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log).doesNotContain("unbury");
+
+      harness.processWatermark(new Watermark(90_000));
+      harness.prepareSnapshotPreBarrier(3);
+      assertThat(writes().log).contains("unbury");
+    }
+  }
+
   @Test
   void after_rescaling_every_subtask_forgets_by_the_greatest_watermark_of_all() throws Exception {
     Forgetting tenSeconds = new Forgetting(10_000, false);
