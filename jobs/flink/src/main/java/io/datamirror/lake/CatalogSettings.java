@@ -22,7 +22,9 @@ final class CatalogSettings {
   static Map<String, String> of(LakeSpec lake, SecretSource secrets) {
     Map<String, String> settings = new LinkedHashMap<>();
     lake.catalog().forEach((key, value) -> settings.put(key, value.resolve(secrets)));
-    settings.computeIfPresent(WAREHOUSE, (key, value) -> absoluteWarehouse(value));
+    if (!namesItsWarehouse(settings)) {
+      settings.computeIfPresent(WAREHOUSE, (key, value) -> absoluteWarehouse(value));
+    }
     if (isJdbc(settings)) {
       settings.putIfAbsent("jdbc.schema-version", "V1");
       settings.computeIfPresent(URI_KEY, (key, value) -> patientUri(absoluteUri(value)));
@@ -36,8 +38,10 @@ final class CatalogSettings {
    */
   static LakeSpec absolute(LakeSpec lake) {
     Map<String, SecretText> catalog = new LinkedHashMap<>(lake.catalog());
-    catalog.computeIfPresent(
-        WAREHOUSE, (key, value) -> plain(value, absoluteWarehouse(literal(value).orElse("s3:"))));
+    if (!namesItsWarehouse(literals(catalog))) {
+      catalog.computeIfPresent(
+          WAREHOUSE, (key, value) -> plain(value, absoluteWarehouse(literal(value).orElse("s3:"))));
+    }
     catalog.computeIfPresent(
         URI_KEY, (key, value) -> plain(value, absoluteUri(literal(value).orElse(""))));
     return new LakeSpec(catalog, lake.namespace());
@@ -54,8 +58,17 @@ final class CatalogSettings {
     return text.hasReference() ? Optional.empty() : Optional.of(text.resolve(reference -> ""));
   }
 
+  private static Map<String, String> literals(Map<String, SecretText> catalog) {
+    Map<String, String> literals = new LinkedHashMap<>();
+    catalog.forEach((key, value) -> literals.put(key, literal(value).orElse("")));
+    return literals;
+  }
+
   /** The local directory of a warehouse, if it is local. */
   static Optional<Path> localWarehouse(Map<String, String> settings) {
+    if (namesItsWarehouse(settings)) {
+      return Optional.empty();
+    }
     return Optional.ofNullable(settings.get(WAREHOUSE))
         .filter(warehouse -> warehouse.startsWith("file:"))
         .map(CatalogSettings::localPath);
@@ -76,6 +89,12 @@ final class CatalogSettings {
   static boolean isJdbc(Map<String, String> settings) {
     return "jdbc".equalsIgnoreCase(settings.get("type"))
         || "org.apache.iceberg.jdbc.JdbcCatalog".equals(settings.get("catalog-impl"));
+  }
+
+  /** Whether the warehouse is a name that the catalog's server gives a meaning, not a location. */
+  static boolean namesItsWarehouse(Map<String, String> settings) {
+    return "rest".equalsIgnoreCase(settings.get("type"))
+        || "org.apache.iceberg.rest.RESTCatalog".equals(settings.get("catalog-impl"));
   }
 
   private static String absoluteWarehouse(String warehouse) {

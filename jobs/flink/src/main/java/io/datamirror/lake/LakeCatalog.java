@@ -132,8 +132,9 @@ public final class LakeCatalog implements AutoCloseable {
     IcebergClasses.initialise();
     Map<String, String> properties = new LinkedHashMap<>(settings);
     Catalog catalog = CatalogUtil.buildIcebergCatalog("data-mirror", properties, hadoop());
-    String warehouse = properties.getOrDefault("warehouse", "");
-    return new LakeCatalog(catalog, lake.namespace(), hasOwnNames(lake) ? "" : warehouse);
+    String warehouse =
+        CatalogSettings.namesItsWarehouse(settings) ? "" : properties.getOrDefault("warehouse", "");
+    return new LakeCatalog(catalog, lake.namespace(), warehouse);
   }
 
   private static Configuration hadoop() {
@@ -143,11 +144,6 @@ public final class LakeCatalog implements AutoCloseable {
     // them.
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
     return hadoop;
-  }
-
-  /** The warehouse of a REST catalog is a name of the server's, not a location. */
-  private static boolean hasOwnNames(LakeSpec lake) {
-    return lake.catalogType().filter("rest"::equalsIgnoreCase).isPresent();
   }
 
   private static void createDirectories(Map<String, String> settings) {

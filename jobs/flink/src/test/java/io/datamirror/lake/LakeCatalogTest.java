@@ -147,6 +147,36 @@ class LakeCatalogTest {
         .startsWith("jdbc:sqlite::memory:");
   }
 
+  @Test
+  void the_warehouse_of_a_rest_catalog_is_a_name_and_stays_as_it_is() {
+    for (LakeSpec rest :
+        List.of(
+            rest("type", "rest"), rest("catalog-impl", "org.apache.iceberg.rest.RESTCatalog"))) {
+      assertThat(CatalogSettings.of(rest, SECRETS)).containsEntry("warehouse", "shop");
+      assertThat(LakeCatalog.absolute(rest).warehouse()).isEqualTo(rest.warehouse());
+    }
+  }
+
+  @Test
+  void no_directory_is_created_for_the_warehouse_of_a_rest_catalog() {
+    Map<String, SecretText> properties = new LinkedHashMap<>(rest("type", "rest").catalog());
+    properties.put("uri", SecretText.of("http://127.0.0.1:1"));
+    properties.put("warehouse", SecretText.of("file://" + directory.resolve("lake")));
+
+    assertThatThrownBy(() -> LakeCatalog.initialise(new LakeSpec(properties, "ns"), SECRETS))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-3001 lake catalog: the catalog does not answer (");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  private static LakeSpec rest(String key, String value) {
+    Map<String, SecretText> properties = new LinkedHashMap<>();
+    properties.put(key, SecretText.of(value));
+    properties.put("uri", SecretText.of("https://catalog.example.com"));
+    properties.put("warehouse", SecretText.of("shop"));
+    return new LakeSpec(properties, "mirrored");
+  }
+
   private LakeSpec jdbc(String uri) {
     Map<String, SecretText> properties = new LinkedHashMap<>();
     properties.put("type", SecretText.of("jdbc"));
