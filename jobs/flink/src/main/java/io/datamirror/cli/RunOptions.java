@@ -86,6 +86,15 @@ final class RunOptions {
     return options;
   }
 
+  /** Those of a mirror that goes on without an end in a cluster. */
+  static RunOptions inCluster(String cluster, Integer parallelism, Map<String, String> flink) {
+    RunOptions options = new RunOptions();
+    options.cluster = cluster;
+    options.parallelism = parallelism;
+    options.flink = flink;
+    return options;
+  }
+
   /**
    * Looks whether the options go together.
    *
@@ -117,7 +126,7 @@ final class RunOptions {
       throw wrong(
           ExecutionOptions.RUNTIME_MODE.key(),
           "batch has an end and this mirror has none",
-          "Add --until now.");
+          "Add --until now, or take the setting out.");
     }
     if (flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isPresent()) {
       // Flink would ignore it without a word, and the lake would not be made ready to start from.

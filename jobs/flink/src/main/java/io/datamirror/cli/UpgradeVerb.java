@@ -4,6 +4,7 @@ import io.datamirror.cluster.ClusterAddress;
 import io.datamirror.cluster.ClusterClient;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.job.MirrorJob;
 import io.datamirror.spec.MirrorSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,6 +113,7 @@ final class UpgradeVerb implements Callable<Integer> {
   @Override
   public Integer call() {
     Duration patience = duration();
+    check(flink);
     ClusterAddress address = ClusterAddress.parse("--cluster", cluster);
     MirrorJar oldJar = MirrorJar.of(Installation.jar(), "--jar");
     MirrorJar newJar = jar == null ? oldJar : MirrorJar.of(jar, "--jar");
@@ -120,6 +124,8 @@ final class UpgradeVerb implements Callable<Integer> {
       ClusterClient.Job running = running(client, mirror.mirror());
       JobParameters told = JobParameters.of(client.parameters(running.id()));
       requireSecrets(running, told);
+      // An earlier release may have started it with what this one refuses.
+      check(newSettings(told));
       int before = client.parallelism(running.id());
       Upgrade.Start old =
           new Upgrade.Start(oldJar, previousSpec(running, told), options(before))
@@ -134,6 +140,15 @@ final class UpgradeVerb implements Callable<Integer> {
       done.ifPresent(this::print);
       return done.isPresent() ? 0 : upgrade.exitCode();
     }
+  }
+
+  /** The new start would refuse it too, but only after the old mirror was stopped. */
+  private void check(Map<String, String> settings) {
+    RunOptions options = RunOptions.inCluster(cluster, parallelism, settings);
+    options.check();
+    Configuration asked = options.configuration(RunOptions.Start.FROM_LAKE);
+    options.check(asked);
+    MirrorJob.checkSettings(new StreamExecutionEnvironment(asked));
   }
 
   private void print(Upgrade.Done done) {
