@@ -68,7 +68,7 @@ public final class LakeCatalog implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       try {
         return connect(lake, settings);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         // Another process may be initialising the same catalog: one of the two fails.
         if (attempt == INITIALISE_TRIES || !CatalogSettings.isJdbc(settings)) {
           throw LakeFailure.of(e, "lake catalog");
@@ -86,7 +86,7 @@ public final class LakeCatalog implements AutoCloseable {
     }
     try {
       return connect(lake, settings);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw LakeFailure.of(e, "lake catalog");
     }
   }
@@ -204,7 +204,7 @@ public final class LakeCatalog implements AutoCloseable {
       return Optional.of(underWarehouse(table, catalog.loadTable(identifier)));
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
       return Optional.empty();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw LakeFailure.of(e, table);
     }
   }
@@ -216,7 +216,7 @@ public final class LakeCatalog implements AutoCloseable {
           .map(TableIdentifier::name)
           .filter(name -> LakeName.problemOfTable(name).isEmpty())
           .toList();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw LakeFailure.of(e, "namespace " + namespace);
     }
   }
@@ -230,7 +230,7 @@ public final class LakeCatalog implements AutoCloseable {
       if (!names.namespaceExists(namespace)) {
         names.createNamespace(namespace);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       // Of two that create it at once, one fails, in words of its catalog's own: look again.
       if (!exists(names)) {
         throw LakeFailure.of(e, "namespace " + namespace);
@@ -254,7 +254,7 @@ public final class LakeCatalog implements AutoCloseable {
       return underWarehouse(table, catalog.createTable(identifier, schema, spec, properties));
     } catch (AlreadyExistsException e) {
       return load(table);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw LakeFailure.of(e, table);
     }
   }
@@ -288,7 +288,7 @@ public final class LakeCatalog implements AutoCloseable {
     try {
       names.createNamespace(probe);
       names.dropNamespace(probe);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw LakeFailure.of(e, "lake catalog");
     }
   }

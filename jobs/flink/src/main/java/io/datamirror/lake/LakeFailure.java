@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -17,8 +20,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 /**
  * Turns what catalogs and storage throw into errors that a user can act on.
  *
- * <p>Their messages hold URLs, and URLs may hold secrets: only the classes of a chain of causes and
- * SQL states are taken over, never a message.
+ * <p>Their messages hold URLs, and URLs may hold secrets: only the classes of a chain of causes,
+ * SQL states and the names of missing classes are taken over, never a message.
  */
 public final class LakeFailure {
 
@@ -40,6 +43,15 @@ public final class LakeFailure {
           object,
           "no JDBC driver accepts the URL of the catalog",
           "Put the driver's jar into lib/, or mend the URL.");
+    }
+    Optional<String> missing = chain.stream().flatMap(MissingClass::in).findFirst();
+    if (missing.isPresent()) {
+      return error(
+          chain,
+          ErrorCode.LAKE_UNREACHABLE,
+          object,
+          "a class of the catalog or its storage is missing: " + missing.get(),
+          "Put its jar into lib/, or mend the name of the class in the spec.");
     }
     if (chain.stream().anyMatch(LakeFailure::readOnly)) {
       return error(
@@ -129,6 +141,23 @@ public final class LakeFailure {
 
   private static boolean refused(Throwable link) {
     return link instanceof NotAuthorizedException || link instanceof ForbiddenException;
+  }
+
+  /** What Java itself says when a class is not there: its name, and never anything else. */
+  private static final class MissingClass {
+    private static final Pattern NAME = Pattern.compile("\\w[\\w$]*([./]\\w[\\w$]*)+");
+
+    /** The class that a failure misses; catalogs keep what they tried as suppressed failures. */
+    static Stream<String> in(Throwable link) {
+      return Stream.concat(Stream.of(link), Stream.of(link.getSuppressed()))
+          .filter(MissingClass::isOne)
+          .map(failure -> NAME.matcher(text(failure)))
+          .map(name -> name.matches() ? name.group().replace('/', '.') : "its name is not known");
+    }
+
+    private static boolean isOne(Throwable failure) {
+      return failure instanceof NoClassDefFoundError || failure instanceof ClassNotFoundException;
+    }
   }
 
   private static String text(Throwable link) {

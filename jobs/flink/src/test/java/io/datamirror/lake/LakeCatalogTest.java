@@ -19,12 +19,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LakeCatalogTest {
 
   private static final SecretSource SECRETS = reference -> "canary-7Hq2";
+  private static final List<Function<LakeSpec, LakeCatalog>> OPENINGS =
+      List.of(
+          lake -> LakeCatalog.open(lake, SECRETS), lake -> LakeCatalog.initialise(lake, SECRETS));
 
   @TempDir Path directory;
 
@@ -95,7 +99,44 @@ class LakeCatalogTest {
     properties.put("catalog-impl", SecretText.of("no.such.Catalog"));
     assertThatThrownBy(() -> LakeCatalog.open(new LakeSpec(properties, "ns"), SECRETS))
         .isInstanceOf(MirrorException.class)
-        .hasMessageStartingWith("MIRROR-3001 lake catalog");
+        .hasMessageStartingWith(
+            "MIRROR-3001 lake catalog: a class of the catalog or its storage is missing:"
+                + " no.such.Catalog (")
+        .hasMessageEndingWith("Put its jar into lib/, or mend the name of the class in the spec.");
+  }
+
+  @Test
+  void a_catalog_whose_client_is_not_there_says_which_class_is_missing() {
+    Map<String, SecretText> properties = new LinkedHashMap<>();
+    properties.put("type", SecretText.of("hive"));
+    properties.put("uri", SecretText.of("thrift://127.0.0.1:1"));
+
+    for (Function<LakeSpec, LakeCatalog> opening : OPENINGS) {
+      assertThatThrownBy(() -> opening.apply(new LakeSpec(properties, "ns")))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith(
+              "MIRROR-3001 lake catalog: a class of the catalog or its storage is missing:"
+                  + " org.apache.hadoop.hive.")
+          .hasMessageContaining("Put its jar into lib/");
+    }
+  }
+
+  @Test
+  void a_storage_whose_client_is_not_there_says_which_class_is_missing() {
+    Map<String, SecretText> properties = new LinkedHashMap<>(TestMirror.lake(directory).catalog());
+    properties.put("io-impl", SecretText.of("org.apache.iceberg.aws.s3.S3FileIO"));
+    TestMirror.catalog(directory).close();
+
+    assertThatThrownBy(
+            () -> {
+              try (LakeCatalog catalog =
+                  LakeCatalog.open(new LakeSpec(properties, "mirrored"), SECRETS)) {
+                new LakeTables(catalog, "mirror").prepare(List.of(TestMirror.table("t")));
+              }
+            })
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining(
+            ": a class of the catalog or its storage is missing: software.amazon.awssdk.");
   }
 
   @Test
