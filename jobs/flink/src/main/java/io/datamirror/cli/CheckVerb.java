@@ -52,15 +52,10 @@ final class CheckVerb implements Callable<Integer> {
   public Integer call() {
     MirrorSpec mirror = spec.read();
     SecretSource secrets = SecretSource.ofProcess();
-    List<Finding> findings = new ArrayList<>();
     List<TablePlan> tables = new ArrayList<>();
-    Map<String, TableHistory> histories = histories(mirror, secrets);
-    try (SourceTables source = SourceTables.open(mirror, secrets)) {
-      for (TableSpec table : mirror.tables()) {
-        findings.add(table(mirror, source, table, histories.get(table.name()), tables));
-      }
-    }
-    if (mirror.tables().stream().anyMatch(table -> !table.relationships().isEmpty())) {
+    List<Finding> findings = new ArrayList<>(source(mirror, secrets, tables));
+    boolean related = mirror.tables().stream().anyMatch(table -> !table.relationships().isEmpty());
+    if (related && !tables.isEmpty()) {
       findings.add(relationships(mirror, tables));
     }
     findings.add(lake(mirror, tables, secrets));
@@ -71,6 +66,21 @@ final class CheckVerb implements Callable<Integer> {
         .findFirst()
         .map(problem -> problem.code().exitCode())
         .orElse(0);
+  }
+
+  /** What was found out about each table; about the source itself, if that cannot be reached. */
+  private static List<Finding> source(
+      MirrorSpec mirror, SecretSource secrets, List<TablePlan> tables) {
+    Map<String, TableHistory> histories = histories(mirror, secrets);
+    try (SourceTables source = SourceTables.open(mirror, secrets)) {
+      List<Finding> findings = new ArrayList<>();
+      for (TableSpec table : mirror.tables()) {
+        findings.add(table(mirror, source, table, histories.get(table.name()), tables));
+      }
+      return findings;
+    } catch (MirrorException e) {
+      return List.of(new Finding("source", "", List.of(Problem.of(e))));
+    }
   }
 
   /**
