@@ -19,26 +19,23 @@ final class Overrides {
     YamlNode result = tree;
     for (Map.Entry<String, String> override : overrides.entrySet()) {
       Where where = new Where("", 0, problems).key(override.getKey(), 0);
-      List<String> path = List.of(override.getKey().split("\\.", -1));
-      if (isSecret(path, override.getValue())) {
+      OverridePath path = OverridePath.parse(override.getKey());
+      Optional<YamlNode> value = YamlTree.parse(override.getValue(), new Problems());
+      // Many passwords are no YAML.
+      if (path.holdsSecret(value.orElse(new YamlNode.Scalar(override.getValue(), false, 0)))) {
         where.report(
             ErrorCode.WRONG_ARGUMENT,
             "a secret is given as an argument, which every user of the machine can see",
             "Give a reference, ${env:NAME} or ${file:/path}.");
         continue;
       }
-      Optional<YamlNode> value = YamlTree.parse(override.getValue(), new Problems());
-      if (value.isEmpty() || path.stream().anyMatch(String::isBlank)) {
+      if (value.isEmpty() || path.isBroken()) {
         where.report(ErrorCode.WRONG_ARGUMENT, "this cannot be set", NEXT_STEP);
         continue;
       }
-      result = replaced(result, path, withoutLines(value.get()), where);
+      result = replaced(result, path.keys(), withoutLines(value.get()), where);
     }
     return result;
-  }
-
-  private static boolean isSecret(List<String> path, String value) {
-    return SecretUrl.isSecretName(path.get(path.size() - 1)) && !value.startsWith("${");
   }
 
   private static YamlNode replaced(YamlNode node, List<String> path, YamlNode value, Where where) {

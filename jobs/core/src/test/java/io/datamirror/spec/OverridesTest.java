@@ -1,5 +1,6 @@
 package io.datamirror.spec;
 
+import static io.datamirror.spec.SecretText.Display.HIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -75,6 +76,75 @@ class OverridesTest {
         "MIRROR-1016 source.password: a secret is given as an argument, which every user of the"
             + " machine can see. Give a reference, ${env:NAME} or ${file:/path}.");
     assertThat(read("source.password", "${env:PW}").source().password()).hasToString("${env:PW}");
+  }
+
+  @Test
+  void aKeyOfADriverOrACatalogMayHaveDots() {
+    assertThat(read("source.properties.sasl.mechanism", "PLAIN").source().properties())
+        .containsEntry("sasl.mechanism", SecretText.parse("PLAIN", HIDDEN).orElseThrow());
+    assertThat(
+            read("lake.catalog.jdbc.password", "${env:PW}").lake().catalog().get("jdbc.password"))
+        .hasToString("${env:PW}");
+    assertThat(read("source.properties.sasl.jaas.config", "${env:JAAS}").source().properties())
+        .containsKey("sasl.jaas.config");
+    assertThat(
+            read(
+                    "source.properties.sasl.jaas.config",
+                    "org.example.Login required username=\"a\" password=\"${env:PW}\";")
+                .source()
+                .properties())
+        .containsKey("sasl.jaas.config");
+  }
+
+  @Test
+  void aTableMayBeCalledLikeAKeyWhoseOwnKeysHaveDots() {
+    MirrorSpec spec =
+        SpecReader.read(
+            "a.yaml",
+            SampleSpec.CORRECT.with("name: orders", "name: catalog").text(),
+            Map.of("tables.catalog.columns.rename.id", "key"));
+
+    assertThat(spec.tables().get(0).columns().rename()).containsEntry("id", "key");
+  }
+
+  @Test
+  void aSecretIsFoundInsideAValueToo() {
+    Map<String, String> secrets =
+        Map.of(
+            "source.properties", "{ sslmode: require, password: canary }",
+            "source", "{ type: jdbc, properties: { ssl.key.password: canary } }",
+            "source.password", "{ canary: x }",
+            "source.properties.ssl.keystore.password", "canary",
+            "source.properties.sasl.jaas.config", "Login required password=\"canary\";",
+            "lake.catalog", "{ type: rest, uri: \"http://c\", header.Authorization: canary }");
+
+    secrets.forEach(
+        (path, value) ->
+            assertThatThrownBy(() -> read(path, value))
+                .as(path)
+                .hasMessageStartingWith(
+                    "MIRROR-1016 " + path + ": a secret is given as an argument")
+                .hasMessageNotContaining("canary"));
+    assertThat(read("source.properties", "{ password: \"${env:PW}\" }").source().properties())
+        .containsKey("password");
+  }
+
+  @Test
+  void aPasswordThatIsNoYamlIsStillASecret() {
+    assertThatThrownBy(() -> read("source.password", "@canary[")).hasMessageContaining("a secret");
+  }
+
+  @Test
+  void aColumnThatIsCalledLikeASecretIsNone() {
+    assertThat(read("tables.orders.columns.rename.token", "key").tables().get(0).columns().rename())
+        .containsEntry("token", "key");
+    assertThat(
+            read("tables.orders.columns", "{ cast: { password: string } }")
+                .tables()
+                .get(0)
+                .columns()
+                .cast())
+        .containsKey("password");
   }
 
   private static MirrorSpec read(String path, String value) {
