@@ -79,6 +79,7 @@ final class FeedRules {
               "on-history-lost: snapshot needs a base table to read again",
               "Add snapshot: with the base table, or write on-history-lost: stop.");
     }
+    SnapshotRules.checkTie(draft, source);
   }
 
   private static void checkIncremental(TableDraft draft) {

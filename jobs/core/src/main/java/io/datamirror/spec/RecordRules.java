@@ -163,6 +163,7 @@ final class RecordRules {
     }
     checkFormat(draft, source, formats);
     checkSchema(draft);
+    RecordColumns.check(draft, source);
     checkSchemaChange(draft);
     if (source.type() == SourceType.KAFKA) {
       checkTopic(draft);

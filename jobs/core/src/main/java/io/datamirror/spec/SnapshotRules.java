@@ -18,7 +18,7 @@ final class SnapshotRules {
               "Add it to the source, for example " + SpecKeys.SNAPSHOT.exampleLine());
     }
     if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT && source.snapshot() != null) {
-      checkReadAgain(draft);
+      checkReadAgain(draft, source);
     }
   }
 
@@ -26,7 +26,7 @@ final class SnapshotRules {
    * A row that is read anew must beat what the lake has of it, and no change that comes after. Only
    * a version says so: an offset is of one partition, and nobody knows which that of a row is.
    */
-  private static void checkReadAgain(TableDraft draft) {
+  private static void checkReadAgain(TableDraft draft, SourceSpec source) {
     if (!draft.keys().has(TableKeys.SNAPSHOT)) {
       report(
           draft,
@@ -42,6 +42,7 @@ final class SnapshotRules {
               + " anew is newer than that of the lake",
           "Add version: with the columns that do, or write on-history-lost: stop.");
     }
+    checkTie(draft, source);
     Lateness lateness = draft.table().allowedLateness();
     if (lateness != null
         && lateness.limit().isPresent()
@@ -51,6 +52,34 @@ final class SnapshotRules {
           TableKeys.TIMESTAMP,
           "rows of a base table have no time of a record, which allowed-lateness goes by",
           "Declare the timestamp of the rows, or leave allowed-lateness out.");
+    }
+  }
+
+  /** What a base table no longer has is deleted with the version that the row has in the lake. */
+  static void checkTie(TableDraft draft, SourceSpec source) {
+    if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT
+        && draft.table().tie() == TieRule.UPSERT_WINS) {
+      report(
+          draft,
+          TableKeys.TIE,
+          "on-history-lost: snapshot cannot delete what the base table no longer has, since by tie:"
+              + " upsert-wins a row beats its own deletion",
+          "Write tie: delete-wins, or on-history-lost: stop.");
+    }
+  }
+
+  /** Beside tables that can be read anew, others may have feeds that lose no history. */
+  static void checkHistory(Keys spec, SourceSpec source, List<TableDraft> drafts) {
+    boolean allIncremental =
+        !drafts.isEmpty()
+            && drafts.stream().allMatch(draft -> draft.table().feed() == FeedKind.INCREMENTAL);
+    if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT && allIncremental) {
+      spec.value(SpecKeys.SOURCE)
+          .where(SpecKeys.ON_HISTORY_LOST)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "no table has a base table to read again: an incremental feed never does that",
+              "Write on-history-lost: stop.");
     }
   }
 

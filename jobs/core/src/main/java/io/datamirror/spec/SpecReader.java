@@ -116,6 +116,7 @@ public final class SpecReader {
       RecordRules.checkRegistry(
           where.key(RegistryKeys.REGISTRY.name(), where.line()), source, drafts);
       SnapshotRules.checkUsed(keys, source, drafts);
+      SnapshotRules.checkHistory(keys, source, drafts);
     }
     drafts.forEach(KeyRules::check);
     drafts.forEach(ColumnRules::check);

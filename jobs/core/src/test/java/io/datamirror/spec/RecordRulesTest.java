@@ -167,6 +167,50 @@ class RecordRulesTest {
   }
 
   @Test
+  void whatTheSchemaLacksIsFoundWithoutARecord() {
+    String table =
+        """
+            source: items
+            format: json
+            schema: { id: long, t: timestamp }
+            version: [w]
+            order: seq
+            timestamp: at
+            partition-by: [day(d)]
+        """;
+
+    assertThat(problems(kafka(table)))
+        .containsExactly(
+            missing("version", 10, "w"),
+            missing("order", 11, "seq"),
+            missing("timestamp", 12, "at"),
+            missing("partition-by", 13, "d"));
+    assertThat(problems(files(CSV.replace("id: long", "no: long"))))
+        .containsExactly(missing("primary-key", 6, "id"));
+  }
+
+  private static String missing(String key, int line, String column) {
+    return "MIRROR-1024 tables[0].%s (line %d): the column \"%s\" is not in the schema of the"
+            .formatted(key, line, column)
+        + " records. Add it to schema: with its type, or name another column.";
+  }
+
+  @Test
+  void whereARecordStandsNeedsNoDeclaration() {
+    assertThat(problems(kafka(TOPIC + "    partition-by: [_offset]\n"))).isEmpty();
+    assertThat(problems(files(CSV + "    timestamp: _file_time\n"))).isEmpty();
+  }
+
+  @Test
+  void aKeyThatTheSchemaDeclaresAsFloatingPointIsRefused() {
+    assertThat(problems(kafka(TOPIC.replace("id: long", "id: double"))))
+        .containsExactly(
+            "MIRROR-1022 tables[0].primary-key (line 6): the key column \"id\" is a floating-point"
+                + " number in schema. Write it there as decimal(precision, scale), long or string,"
+                + " or take another key.");
+  }
+
+  @Test
   void pathsOfFilesStayBelowTheirDirectory() {
     assertThat(problems(files(CSV.replace("source: items", "source: ../secrets"))))
         .containsExactly(

@@ -30,7 +30,7 @@ class SpecReaderTest {
         properties: { sslmode: require, prepareThreshold: 0 }
         poll-interval: 500ms
         settle: 0s
-        on-history-lost: snapshot
+        on-history-lost: stop
         connections: 2
         fetch-size: 100
       lake:
@@ -92,7 +92,7 @@ class SpecReaderTest {
     assertThat(source.properties().keySet()).containsExactly("sslmode", "prepareThreshold");
     assertThat(source.pollInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(source.settle()).isZero();
-    assertThat(source.onHistoryLost()).isEqualTo(OnHistoryLost.SNAPSHOT);
+    assertThat(source.onHistoryLost()).isEqualTo(OnHistoryLost.STOP);
     assertThat(source.connections()).isEqualTo(2);
     assertThat(source.fetchSize()).isEqualTo(100);
   }

@@ -327,6 +327,31 @@ class TableProblemTextTest {
   }
 
   @Test
+  void aTableThatMayBeReadAgainDoesNotLetRowsBeatTheirDeletion() {
+    assertThat(
+            SampleSpec.CORRECT
+                .with("type: jdbc", "type: jdbc\n  on-history-lost: snapshot")
+                .withTableKeys("snapshot: PUBLIC.ORDERS", "tie: upsert-wins")
+                .problems())
+        .containsExactly(
+            "MIRROR-1006 tables[0].tie (line 17): on-history-lost: snapshot cannot delete what the"
+                + " base table no longer has, since by tie: upsert-wins a row beats its own"
+                + " deletion. Write tie: delete-wins, or on-history-lost: stop.");
+  }
+
+  @Test
+  void incrementalFeedsAloneReadNothingAgain() {
+    assertThat(
+            SampleSpec.CORRECT
+                .with("type: jdbc", "type: jdbc\n  on-history-lost: snapshot")
+                .with("feed: change-table", "feed: incremental")
+                .problems())
+        .containsExactly(
+            "MIRROR-1006 source.on-history-lost (line 4): no table has a base table to read again:"
+                + " an incremental feed never does that. Write on-history-lost: stop.");
+  }
+
+  @Test
   void theTransactionIsNotTheCursor() {
     assertThat(
             SampleSpec.CORRECT
