@@ -116,9 +116,9 @@ final class SpecKeys {
               "connections",
               ScalarType.wholeNumber(1, MOST_CONNECTIONS),
               "5",
-              "How many connections to the source may be open at once. Each reader has one; one, or"
-                  + " from 5 on two, are kept for planning, so that a table whose rows take long to"
-                  + " count does not keep the others waiting.")
+              "How many connections to the source may be open at once. Each reader uses one."
+                  + " One more is kept for planning, two if this is 5 or more and there are several"
+                  + " tables.")
           .byDefault("5")
           .alsoCalled("max-connections", "pool-size");
 

@@ -80,8 +80,10 @@ final class SpecReference {
 
       ## Secrets
 
-      `source.url`, `source.bootstrap-servers`, `source.path`, `source.user`, `source.password`, the values of `source.properties` and those of
-      `lake.catalog` may hold references, alone or inside other text:
+      These may hold references, alone or inside other text: `url`, `bootstrap-servers`, `path`, `user`,
+      `password` and the values of `properties` in `source`; `url`, `user`, `password` and the values of
+      `properties` in `source.snapshot`; `url`, `user`, `password` and `token` in `source.registry`; the
+      values of `lake.catalog`; `bootstrap-servers` and the values of `properties` in `publish`.
 
       - `${env:NAME}` is an environment variable of the process that uses the value.
       - `${file:/absolute/path}` is the content of a file there, without the line end after it. The
@@ -94,7 +96,8 @@ final class SpecReference {
       ## Replacing values
 
       A value can be replaced from outside by its path, for example `source.poll-interval=5s`, or
-      `tables.regions.on-bad-row=stop` for the table called regions. The value is YAML. Secrets can
-      only be given as references.
+      `tables.regions.on-bad-row=stop` for the table called regions. Below `properties` and `catalog`,
+      all that follows is one key: `source.properties.sasl.jaas.config=${env:JAAS}`. The value is YAML.
+      Secrets can only be given as references.
       """;
 }

@@ -160,8 +160,8 @@ final class TableKeys {
               ListType.columns(),
               "[id]",
               "The columns that identify a row. They are never NULL, and no floating-point"
-                  + " numbers. With `feed: native` it may be left out: then the source is asked. All"
-                  + " other feeds need it.")
+                  + " numbers. With `feed: native` and `feed: appends` it may be left out: then the"
+                  + " source is asked. All other feeds need it.")
           .alsoCalled("key", "keys", "primary-keys", "pk", "id");
 
   static final SpecKey<List<String>> VERSION =
@@ -264,7 +264,8 @@ final class TableKeys {
               "on-schema-change",
               ScalarType.choice(OnSchemaChange.values()),
               "add-columns",
-              "What to do when the columns of the source change.")
+              "What to do when the columns of the source change. Without it, `kafka` and `files` have"
+                  + " `ignore`.")
           .byDefault("add-columns")
           .alsoCalled("schema-evolution", "schema-change");
 

@@ -40,7 +40,9 @@ final class RunOptions {
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "How many readers and writers work side by side.")
+      description =
+          "How many writers work side by side, and at most how many readers: source.connections"
+              + " limits those.")
   private Integer parallelism;
 
   @Option(

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Phases: absent (not in the lake yet), loading (no position yet), following.",
+      "Phases: absent (not in the lake yet), loading (no position yet), following, stopped (the"
+          + " table is not read on; the reason is told).",
       "",
       "Examples:",
       "  mirror status --spec airports.yaml",

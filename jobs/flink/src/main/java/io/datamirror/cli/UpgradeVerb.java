@@ -81,7 +81,9 @@ final class UpgradeVerb implements Callable<Integer> {
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "How many readers and writers work side by side. Default: as many as now.")
+      description =
+          "How many writers work side by side, and at most how many readers: source.connections"
+              + " limits those. Default: as many as now.")
   private Integer parallelism;
 
   @Option(
