@@ -1,13 +1,23 @@
 package io.datamirror.spec;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** The part of the reference of the SQL connector that its options make up, as Markdown. */
 final class SqlReference {
+  /** They are read to say why they are refused; of the last, every value but the default is. */
+  private static final List<SpecKey<?>> REFUSED =
+      List.of(SpecKeys.BOOTSTRAP_SERVERS, SpecKeys.PATH, SpecKeys.ON_HISTORY_LOST);
+
   private SqlReference() {}
 
   static String options() {
     StringBuilder text = new StringBuilder("| option | takes | default | what it is |\n");
     text.append("|---|---|---|---|\n");
-    SqlKeys.SECTION.keys().forEach(key -> append(text, key));
+    SqlKeys.SECTION.keys().stream()
+        .filter(key -> !REFUSED.contains(key))
+        .forEach(key -> append(text, key));
     row(
         text,
         SqlKeys.RENAME_PREFIX + "COLUMN",
@@ -25,12 +35,27 @@ final class SqlReference {
     row(
         text,
         properties ? SqlKeys.PROPERTIES_PREFIX + "NAME" : key.name(),
-        properties ? "a text" : key.type().title(),
+        properties ? "a text" : takes(key),
         key.presence() == SpecKey.Presence.OPTIONAL ? SpecReference.defaultOf(key) : "required",
         key.description()
             + (properties
                 ? example(SqlKeys.PROPERTIES_PREFIX + "sslmode", "require")
                 : example(key.name(), key.example())));
+  }
+
+  /** Without the choices that are for records, which SQL does not read. */
+  private static String takes(SpecKey<?> key) {
+    if (key.equals(SqlKeys.TYPE)) {
+      return oneOf(
+          SourceType.JDBC, SourceType.SNOWFLAKE, SourceType.DATABRICKS, SourceType.BIGQUERY);
+    }
+    return key.equals(SqlKeys.FEED)
+        ? oneOf(FeedKind.CHANGE_TABLE, FeedKind.INCREMENTAL, FeedKind.NATIVE, FeedKind.APPENDS)
+        : key.type().title();
+  }
+
+  private static String oneOf(Choice... choices) {
+    return "one of " + Stream.of(choices).map(Choice::text).collect(Collectors.joining(", "));
   }
 
   private static void row(
