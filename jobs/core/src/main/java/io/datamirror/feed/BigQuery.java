@@ -457,6 +457,12 @@ record BigQuery(Told told) implements Warehouse {
     };
   }
 
+  /** Of the words INSERT, UPDATE and DELETE, the last one is the least. */
+  @Override
+  public void orderOfChanges(SqlText.Builder sql) {
+    sql.text("_CHANGE_TIMESTAMP, _CHANGE_TYPE DESC");
+  }
+
   @Override
   public Action classify(SQLException error) {
     if (says(error, LOST)) {

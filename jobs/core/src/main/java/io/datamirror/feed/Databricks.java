@@ -263,6 +263,12 @@ record Databricks() implements Warehouse {
   }
 
   @Override
+  public void orderOfChanges(SqlText.Builder sql) {
+    sql.text("`_commit_version`, CASE WHEN `_change_type` IN ('insert', 'update_postimage')")
+        .text(" THEN 0 ELSE 1 END");
+  }
+
+  @Override
   public Action classify(SQLException error) {
     return DatabricksErrors.classify(error);
   }

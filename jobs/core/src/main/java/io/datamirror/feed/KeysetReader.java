@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import io.datamirror.change.ChangeSink;
+import io.datamirror.feed.FinalImages.Kept;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ final class KeysetReader implements ChunkReader {
   private final RowPlan plan;
   private final KeysetPlace place;
   private final Delivered delivered;
+  private final FinalImages images;
   private final Rows rows;
   private RowDecoder decoder;
   private boolean undigested;
@@ -43,11 +45,18 @@ final class KeysetReader implements ChunkReader {
     this.plan = plan;
     this.place = place;
     this.delivered = new Delivered(start.resume().delivered());
+    this.images = FinalImages.of(plan, start.kept());
     this.rows = Rows.prepare(connection, start.query(), start.fetchSize());
   }
 
-  /** What is read, from where, and in which portions. */
-  record Start(SqlText query, Resume resume, int fetchSize) {}
+  /** What is read, from where, in which portions, and which rows of it count. */
+  record Start(SqlText query, Resume resume, int fetchSize, Kept kept) {
+
+    /** All rows count. */
+    Start(SqlText query, Resume resume, int fetchSize) {
+      this(query, resume, fetchSize, Kept.ALL);
+    }
+  }
 
   /** Where the query runs. */
   enum Scope {
@@ -118,10 +127,14 @@ final class KeysetReader implements ChunkReader {
   private boolean deliverRow() throws SQLException {
     if (place.advance(rows.row())) {
       delivered.clear();
+      images.nextKey();
       undigested = false;
     }
     digestLast();
     decoder.decode(rows.row());
+    if (images.passesOver(rows.row(), decoder.operation())) {
+      return false;
+    }
     if (delivered.skips() && delivered.before(decoder.digest())) {
       return false;
     }

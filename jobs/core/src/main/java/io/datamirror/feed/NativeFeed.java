@@ -4,6 +4,7 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Chunk.Part;
+import io.datamirror.feed.FinalImages.Kept;
 import io.datamirror.feed.Warehouse.Settled;
 import io.datamirror.sql.SqlText;
 import java.sql.Connection;
@@ -209,7 +210,13 @@ record NativeFeed(
           case CHANGES -> changeRows;
           case SNAPSHOT -> snapshotRows;
         };
-    KeysetReader.Start start = new KeysetReader.Start(query(slice, resume), resume, fetchSize);
+    Kept kept =
+        switch (slice.part()) {
+          case CHANGES -> Kept.FINAL;
+          case SNAPSHOT -> Kept.ALL;
+        };
+    KeysetReader.Start start =
+        new KeysetReader.Start(query(slice, resume), resume, fetchSize, kept);
     NativeErrors errors = guard(connection);
     return errors.run(
         () ->
@@ -226,6 +233,10 @@ record NativeFeed(
       sql.text(")");
     }
     keyset.orderBy(sql);
+    switch (slice.part()) {
+      case CHANGES -> warehouse().orderOfChanges(sql.text(", "));
+      case SNAPSHOT -> {}
+    }
     return sql.build();
   }
 

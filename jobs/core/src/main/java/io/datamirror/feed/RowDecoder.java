@@ -104,6 +104,11 @@ final class RowDecoder {
     }
   }
 
+  /** What the row that was decoded last asks for, refused or not; null if nobody knows. */
+  Operation operation() {
+    return operation;
+  }
+
   private Operation operation(ResultSet row) throws SQLException {
     if (text.operationIndex() == 0) {
       return Operation.UPSERT;

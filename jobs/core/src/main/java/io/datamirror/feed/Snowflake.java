@@ -355,6 +355,12 @@ record Snowflake() implements Warehouse {
     return Map.of("insert", Operation.UPSERT, "delete", Operation.DELETE);
   }
 
+  /** A window is one unit, and INSERT is greater than DELETE. */
+  @Override
+  public void orderOfChanges(SqlText.Builder sql) {
+    sql.text("METADATA$ACTION DESC");
+  }
+
   @Override
   public Action classify(SQLException error) {
     int code = error.getErrorCode();

@@ -109,6 +109,12 @@ interface Warehouse extends Serializable {
   /** What the values of {@link #operation} ask for, in small letters: a pre-image is a delete. */
   Map<String, Operation> operations();
 
+  /**
+   * Adds, behind the key in ORDER BY, what orders the changes of one key: by their units, and the
+   * upserts of a unit before its deletes, as {@link FinalImages} needs them.
+   */
+  void orderOfChanges(SqlText.Builder sql);
+
   /** What an error asks for, by the warehouse's own table. */
   Action classify(SQLException error);
 

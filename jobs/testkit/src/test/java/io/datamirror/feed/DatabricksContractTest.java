@@ -57,6 +57,11 @@ class DatabricksContractTest extends NativeFeedContract {
     }
 
     @Override
+    public Feed feedByNote() throws SQLException {
+      return delta.feedBy("NOTE", table);
+    }
+
+    @Override
     public Connection connect() throws SQLException {
       return Delta.connect();
     }
@@ -81,6 +86,24 @@ class DatabricksContractTest extends NativeFeedContract {
     @Override
     public void move(int id, int other) {
       delta.run("UPDATE %s SET ID = %d WHERE ID = %d".formatted(name, other, id));
+    }
+
+    @Override
+    public void note(int id, String note) {
+      String value = note == null ? "NULL" : "'" + note + "'";
+      delta.run("UPDATE %s SET NOTE = %s WHERE ID = %d".formatted(name, value, id));
+    }
+
+    @Override
+    public void delete(int id) {
+      delta.run("DELETE FROM %s WHERE ID = %d".formatted(name, id));
+    }
+
+    @Override
+    public void replace(int id, String note) {
+      delta.run(
+          "INSERT INTO %s REPLACE WHERE ID = %d SELECT CAST(%2$d AS BIGINT), 'p%d', '%s'"
+              .formatted(name, id, id % 3, note));
     }
 
     @Override

@@ -74,14 +74,23 @@ final class Delta implements AutoCloseable {
     return FeedFactory.resolve(connection, source(), spec);
   }
 
+  /** The feed of a table whose version is a column. */
+  Feed feedBy(String version, String table) throws SQLException {
+    return feed(spec(table, List.of(version), ColumnsSpec.ALL));
+  }
+
   TableSpec spec(String table, ColumnsSpec columns, String... key) {
+    return spec(table, List.of(), columns, key);
+  }
+
+  private TableSpec spec(String table, List<String> version, ColumnsSpec columns, String... key) {
     return new TableSpec(
         "mirrored",
         name(table),
         FeedKind.NATIVE,
         Behavior.RECORD,
         List.of(key),
-        List.of(),
+        version,
         null,
         null,
         null,

@@ -2,9 +2,12 @@ package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.ledger.LedgerEntry;
+import io.datamirror.ledger.LedgerReason;
 import io.datamirror.sql.SqlErrors;
 import io.datamirror.sql.SqlErrors.Action;
 import java.sql.Connection;
@@ -40,7 +43,11 @@ abstract class NativeFeedContract {
 
   /** A mirror whose snapshot is planned. */
   private Mirroring planned(List<Chunk> chunks) throws Exception {
-    Mirroring mirror = new Mirroring(table.feed(), table.settleMillis(), CHUNK_ROWS);
+    return planned(table.feed(), chunks);
+  }
+
+  private Mirroring planned(Feed feed, List<Chunk> chunks) throws Exception {
+    Mirroring mirror = new Mirroring(feed, table.settleMillis(), CHUNK_ROWS);
     mirror.plan(connection).ifPresent(chunks::addAll);
     if (mirror.last().beginning()) {
       table.settle();
@@ -51,9 +58,13 @@ abstract class NativeFeedContract {
 
   /** A mirror of so many rows. */
   private Mirroring started(int rows) throws Exception {
+    return started(table.feed(), rows);
+  }
+
+  private Mirroring started(Feed feed, int rows) throws Exception {
     table.insert(0, rows);
     List<Chunk> chunks = new ArrayList<>();
-    Mirroring mirror = planned(chunks);
+    Mirroring mirror = planned(feed, chunks);
     mirror.read(List.of(connection), chunks);
     return mirror;
   }
@@ -107,6 +118,73 @@ abstract class NativeFeedContract {
     step(mirror);
     assertThat(mirror.fold().rows()).extracting(row -> row.get(0)).containsOnly("0", "777", "2");
     assertMirrored(mirror);
+  }
+
+  @Test
+  void an_update_that_lowers_the_version_leaves_the_row_as_it_was() throws Exception {
+    Mirroring mirror = started(table.feedByNote(), 3);
+    table.note(1, "a lower one");
+    step(mirror);
+    assertRows(mirror, "0,p0,note 0", "1,p1,note 1", "2,p2,note 2");
+    table.note(1, "one that is higher");
+    step(mirror);
+    assertMirrored(mirror);
+  }
+
+  @Test
+  void an_update_that_cannot_be_applied_leaves_the_row_and_an_entry_in_the_ledger()
+      throws Exception {
+    Mirroring mirror = started(table.feedByNote(), 3);
+    table.note(1, null);
+    step(mirror);
+    assertRows(mirror, "0,p0,note 0", "1,p1,note 1", "2,p2,note 2");
+    assertThat(mirror.fold().rejected())
+        .extracting(LedgerEntry::reason, LedgerEntry::error)
+        .containsExactly(tuple(LedgerReason.NULL_VERSION, "NOTE is null"));
+  }
+
+  @Test
+  void an_update_of_the_key_deletes_the_old_one_whatever_the_version() throws Exception {
+    Mirroring mirror = started(table.feedByNote(), 3);
+    table.move(1, 777);
+    step(mirror);
+    assertMirrored(mirror);
+  }
+
+  @Test
+  void a_delete_counts_where_its_unit_adds_no_row_of_the_key() throws Exception {
+    Mirroring mirror = started(table.feedByNote(), 4);
+    table.delete(1);
+    table.replace(2, "the next one");
+    table.replace(3, "a lower one");
+    step(mirror);
+    assertRows(mirror, "0,p0,note 0", "2,p2,the next one", "3,p0,note 3");
+  }
+
+  @Test
+  void old_images_do_not_come_back_when_a_reading_goes_on_between_the_images_of_a_row()
+      throws Exception {
+    Mirroring mirror = started(table.feedByNote(), 3);
+    table.note(1, "one that is higher");
+    table.note(1, "a lower one");
+    table.note(2, null);
+    table.settle();
+    for (Chunk chunk : mirror.plan(connection).orElseThrow()) {
+      Resume resume = Resume.START;
+      while (resume != null) {
+        resume = mirror.read(connection, chunk, resume, 1);
+      }
+    }
+    assertThat(mirror.fold().rejected()).hasSize(1);
+    assertThat(rows(mirror)).contains("0,p0,note 0", "2,p2,note 2").hasSize(3);
+  }
+
+  private static List<String> rows(Mirroring mirror) {
+    return mirror.fold().rows().stream().map(row -> String.join(",", row)).toList();
+  }
+
+  private static void assertRows(Mirroring mirror, String... rows) {
+    assertThat(rows(mirror)).containsExactlyInAnyOrder(rows);
   }
 
   @Test

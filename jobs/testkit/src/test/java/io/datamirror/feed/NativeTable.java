@@ -13,6 +13,9 @@ interface NativeTable extends AutoCloseable {
   /** The feed, resolved as a job does when it starts. */
   Feed feed() throws SQLException;
 
+  /** The same with the note as its version. */
+  Feed feedByNote() throws SQLException;
+
   /** Another connection, by the driver. */
   Connection connect() throws SQLException;
 
@@ -26,6 +29,15 @@ interface NativeTable extends AutoCloseable {
 
   /** Gives a row another id. */
   void move(int id, int other) throws SQLException;
+
+  /** Gives a row another note, or none. */
+  void note(int id, String note) throws SQLException;
+
+  /** Deletes a row. */
+  void delete(int id) throws SQLException;
+
+  /** Deletes a row and adds another one of the same key. */
+  void replace(int id, String note) throws SQLException;
 
   /** Deletes all rows. */
   void truncate() throws SQLException;

@@ -50,6 +50,11 @@ abstract class VersionedNativeTable implements NativeTable {
   }
 
   @Override
+  public Feed feedByNote() throws SQLException {
+    return warehouse.resolve("version: [NOTE]");
+  }
+
+  @Override
   public Connection connect() throws SQLException {
     return warehouse.connect();
   }
@@ -81,6 +86,25 @@ abstract class VersionedNativeTable implements NativeTable {
   @Override
   public void move(int id, int other) throws SQLException {
     items.commit(writer -> writer.update("ID", id, other, "p" + id % 3, "moved"));
+  }
+
+  @Override
+  public void note(int id, String note) throws SQLException {
+    items.commit(writer -> writer.update("ID", id, id, "p" + id % 3, note));
+  }
+
+  @Override
+  public void delete(int id) throws SQLException {
+    items.commit(writer -> writer.delete("ID", id));
+  }
+
+  @Override
+  public void replace(int id, String note) throws SQLException {
+    items.commit(
+        writer -> {
+          writer.delete("ID", id);
+          writer.insert(id, "p" + id % 3, note);
+        });
   }
 
   @Override

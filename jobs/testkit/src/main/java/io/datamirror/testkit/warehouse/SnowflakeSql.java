@@ -68,6 +68,7 @@ final class SnowflakeSql {
           "WHERE",
           "ORDER",
           "BY",
+          "DESC",
           "AND",
           "OR",
           "IS",
@@ -355,7 +356,7 @@ final class SnowflakeSql {
             "TO_VARCHAR\\((" + NAME + "), 'YYYY-MM-DD\"T\"HH24:MI:SS.FF9TZH:TZM'\\)",
             "FORMATDATETIME($1, 'yyyy-MM-dd''T''HH:mm:ss.SSSSSSSSSxxx')")
         .replaceAll("TO_JSON\\(TO_VARIANT\\((" + NAME + ")\\)\\)", "$1")
-        .replace("METADATA$ACTION,", "\"METADATA$ACTION\",");
+        .replaceAll("(?<!\")METADATA\\$ACTION(?!\")", "\"METADATA\\$ACTION\"");
   }
 
   private SnowflakeResult query(String sql, List<String> bindings)
