@@ -56,6 +56,8 @@ public final class SqlErrors {
   private static final String NO_DATABASE = "3D000";
   private static final String QUERY_CANCELLED = "57014";
   private static final String LOCK_TIMEOUT = "HYT00";
+  // PostgreSQL ended a transaction that was idle or open for too long, or did not get a lock.
+  private static final Set<String> TRANSACTION_ENDED = Set.of("25P03", "25P04", "55P03");
   private static final String SNAPSHOT_TOO_OLD = "72000";
   // Snowflake says of a wrong password and of a bad token that the connection failed.
   private static final Set<Integer> SNOWFLAKE_LOGIN_REFUSED =
@@ -81,6 +83,7 @@ public final class SqlErrors {
   private static Action byState(String state) {
     if (H2_CONNECTION_LOST.contains(state)
         || DATABRICKS_LOST.contains(state)
+        || TRANSACTION_ENDED.contains(state)
         || state.equals(LOCK_TIMEOUT)) {
       return Action.RETRY;
     }

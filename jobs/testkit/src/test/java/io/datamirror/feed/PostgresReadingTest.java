@@ -121,6 +121,44 @@ class PostgresReadingTest {
     assertThat(sink.keys.cardinality()).isEqualTo(rows);
   }
 
+  @Test
+  void a_transaction_that_was_idle_for_too_long_is_asked_again() throws Exception {
+    postgres.run(
+        "CREATE TABLE idled AS SELECT g AS seq, g AS id, 1 AS v FROM generate_series(1, 9) g");
+    Feed feed = feed("idled");
+    Chunk chunk = new Chunk(Part.CHANGES, "", "9");
+    Counting sink = new Counting();
+    Connection connection = postgres.connect();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET idle_in_transaction_session_timeout = 50");
+    }
+    ChunkReader reader = feed.open(connection, chunk, Resume.START, 1);
+    reader.read(sink, 2);
+    Resume resume = reader.resume();
+    await().until(() -> !alive(connection));
+
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> reader.read(new Counting(), 9))
+        .satisfies(error -> assertThat(SqlErrors.classify(error)).isEqualTo(Action.RETRY));
+    closeBroken(reader, connection);
+    try (ChunkReader again = feed.open(postgres.connection(), chunk, resume, 1)) {
+      again.read(sink, 9);
+    }
+    assertThat(sink.count).isEqualTo(9);
+  }
+
+  /** Whether the server still has the process of a connection. */
+  private static boolean alive(Connection connection) throws SQLException {
+    int process = ((PGConnection) connection).getBackendPID();
+    try (Statement statement = postgres.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE pid = " + process)) {
+      row.next();
+      return row.getInt(1) > 0;
+    }
+  }
+
   private static void terminate(Connection connection) throws SQLException {
     int process = ((PGConnection) connection).getBackendPID();
     try (PreparedStatement statement =
