@@ -264,8 +264,11 @@ record BigQuery(Told told) implements Warehouse {
   public Tracking poll(Connection connection, TableName table) throws SQLException {
     checkPartitions(connection, table);
     try (Rows rows = tableQuery(table).query(connection)) {
-      if (!rows.next() || !"BASE TABLE".equals(rows.row().getString(3))) {
-        throw noFeed(table, "it is no table of its own: a view, external, or gone");
+      if (!rows.next()) {
+        throw TableProblems.gone(table);
+      }
+      if (!"BASE TABLE".equals(rows.row().getString(3))) {
+        throw noFeed(table, "it is no table of its own: a view, or external");
       }
       boolean kept =
           switch (told) {

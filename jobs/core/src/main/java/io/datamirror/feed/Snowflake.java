@@ -197,10 +197,13 @@ record Snowflake() implements Warehouse {
         }
       }
     }
+    if (!describe(connection, table).exists()) {
+      throw TableProblems.gone(table);
+    }
     throw new MirrorException(
         ErrorCode.NO_CHANGE_FEED,
         table.toString(),
-        "SHOW TABLES does not list it: it is a view, or gone",
+        "SHOW TABLES does not list it: it is no table, a view for example",
         "Mirror a table; what a view selects can be mirrored from its base tables.");
   }
 

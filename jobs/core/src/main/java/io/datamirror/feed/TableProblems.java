@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.spec.TableSpec;
@@ -70,5 +71,14 @@ final class TableProblems {
     if (any()) {
       throw new ProblemsException("table " + spec.name(), problems);
     }
+  }
+
+  /** A table that was there when its feed was resolved. */
+  static MirrorException gone(TableName table) {
+    return new MirrorException(
+        ErrorCode.SOURCE_TABLE_MISSING,
+        table.toString(),
+        "the table is no longer there, or not visible to the user",
+        "Mend its name in the spec, or put it back into the source.");
   }
 }

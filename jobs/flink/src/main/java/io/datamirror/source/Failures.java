@@ -25,6 +25,10 @@ final class Failures {
           ErrorCode.FILES_UNREACHABLE,
           ErrorCode.LAKE_UNREACHABLE);
 
+  /** What feeds that name their failures themselves say of one table. */
+  private static final Set<ErrorCode> OF_TABLE =
+      EnumSet.of(ErrorCode.COLUMN_VANISHED, ErrorCode.SOURCE_TABLE_MISSING);
+
   private Failures() {}
 
   /** Whether asking the same again may help. */
@@ -41,8 +45,11 @@ final class Failures {
     return unexpected(failure) || failure instanceof IOException;
   }
 
-  /** Whether it is about the columns of one table: the others can still be read. */
+  /** Whether it is about one table or its columns: the others can still be read. */
   static boolean ofTable(Throwable failure) {
+    if (failure instanceof MirrorException named) {
+      return OF_TABLE.contains(named.code());
+    }
     return failure instanceof SQLException error
         && (SqlErrors.columnMissing(error) || SqlErrors.tableMissing(error));
   }

@@ -3,10 +3,12 @@ package io.datamirror.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.change.ChangeLayout;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.OnHistoryLost;
 import java.sql.SQLException;
@@ -14,8 +16,11 @@ import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -202,6 +207,49 @@ class MirrorEnumeratorTest {
         .isInstanceOf(MirrorException.class)
         .extracting(error -> ((MirrorException) error).code())
         .isEqualTo(ErrorCode.COLUMN_VANISHED);
+  }
+
+  @Test
+  void a_table_that_its_feed_says_is_gone_stops_and_does_not_end_the_job() {
+    Map<String, String> stopped = new ConcurrentHashMap<>();
+    lake = new KeptLake(stopped);
+    warehouse.append("a", 5);
+    // The first connection is made; that of the next look at the table has to wait.
+    warehouse.failNext("connect", new Exception("no failure of a source"));
+    warehouse.failNext("connect", new SQLTransientException("gone", "08006"));
+    warehouse.failNext(
+        "head",
+        new MirrorException(
+            ErrorCode.SOURCE_TABLE_MISSING, "a", "it is no longer there", "Put it back."));
+    var enumerator = start(TestPlans.plan(warehouse, 0, "a"));
+    context.register(0);
+    begin(enumerator, 0);
+    context.tick();
+
+    assertThat(stopped)
+        .containsExactly(Map.entry("a", "MIRROR-1025 a: it is no longer there. Put it back."));
+  }
+
+  /** A lake that holds why tables are stopped. */
+  private record KeptLake(Map<String, String> reasons) implements RecallPlanner, SchemaKeeper {
+
+    @Override
+    public LakeStart start(TablePlan table) {
+      return LakeStart.NOTHING;
+    }
+
+    @Override
+    public Optional<SchemaKeeper> schemaKeeper() {
+      return Optional.of(this);
+    }
+
+    @Override
+    public void follow(TablePlan table, ChangeLayout layout, int arity) {}
+
+    @Override
+    public void stopped(TablePlan table, String reason) {
+      reasons.put(table.name(), reason);
+    }
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.connect.HeldConnection;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
@@ -113,6 +115,34 @@ class SplitFetchTest {
         .satisfiesExactly(
             begun -> assertThat(begun).endsWith(" 1 1/2 BEGUN 9"),
             done -> assertThat(done).endsWith(" 1 1/2 DONE 9"));
+  }
+
+  @Test
+  void a_chunk_whose_feed_names_a_missing_column_or_table_is_given_back() {
+    warehouse.append("a", 10);
+    for (ErrorCode code : List.of(ErrorCode.COLUMN_VANISHED, ErrorCode.SOURCE_TABLE_MISSING)) {
+      SplitFetch fetch = fetch();
+      add(fetch, chunk(10));
+      warehouse.failNext("open", new MirrorException(code, "a", "it is gone", "Put it back."));
+
+      RecordsWithSplitIds<Batch> given = fetch.fetch();
+
+      assertThat(next(given).after().step()).isEqualTo(Reading.Step.RETURNED);
+    }
+  }
+
+  @Test
+  void what_a_feed_says_of_a_whole_source_ends_the_job() {
+    warehouse.append("a", 10);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    warehouse.failNext(
+        "open", new MirrorException(ErrorCode.TRACKING_OFF, "a", "it is off", "Turn it on."));
+
+    assertThatThrownBy(fetch::fetch)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage("MIRROR-2020 a: it is off. Turn it on.");
   }
 
   @Test

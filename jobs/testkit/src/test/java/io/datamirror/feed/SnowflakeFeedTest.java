@@ -185,7 +185,7 @@ class SnowflakeFeedTest {
   void aTableThatIsGoneIsNamed() throws Exception {
     Mirroring mirror = warehouse.started(items, 3);
     warehouse.server.tables().drop("ITEMS");
-    assertNamed(ErrorCode.NO_CHANGE_FEED, () -> warehouse.step(mirror));
+    assertNamed(ErrorCode.SOURCE_TABLE_MISSING, () -> warehouse.step(mirror));
     assertThatThrownBy(() -> warehouse.resolve(""))
         .isInstanceOfSatisfying(
             ProblemsException.class,
