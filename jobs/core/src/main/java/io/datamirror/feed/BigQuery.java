@@ -133,7 +133,8 @@ record BigQuery(Told told) implements Warehouse {
     return from(sql().text("SELECT column_name, data_type, is_nullable FROM "), table)
         .text("COLUMNS WHERE table_name = ")
         .value(name(table))
-        .text(" ORDER BY ordinal_position")
+        // Pseudo-columns, as _PARTITIONTIME of tables that are partitioned by ingestion.
+        .text(" AND is_hidden = 'NO' ORDER BY ordinal_position")
         .build();
   }
 

@@ -240,8 +240,18 @@ final class BigQuerySql {
                     text(column.name()),
                     text(column.type()),
                     text(column.nullable() ? "YES" : "NO"),
-                    String.valueOf(i)));
+                    String.valueOf(i),
+                    text("NO")));
           }
+          // As every table that is partitioned by ingestion has it.
+          rows.add(
+              row(
+                  name,
+                  text("_PARTITIONTIME"),
+                  text("TIMESTAMP"),
+                  text("YES"),
+                  "NULL",
+                  text("YES")));
         }
         case "KEY_COLUMN_USAGE" -> {
           for (int i = table.key().size(); i > 0; i--) {
@@ -276,7 +286,8 @@ final class BigQuerySql {
     String columns =
         switch (view) {
           case "TABLES" -> "table_name, is_change_history_enabled, creation_time, table_type";
-          case "COLUMNS" -> "table_name, column_name, data_type, is_nullable, ordinal_position";
+          case "COLUMNS" ->
+              "table_name, column_name, data_type, is_nullable, ordinal_position, is_hidden";
           case "KEY_COLUMN_USAGE" ->
               "table_name, constraint_name, column_name, ordinal_position,"
                   + " position_in_unique_constraint";
