@@ -107,7 +107,8 @@ final class NativeErrors {
         table,
         "the warehouse no longer has the changes after the position, it says "
             + SourceErrors.shown(error),
-        "Mirror it into a new table, and let the warehouse keep changes for longer.");
+        "Set on-history-lost: snapshot to read it anew, and let the warehouse keep changes for"
+            + " longer.");
   }
 
   private String table() {
