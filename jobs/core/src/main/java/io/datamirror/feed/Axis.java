@@ -1,5 +1,6 @@
 package io.datamirror.feed;
 
+import io.datamirror.feed.KeysetColumn.Kind;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
@@ -78,11 +79,21 @@ final class Axis {
     return cuts;
   }
 
+  /**
+   * The least and the greatest transaction number, PostgreSQL tells only from its version 15 on.
+   */
+  private void comparable(SqlText.Builder sql) {
+    column.write(sql);
+    if (column.kind() == Kind.TRANSACTION) {
+      sql.text("::text::numeric");
+    }
+  }
+
   SqlText query(Phrase range) {
     SqlText.Builder sql = SqlText.in(dialect).text("SELECT COUNT(*), MIN(");
-    column.write(sql);
+    comparable(sql);
     sql.text("), MAX(");
-    column.write(sql);
+    comparable(sql);
     from.write(sql.text(") FROM "));
     range.write(sql.text(" WHERE "));
     return sql.build();

@@ -43,7 +43,12 @@ final class CastDecoder implements ColumnDecoder {
         long value = row.getLong(index);
         yield row.wasNull() ? null : BigDecimal.valueOf(value);
       }
-      case FLOAT, DOUBLE -> {
+      case FLOAT -> {
+        // As a double it would have digits that nobody wrote.
+        float value = row.getFloat(index);
+        yield row.wasNull() ? null : value;
+      }
+      case DOUBLE -> {
         double value = row.getDouble(index);
         yield row.wasNull() ? null : value;
       }

@@ -117,6 +117,9 @@ final class Casts {
     if (value instanceof Double known) {
       return known;
     }
+    if (value instanceof Float known) {
+      return known;
+    }
     if (value instanceof String text && NO_NUMBERS.containsKey(text.trim())) {
       return NO_NUMBERS.get(text.trim());
     }
@@ -133,7 +136,9 @@ final class Casts {
 
   /** Of a type without digits after the point; text and other decimals are rounded by nature. */
   private static boolean isWhole(Object value) {
-    return value instanceof BigDecimal decimal && decimal.scale() <= 0;
+    return value instanceof Long
+        || value instanceof Integer
+        || value instanceof BigDecimal decimal && decimal.scale() <= 0;
   }
 
   static BigDecimal toDecimal(Object value) throws BadValue {

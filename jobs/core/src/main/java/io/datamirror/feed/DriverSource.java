@@ -180,6 +180,14 @@ final class DriverSource {
     if (lowerCase.startsWith("jdbc:mysql:") || lowerCase.startsWith("jdbc:mariadb:")) {
       // Otherwise a TINYINT(1) is a boolean to the driver, and 2 is true.
       properties.putIfAbsent("tinyInt1isBit", "false");
+      // Otherwise values come as text, and a FLOAT with six digits.
+      properties.putIfAbsent("useServerPrepStmts", "true");
+    }
+    if (lowerCase.startsWith("jdbc:mysql:")) {
+      // Otherwise the driver takes no notice of the fetch size, and holds a whole chunk.
+      properties.putIfAbsent("useCursorFetch", "true");
+      // Otherwise it says that a database is a catalog, and a table has no schema.
+      properties.putIfAbsent("databaseTerm", "SCHEMA");
     }
     if (lowerCase.startsWith("jdbc:postgresql:")) {
       // Otherwise it is read-only inside transactions alone.

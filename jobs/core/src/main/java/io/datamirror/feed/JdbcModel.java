@@ -33,13 +33,18 @@ final class JdbcModel {
         connection.getMetaData().getTables(connection.getCatalog(), null, "%", TABLES)) {
       while (rows.next()) {
         String found = rows.getString("TABLE_SCHEM");
-        boolean wanted = schema == null ? !SYSTEM_SCHEMAS.contains(found) : schema.equals(found);
+        boolean wanted = schema == null ? !isSystem(found) : schema.equals(found);
         if (wanted) {
           names.add(name(found, rows.getString("TABLE_NAME")));
         }
       }
     }
     return names;
+  }
+
+  /** Some drivers know no schemas. */
+  private static boolean isSystem(String schema) {
+    return schema != null && SYSTEM_SCHEMAS.contains(schema);
   }
 
   private static TableName name(String schema, String table) {

@@ -106,9 +106,6 @@ final class ParquetRows implements FileRows {
       buffer.duplicate().get(bytes);
       return bytes;
     }
-    if (value instanceof Float number) {
-      return number.doubleValue();
-    }
     if (value instanceof Record || value instanceof List || value instanceof Map) {
       return new SourceRecord.Nested(value.toString());
     }

@@ -180,6 +180,11 @@ class H2TypesTest {
     assertThat(cast("INT", "16777217", ColumnType.of(Kind.FLOAT)))
         .isEqualTo("X: it has more digits than a float keeps");
     assertThat(cast("VARCHAR", "'NaN'", ColumnType.of(Kind.DOUBLE))).isEqualTo(Double.NaN);
+    assertThat(cast("REAL", "0.1", ColumnType.decimal(10, 2))).isEqualTo(new BigDecimal("0.10"));
+    assertThat(cast("REAL", "0.1", string)).isEqualTo("0.1");
+    assertThat(cast("REAL", "0.1", ColumnType.of(Kind.DOUBLE))).isEqualTo((double) 0.1f);
+    assertThat(cast("REAL", "CAST('NaN' AS REAL)", ColumnType.of(Kind.DOUBLE)))
+        .isEqualTo(Double.NaN);
     assertThat(cast("VARCHAR", "'-Infinity'", ColumnType.of(Kind.FLOAT)))
         .isEqualTo(Float.NEGATIVE_INFINITY);
     assertThat(cast("INT", "1", truth)).isEqualTo(true);
