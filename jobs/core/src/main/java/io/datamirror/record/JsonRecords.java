@@ -71,8 +71,8 @@ public final class JsonRecords implements RecordParser {
    */
   private static Object scalar(byte[] key) throws BadRecord {
     String text = utf8(key);
-    if (text.chars().anyMatch(Character::isISOControl)) {
-      throw new BadRecord("its key holds control characters, as a number in binary does");
+    if (text.chars().anyMatch(JsonRecords::isOfNoText) || startsWithSpace(text)) {
+      throw new BadRecord("its key is no text: it may be a number in binary");
     }
     if (!text.startsWith("\"")) {
       return text;
@@ -87,6 +87,15 @@ public final class JsonRecords implements RecordParser {
     } catch (IOException e) {
       throw bad(e);
     }
+  }
+
+  private static boolean isOfNoText(int letter) {
+    return letter < ' ' && letter != '\t' && letter != '\n' && letter != '\r';
+  }
+
+  /** Casts to numbers take no notice of it. */
+  private static boolean startsWithSpace(String text) {
+    return !text.isEmpty() && text.charAt(0) < ' ';
   }
 
   private static String utf8(byte[] key) throws BadRecord {

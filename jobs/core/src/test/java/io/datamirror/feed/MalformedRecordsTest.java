@@ -119,7 +119,7 @@ class MalformedRecordsTest {
             new byte[] {0, 0, 0, 0, 0, 0, 0, '2'},
             null,
             LedgerReason.UNREADABLE,
-            "its key holds control characters, as a number in binary does"),
+            "its key is no text: it may be a number in binary"),
         arguments(
             "a key with something behind its text",
             "json",

@@ -151,8 +151,10 @@ class SqlTableReaderTest {
   void every_option_has_a_name_of_its_own_and_a_description() {
     assertThat(SqlOption.all()).extracting(SqlOption::name).doesNotHaveDuplicates();
     assertThat(SqlOption.all())
-        .allSatisfy(
-            option -> assertThat(SpecDocuments.sqlOptions()).contains("| `" + option.name()));
+        .filteredOn(option -> !SpecDocuments.sqlOptions().contains("| `" + option.name()))
+        .as("options that are read to say why they are refused")
+        .extracting(SqlOption::name)
+        .containsExactly("bootstrap-servers", "path", "on-history-lost");
   }
 
   private static SqlTable read(Map<String, String> more) {

@@ -26,7 +26,16 @@ public record Part(
     deleteFiles = java.util.List.copyOf(deleteFiles);
   }
 
-  /** Whether there is nothing in it but that keys of the table were forgotten. */
+  /**
+   * Says that tombstones of a table were taken away: the table is to have the epoch in which they
+   * are.
+   */
+  public static Part forgotten(int table, int subtask, long watermarkMillis) {
+    return new Part(
+        table, subtask, java.util.List.of(), java.util.List.of(), Counts.NONE, watermarkMillis);
+  }
+
+  /** Whether it is one of {@link #forgotten}. */
   boolean onlyForgotten() {
     return dataFiles.isEmpty() && deleteFiles.isEmpty() && counts.equals(Counts.NONE);
   }

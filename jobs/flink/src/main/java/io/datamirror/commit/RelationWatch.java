@@ -1,5 +1,6 @@
 package io.datamirror.commit;
 
+import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeFailure;
@@ -11,6 +12,7 @@ import io.datamirror.verify.Moments;
 import io.datamirror.verify.ReferenceReport;
 import io.datamirror.verify.Relations;
 import io.datamirror.verify.TableMoment;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -165,11 +167,23 @@ final class RelationWatch implements AutoCloseable {
       Relations relations = new Relations(catalog, plan.spec().mirror(), Moments.Age.NEWEST);
       for (LakeReference reference : references) {
         if (tables.contains(reference.table()) || tables.contains(reference.referencedTable())) {
-          reports.put(
-              reference,
-              relations.check(reference, moments, orphan -> {}, RelationWatch::yieldIfEnding));
+          check(relations, reference, moments);
         }
       }
+    }
+  }
+
+  private void check(Relations relations, LakeReference reference, Map<String, TableMoment> moments)
+      throws IOException {
+    try {
+      reports.put(
+          reference,
+          relations.check(reference, moments, orphan -> {}, RelationWatch::yieldIfEnding));
+    } catch (MirrorException e) {
+      if (e.code() != ErrorCode.MOMENT_NOT_KEPT) {
+        throw e;
+      }
+      LOG.warn("{} is not counted for now: {}", reference, e.getMessage());
     }
   }
 

@@ -50,7 +50,12 @@ public final class SavepointCheck {
       return;
     }
     StateAge age = new StateAge(found.get());
-    for (String name : names(found.get(), tables)) {
+    Set<String> names = names(found.get(), tables);
+    switch (policy) {
+      case ROLLBACK -> names.addAll(TakingBack.left(catalog, found.get()));
+      case REFUSE, REBUILD -> {}
+    }
+    for (String name : names) {
       Optional<Table> table = catalog.find(name);
       if (table.isPresent()) {
         age.mustGoBack(name, table.get(), policy);

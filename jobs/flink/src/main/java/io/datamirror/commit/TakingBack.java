@@ -59,7 +59,7 @@ final class TakingBack {
     StateAge age = new StateAge(state);
     Map<String, Table> ahead = new TreeMap<>(ORDER);
     Set<String> names = new HashSet<>(tables);
-    names.addAll(left());
+    names.addAll(left(catalog, state));
     for (String name : names) {
       Optional<Table> table = catalog.find(name);
       if (table.isPresent() && age.mustGoBack(name, table.get(), OnLakeAhead.ROLLBACK)) {
@@ -74,15 +74,15 @@ final class TakingBack {
     return !ahead.isEmpty();
   }
 
-  /** What the mirror of the state had committed to, and still owns. */
-  private Set<String> left() {
-    String mirror = mirror(OwnTable.TOMBSTONES.tableName());
+  /** What the mirror of a state had committed to, and still owns. */
+  static Set<String> left(LakeCatalog catalog, CommitState state) {
+    String mirror = mirror(catalog, OwnTable.TOMBSTONES.tableName());
     Set<String> left = new HashSet<>(state.committedEpochs().keySet());
-    left.removeIf(name -> !mirror.equals(mirror(name)));
+    left.removeIf(name -> !mirror.equals(mirror(catalog, name)));
     return left;
   }
 
-  private String mirror(String name) {
+  private static String mirror(LakeCatalog catalog, String name) {
     return catalog
         .find(name)
         .map(table -> table.properties().getOrDefault(LakeKeys.MIRROR, ""))

@@ -101,13 +101,13 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
 
   /**
    * Whether a file has stayed as it is for long enough. One from the future was written by another
-   * clock, which says nothing: it must have been seen as it is.
+   * clock, which says nothing: it waits for as long since files were first seen.
    */
-  private boolean settled(ChangeFile file, Observed seen, long clockMillis, long settleMillis) {
-    return file.modifiedMillis() > clockMillis
-        ? FilePosition.of(seen.head(), name()).has(file)
-            && seen.clockMillis() + settleMillis <= clockMillis
-        : file.modifiedMillis() + settleMillis <= clockMillis;
+  private static boolean settled(
+      ChangeFile file, Observed seen, long clockMillis, long settleMillis) {
+    boolean future = file.modifiedMillis() > clockMillis;
+    long sinceMillis = future ? seen.clockMillis() : file.modifiedMillis();
+    return sinceMillis + settleMillis <= clockMillis;
   }
 
   @Override

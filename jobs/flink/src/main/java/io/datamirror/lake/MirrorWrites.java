@@ -144,6 +144,9 @@ public final class MirrorWrites implements EpochWrites<Part> {
           if (!writer.untouched() || !counted.equals(Counts.NONE)) {
             parts.add(writer.drain(table, subtask, counted, watermarkMillis.applyAsLong(table)));
           }
+          if (writer.takeUnburied()) {
+            parts.add(Part.forgotten(table, subtask, watermarkMillis.applyAsLong(table)));
+          }
         });
     return parts;
   }

@@ -106,12 +106,16 @@ final class MirroredFiles {
     unburied = true;
   }
 
-  /**
-   * Whether nothing was written of the table since the last drain, also to its tombstones: where
-   * those changed, the table must have the epoch that they changed in.
-   */
+  /** Whether a tombstone was taken away since this was last asked. */
+  boolean takeUnburied() {
+    boolean taken = unburied;
+    unburied = false;
+    return taken;
+  }
+
+  /** Whether nothing was written since the last drain. */
   boolean untouched() {
-    return !unburied && layouts.values().stream().allMatch(layout -> layout.files().untouched());
+    return layouts.values().stream().allMatch(layout -> layout.files().untouched());
   }
 
   /** Closes the files of all layouts and hands them over as one part. */
@@ -122,7 +126,6 @@ final class MirroredFiles {
       data.addAll(layout.files().dataFiles());
       deletes.addAll(layout.files().deleteFiles());
     }
-    unburied = false;
     return new Part(table, writer, data, deletes, counts, watermarkMillis);
   }
 

@@ -120,8 +120,8 @@ public final class Rollback {
           ErrorCode.LAKE_AHEAD,
           name,
           "the snapshot of epoch " + epoch + " has expired, so the table cannot go back to it",
-          "Start from a newer savepoint or checkpoint, or drop the table in the lake: it is then"
-              + " read anew.");
+          "Start from a newer savepoint or checkpoint, or with --on-lake-ahead rebuild to go on from"
+              + " the lake.");
     }
     return null;
   }

@@ -1,5 +1,7 @@
 package io.datamirror.lake;
 
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.plan.TablePlan;
 import java.util.List;
 import org.apache.iceberg.Table;
@@ -60,8 +62,23 @@ public final class Takeover {
     TableHistory history = TableHistory.of(table);
     if (history.epoch() > history.positionEpoch()) {
       LOG.info("Takes {} back to its position: its changes since will come again", plan.name());
-      new Rollback(table, plan.name(), history.positionEpoch(), generation, history.epoch() + 1)
-          .run(generation);
+      Rollback rollback =
+          new Rollback(
+              table, plan.name(), history.positionEpoch(), generation, history.epoch() + 1);
+      try {
+        rollback.run(generation);
+      } catch (MirrorException e) {
+        throw e.code() == ErrorCode.LAKE_AHEAD ? withoutWayBack(plan.name(), e) : e;
+      }
     }
+  }
+
+  private static MirrorException withoutWayBack(String table, MirrorException failure) {
+    return MirrorException.causedBy(
+        failure,
+        ErrorCode.LAKE_AHEAD,
+        table,
+        "it holds a part of what came after its position, and the snapshot of that has expired",
+        "Start from a savepoint or checkpoint, or drop the table in the lake: it is then read anew.");
   }
 }

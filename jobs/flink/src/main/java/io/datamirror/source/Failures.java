@@ -93,7 +93,7 @@ final class Failures {
         ErrorCode.RETRY_EXHAUSTED,
         table,
         "reading kept failing " + often + ", last with " + kind(failure),
-        "Start the mirror again when what it reads from answers; it goes on where it was.");
+        "Start the mirror again when it answers; it goes on where it was.");
   }
 
   /** Ends the job for good: to start it again would only fail again. */

@@ -157,10 +157,15 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     if (answer instanceof Answer.Refused refused) {
       LOG.error("{}", refused.problem().text());
     }
+    TableSchedule table = schedule.table(question.table().name());
+    boolean wasStopped = table.refused().isPresent();
     try {
       schedule.answered(question, answer, clock.getAsLong());
     } catch (MirrorException e) {
       throw Failures.fatal(e);
+    }
+    if (wasStopped && table.refused().isEmpty()) {
+      planning.goesOn(question.table());
     }
   }
 

@@ -157,6 +157,14 @@ final class Planning implements AutoCloseable {
     }
   }
 
+  /** Says in the lake that a table is not stopped any more. */
+  void goesOn(TablePlan table) throws Exception {
+    Optional<SchemaKeeper> keeper = lake.schemaKeeper();
+    if (keeper.isPresent()) {
+      keeper.get().stopped(table, "");
+    }
+  }
+
   /** What came of looking at the columns of a table: at most one of the two is not null. */
   private record Look(FeedRevision revision, Answer.Refused refused) {
     private static final Look NOTHING = new Look(null, null);

@@ -93,6 +93,21 @@ final class PlanningThreads implements AutoCloseable {
         });
   }
 
+  /** See {@link Planning#goesOn}, as {@link #stopped}. */
+  void goesOn(TablePlan table) {
+    call(
+        table,
+        () -> {
+          planning.goesOn(table);
+          return true;
+        },
+        (done, failure) -> {
+          if (failure != null) {
+            LOG.warn("The lake still says that {} is stopped", table.name(), failure);
+          }
+        });
+  }
+
   private <T> void call(TablePlan table, Callable<T> call, BiConsumer<T, Throwable> answered) {
     lastOfTable.compute(
         table.name(),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.apache.iceberg.Snapshot;
@@ -44,14 +45,11 @@ public final class Moments {
     return at(Long.MAX_VALUE);
   }
 
-  /**
-   * The moment of an epoch.
-   *
-   * @throws MirrorException if a table had rows then, and its snapshots of then have expired
-   */
+  /** The moment of an epoch, without the tables whose snapshots of then have expired. */
   public Map<String, TableMoment> at(long epoch) {
     Map<String, TableMoment> moments = new LinkedHashMap<>();
-    tables.forEach((name, table) -> moments.put(name, moment(name, table, epoch)));
+    tables.forEach(
+        (name, table) -> moment(name, table, epoch).ifPresent(found -> moments.put(name, found)));
     return moments;
   }
 
@@ -121,14 +119,27 @@ public final class Moments {
             : "Name one that is kept: " + String.join(", ", known) + ".");
   }
 
-  private static TableMoment moment(String name, Table table, long epoch) {
+  /** The error for a table that a moment does not have. */
+  static MirrorException notKept(String name) {
+    return new MirrorException(
+        ErrorCode.MOMENT_NOT_KEPT,
+        name,
+        "its snapshots of that moment have expired",
+        "Check a later moment, or again when the mirror has committed its next position; keep"
+            + " snapshots for longer.");
+  }
+
+  private static Optional<TableMoment> moment(String name, Table table, long epoch) {
     for (Snapshot snapshot : ancestors(table)) {
       String position = snapshot.summary().get(LakeKeys.POSITION);
       if (position != null && epoch(snapshot) <= epoch) {
-        return new TableMoment(name, table, snapshot.snapshotId(), epoch(snapshot), position);
+        return Optional.of(
+            new TableMoment(name, table, snapshot.snapshotId(), epoch(snapshot), position));
       }
     }
-    return expired(table) ? afterAll(name, table, epoch) : new TableMoment(name, table, -1, 0, "");
+    return expired(table)
+        ? afterAll(name, table, epoch)
+        : Optional.of(new TableMoment(name, table, -1, 0, ""));
   }
 
   private static boolean expired(Table table) {
@@ -140,20 +151,13 @@ public final class Moments {
    * The table as it is, if nothing came after its newest position: the properties know that one
    * when the snapshots that had it have expired.
    */
-  private static TableMoment afterAll(String name, Table table, long epoch) {
+  private static Optional<TableMoment> afterAll(String name, Table table, long epoch) {
     TableHistory history = TableHistory.of(table);
     boolean complete = history.positionEpoch() > 0 && history.positionEpoch() == history.epoch();
-    if (complete && history.epoch() <= epoch) {
-      return new TableMoment(
-          name, table, history.snapshotId(), history.epoch(), history.position());
-    }
-    throw new MirrorException(
-        ErrorCode.MOMENT_NOT_KEPT,
-        name,
-        "its snapshots of that moment have expired",
-        complete
-            ? "Check a later moment, and keep snapshots for longer."
-            : "Check again when the mirror has committed its next position.");
+    return complete && history.epoch() <= epoch
+        ? Optional.of(
+            new TableMoment(name, table, history.snapshotId(), history.epoch(), history.position()))
+        : Optional.empty();
   }
 
   private static List<Snapshot> ancestors(Table table) {

@@ -50,9 +50,17 @@ public final class ReferenceCheck {
   public ReferenceCheck(
       LakeReference reference, Map<String, TableMoment> moments, LongConsumer progress) {
     this.reference = reference;
-    this.table = moments.get(reference.table());
-    this.referenced = moments.get(reference.referencedTable());
+    this.table = moment(moments, reference.table());
+    this.referenced = moment(moments, reference.referencedTable());
     this.progress = progress;
+  }
+
+  private static TableMoment moment(Map<String, TableMoment> moments, String table) {
+    TableMoment moment = moments.get(table);
+    if (moment == null) {
+      throw Moments.notKept(table);
+    }
+    return moment;
   }
 
   /** What one value of the reference has on both sides. */

@@ -94,6 +94,7 @@ class MaintenanceTest {
 
       lake.watermark(60_000);
       lake.upsert("busy", 1, 60, "a", "one");
+      lake.upsert("t", 2, 3, "a", "older than its deletion");
       lake.commit(lake.epochWithinWindow());
       compact(lake.table(OwnTable.TOMBSTONES.tableName()));
 

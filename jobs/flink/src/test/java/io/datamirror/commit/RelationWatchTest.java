@@ -257,18 +257,16 @@ class RelationWatchTest {
       assertThat(report.orphans()).isZero();
       assertThat(entries(lake)).isEmpty();
       Moments moments = new Moments(lake.catalog, List.of("parents", "children"));
-      assertThatThrownBy(() -> moments.at(first.get(0).epoch()))
-          .hasMessage(
-              "MIRROR-3042 parents: its snapshots of that moment have expired. Check a later"
-                  + " moment, and keep snapshots for longer.");
+      assertThat(moments.at(first.get(0).epoch())).isEmpty();
 
       lake.upsert("parents", 3, 1, "x", "");
       lake.commit(lake.epochWithinWindow());
       expireAllBut(lake.table("parents"));
       assertThatThrownBy(() -> check(lake, children, new ArrayList<>()))
           .hasMessage(
-              "MIRROR-3042 parents: its snapshots of that moment have expired. Check again when the"
-                  + " mirror has committed its next position.");
+              "MIRROR-3042 parents: its snapshots of that moment have expired. Check a later moment,"
+                  + " or again when the mirror has committed its next position; keep snapshots for"
+                  + " longer.");
     }
   }
 

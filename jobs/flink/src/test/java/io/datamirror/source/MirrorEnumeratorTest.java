@@ -118,7 +118,7 @@ class MirrorEnumeratorTest {
         .cause()
         .hasMessage(
             "MIRROR-2006 a: reading kept failing for 0 s, last with SQLTransientException of"
-                + " SQL state 08006. Start the mirror again when the source answers; it goes on"
+                + " SQL state 08006. Start the mirror again when it answers; it goes on"
                 + " where it was.");
   }
 
