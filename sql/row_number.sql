@@ -30,7 +30,7 @@ CREATE TEMPORARY TABLE orders (
   'connector' = 'data-mirror',
   'url' = 'jdbc:postgresql://localhost:5432/shop',
   'user' = 'postgres',
-  'password' = '${env:PGPASSWORD}',        -- a reference: export PGPASSWORD=postgres
+  -- 'password' = '${env:PGPASSWORD}',    -- where the server asks for one
   'source' = 'public.orders_changes',
   'feed' = 'change-table',
   'version' = 'version',

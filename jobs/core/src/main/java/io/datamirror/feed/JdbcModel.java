@@ -17,7 +17,14 @@ import java.util.TreeMap;
 final class JdbcModel {
 
   private static final Set<String> SYSTEM_SCHEMAS =
-      Set.of("INFORMATION_SCHEMA", "information_schema", "pg_catalog", "pg_toast");
+      Set.of(
+          "INFORMATION_SCHEMA",
+          "information_schema",
+          "pg_catalog",
+          "pg_toast",
+          "mysql",
+          "performance_schema",
+          "sys");
   private static final String[] TABLES = {"TABLE", "BASE TABLE", "PARTITIONED TABLE"};
 
   private JdbcModel() {}
