@@ -80,30 +80,29 @@ final class PlanningThreads implements AutoCloseable {
 
   /** See {@link Planning#stopped}; a lake that does not take it is told of in the log. */
   void stopped(TablePlan table, Problem problem) {
-    call(
-        table,
-        () -> {
-          planning.stopped(table, problem);
-          return true;
-        },
-        (done, failure) -> {
-          if (failure != null) {
-            LOG.warn("The lake does not say that {} is stopped", table.name(), failure);
-          }
-        });
+    tell(table, "is stopped", () -> planning.stopped(table, problem));
   }
 
   /** See {@link Planning#goesOn}, as {@link #stopped}. */
   void goesOn(TablePlan table) {
+    tell(table, "goes on", () -> planning.goesOn(table));
+  }
+
+  /** Something that the lake is told. */
+  private interface Telling {
+    void run() throws Exception;
+  }
+
+  private void tell(TablePlan table, String what, Telling telling) {
     call(
         table,
         () -> {
-          planning.goesOn(table);
+          telling.run();
           return true;
         },
         (done, failure) -> {
           if (failure != null) {
-            LOG.warn("The lake still says that {} is stopped", table.name(), failure);
+            LOG.warn("The lake does not say that {} {}", table.name(), what, failure);
           }
         });
   }

@@ -235,6 +235,12 @@ class SplitFetchTest {
     assertThat(fetch.fetch().nextSplit()).isNull();
   }
 
+  private SplitFetch fetchOfLargeBatches() {
+    SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(1_000);
+    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
+    return new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+  }
+
   @Test
   void large_rows_make_small_batches() {
     warehouse.append("a", 1);
@@ -242,10 +248,7 @@ class SplitFetchTest {
     for (int i = 2; i <= 40; i++) {
       warehouse.table("a").rows.add(new FakeWarehouse.Row(i, i, i, large, 0));
     }
-    SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(1_000);
-    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
-    SplitFetch fetch =
-        new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+    SplitFetch fetch = fetchOfLargeBatches();
     add(fetch, chunk(40));
 
     List<Batch> batches = readAll(fetch);
@@ -260,10 +263,7 @@ class SplitFetchTest {
     for (int i = 1; i <= 20; i++) {
       warehouse.table("a").rows.add(new FakeWarehouse.Row(i, i, i, large, 0));
     }
-    SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(1_000);
-    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
-    SplitFetch fetch =
-        new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+    SplitFetch fetch = fetchOfLargeBatches();
     add(fetch, chunk(20));
 
     List<Batch> batches = readAll(fetch);
