@@ -79,9 +79,7 @@ final class Axis {
     return cuts;
   }
 
-  /**
-   * The least and the greatest transaction number, PostgreSQL tells only from its version 15 on.
-   */
+  /** Before its version 15, PostgreSQL has no MIN and MAX of transaction numbers. */
   private void comparable(SqlText.Builder sql) {
     column.write(sql);
     if (column.kind() == Kind.TRANSACTION) {

@@ -5,7 +5,6 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -122,7 +121,7 @@ final class StateAge {
   /** Whether the state says how far a table was read; the mirror's own tables are not read. */
   boolean knows(String name) {
     int number = KeyId.tableNumber(name);
-    return Arrays.stream(OwnTable.values()).anyMatch(own -> own.tableName().equals(name))
+    return OwnTable.named(name)
         || state.closer().tables().stream().anyMatch(table -> table.table() == number);
   }
 

@@ -3,7 +3,6 @@ package io.datamirror.commit;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.OwnTable;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -30,7 +29,7 @@ final class TakingBack {
    * their tombstones, nobody would see.
    */
   static final Comparator<String> ORDER =
-      Comparator.comparing(TakingBack::isOwn)
+      Comparator.comparing(OwnTable::named)
           .thenComparing(OwnTable.TOMBSTONES.tableName()::equals)
           .thenComparing(Comparator.naturalOrder());
 
@@ -87,9 +86,5 @@ final class TakingBack {
         .find(name)
         .map(table -> table.properties().getOrDefault(LakeKeys.MIRROR, ""))
         .orElse("none");
-  }
-
-  private static boolean isOwn(String name) {
-    return Arrays.stream(OwnTable.values()).anyMatch(own -> own.tableName().equals(name));
   }
 }

@@ -40,16 +40,12 @@ final class CsvText {
     for (byte letter : line) {
       at =
           switch (at) {
-            case START_OF_VALUE ->
+            case START_OF_VALUE, QUOTE_IN_QUOTED ->
                 letter == '"'
                     ? At.QUOTED_VALUE
                     : letter == ',' ? At.START_OF_VALUE : At.PLAIN_VALUE;
             case PLAIN_VALUE -> letter == ',' ? At.START_OF_VALUE : At.PLAIN_VALUE;
             case QUOTED_VALUE -> letter == '"' ? At.QUOTE_IN_QUOTED : At.QUOTED_VALUE;
-            case QUOTE_IN_QUOTED ->
-                letter == '"'
-                    ? At.QUOTED_VALUE
-                    : letter == ',' ? At.START_OF_VALUE : At.PLAIN_VALUE;
           };
     }
     return at;

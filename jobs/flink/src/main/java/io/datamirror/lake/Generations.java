@@ -77,11 +77,15 @@ public final class Generations {
   /** What the lake says of a start that has its generation: nobody older can commit any more. */
   private Start start(long generation, List<String> tables) {
     long lastEpoch = names(tables).stream().mapToLong(this::lastEpoch).max().orElse(0);
+    return new Start(generation, lastEpoch, watermarks(tables));
+  }
+
+  private Map<String, Long> watermarks(List<String> tables) {
     Map<String, Long> watermarks = new HashMap<>();
     new LakeHistory(catalog)
         .of(tables)
         .forEach((name, history) -> watermarks.put(name, history.watermarkMillis()));
-    return new Start(generation, lastEpoch, watermarks);
+    return watermarks;
   }
 
   /**
@@ -89,8 +93,7 @@ public final class Generations {
    * Epochs count on from where they were.
    */
   public Start again(Start start, List<String> tables) {
-    Start now = start(start.generation(), tables);
-    return new Start(start.generation(), start.lastEpoch(), now.watermarks());
+    return new Start(start.generation(), start.lastEpoch(), watermarks(tables));
   }
 
   private static List<String> names(List<String> tables) {

@@ -66,6 +66,11 @@ public enum OwnTable {
     return Arrays.stream(values()).filter(own -> own.number == number).findFirst();
   }
 
+  /** Whether a table of this name is one of these, and no mirrored one. */
+  public static boolean named(String tableName) {
+    return Arrays.stream(values()).anyMatch(own -> own.tableName.equals(tableName));
+  }
+
   public Schema schema() {
     return schema;
   }

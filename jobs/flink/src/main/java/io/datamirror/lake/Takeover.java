@@ -39,10 +39,13 @@ public final class Takeover {
     lake.forgetRun(names);
     return switch (from) {
       case LAKE -> {
-        tables.forEach(table -> takeBack(catalog, table, start.generation()));
+        boolean takenBack = false;
+        for (TablePlan table : tables) {
+          takenBack |= takeBack(catalog, table, start.generation());
+        }
         new Leftovers(catalog, mirror, start.generation()).remove(names);
         // A table that was taken back is to be judged by the watermark that it had then.
-        yield generations.again(start, names);
+        yield takenBack ? generations.again(start, names) : start;
       }
       case STATE -> start;
     };
@@ -53,24 +56,27 @@ public final class Takeover {
    * them is in no window that is cut otherwise. So where windows will be cut anew, the table must
    * be exactly what it was at its position, and hold no part of a window that was not completed.
    * Nor may it hold a part of a snapshot whose rows would not give way to those of the next one.
+   *
+   * @return whether it was taken back
    */
-  private static void takeBack(LakeCatalog catalog, TablePlan plan, long generation) {
+  private static boolean takeBack(LakeCatalog catalog, TablePlan plan, long generation) {
     if (!plan.feed().resumesExactly()) {
-      return;
+      return false;
     }
     Table table = catalog.load(plan.name());
     TableHistory history = TableHistory.of(table);
-    if (history.epoch() > history.positionEpoch()) {
-      LOG.info("Takes {} back to its position: its changes since will come again", plan.name());
-      Rollback rollback =
-          new Rollback(
-              table, plan.name(), history.positionEpoch(), generation, history.epoch() + 1);
-      try {
-        rollback.run(generation);
-      } catch (MirrorException e) {
-        throw e.code() == ErrorCode.LAKE_AHEAD ? withoutWayBack(plan.name(), e) : e;
-      }
+    if (history.epoch() <= history.positionEpoch()) {
+      return false;
     }
+    LOG.info("Takes {} back to its position: its changes since will come again", plan.name());
+    Rollback rollback =
+        new Rollback(table, plan.name(), history.positionEpoch(), generation, history.epoch() + 1);
+    try {
+      rollback.run(generation);
+    } catch (MirrorException e) {
+      throw e.code() == ErrorCode.LAKE_AHEAD ? withoutWayBack(plan.name(), e) : e;
+    }
+    return true;
   }
 
   private static MirrorException withoutWayBack(String table, MirrorException failure) {

@@ -1,5 +1,6 @@
 package io.datamirror.verify;
 
+import io.datamirror.change.ChangeLayout;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed;
@@ -126,7 +127,7 @@ public final class Verification {
     if (pinned) {
       // It was the whole table, as it was at this very position.
       if (ahead) {
-        leaveOutLater(source, moved);
+        leaveOutLater(source, changes.layout(), moved);
       }
       return;
     }
@@ -140,15 +141,13 @@ public final class Verification {
         || moving
         || table.spec().feed() == FeedKind.INCREMENTAL
         || table.feed().forgetsEarlier()) {
-      leaveOutLater(source, moved);
+      leaveOutLater(source, changes.layout(), moved);
     }
   }
 
-  private void leaveOutLater(SourceSide source, Buckets moved) throws SQLException {
+  private void leaveOutLater(SourceSide source, ChangeLayout layout, Buckets moved)
+      throws SQLException {
     Position head = source.head(position);
-    source.changes(
-        position,
-        head,
-        new RowCollector(table.feed().comparable().layout(), moved, TooLate.NOTHING));
+    source.changes(position, head, new RowCollector(layout, moved, TooLate.NOTHING));
   }
 }
