@@ -45,6 +45,10 @@ record ClockWindows(Target target, KeysetColumn cursor) implements Windows {
     return sql.build();
   }
 
+  /** Nobody can tell: a position is a time, and need not be that of a row. */
+  @Override
+  public void requireContinuation(Connection connection, Position last) {}
+
   @Override
   public Optional<Window> next(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {

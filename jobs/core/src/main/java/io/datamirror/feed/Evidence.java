@@ -19,9 +19,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Tells a table of changes from another one of the same name, where the database cannot: by key and
- * version of a row at the cursor value up to which changes were read. Such a row never changes; it
- * may go, with all that is old, but no other row comes in its place.
+ * Tells a table of changes from another one of the same name, and from what it was before somebody
+ * put it back to an older state, by key and version of a row at the cursor value up to which
+ * changes were read. Such a row never changes; it may go, with all that is old, but no other row
+ * comes in its place.
  *
  * @param rows how key, version and order are read; nothing else is
  */
@@ -57,7 +58,7 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
   /** The position at {@code value} with what is known of its rows. */
   String position(Connection connection, String value) throws SQLException {
     OptionalLong least =
-        digests(connection, value).stream().flatMap(List::stream).mapToLong(Long::longValue).min();
+        digests(connection, value).stream().flatMap(List::stream).mapToLong(Digest::law).min();
     return least.isPresent() ? value + MARK + HexFormat.of().toHexDigits(least.getAsLong()) : value;
   }
 
@@ -69,13 +70,25 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
     long known =
         HexFormat.fromHexDigitsToLong(position, position.length() - DIGITS, position.length());
     return digests(connection, cursorOf(position))
-        .filter(found -> !found.isEmpty() && !found.contains(known))
+        .filter(found -> !found.isEmpty() && found.stream().noneMatch(row -> row.is(known)))
         .isPresent();
   }
 
+  /**
+   * What a position says of a row.
+   *
+   * @param law by key and version alone
+   * @param placed what positions said first: it depends on how many columns lie before these
+   */
+  private record Digest(long law, long placed) {
+    boolean is(long known) {
+      return known == law || known == placed;
+    }
+  }
+
   /** The digests of the rows at a value; empty when they are too many. */
-  private Optional<List<Long>> digests(Connection connection, String value) throws SQLException {
-    List<Long> digests = new ArrayList<>();
+  private Optional<List<Digest>> digests(Connection connection, String value) throws SQLException {
+    List<Digest> digests = new ArrayList<>();
     try (Rows found = query(value).stream(connection, FETCH_SIZE)) {
       RowDecoder decoder = new RowDecoder(rows, WireFormats.of(found.row()), Nowhere.SINK);
       while (found.next()) {
@@ -83,7 +96,7 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
           return Optional.empty();
         }
         decoder.decode(found.row());
-        digests.add(decoder.digest());
+        digests.add(new Digest(decoder.lawDigest(), decoder.digest()));
       }
     }
     return Optional.of(digests);

@@ -40,6 +40,17 @@ public interface Feed extends Serializable {
   Position head(Connection connection, Position last) throws SQLException;
 
   /**
+   * Makes sure, as far as the source can tell, that nothing of what came after a position is gone.
+   * Asked once by each start, before the first window: whoever reads on sees changes before anybody
+   * cleans them up.
+   *
+   * @param last up to where changes were read
+   * @throws io.datamirror.error.MirrorException with {@link
+   *     io.datamirror.error.ErrorCode#HISTORY_LOST} if something may be gone
+   */
+  default void requireContinuation(Connection connection, Position last) throws SQLException {}
+
+  /**
    * The next window after {@code last}, or empty when nothing after it is settled.
    *
    * @param last up to where changes were read

@@ -64,8 +64,8 @@ final class FeedResolver {
     if (spec.feed() == FeedKind.INCREMENTAL) {
       return new HeadWindows(target, cursor, Shrink.ALLOWED, null);
     }
-    boolean namesake = target.dialect().incarnationQuery(target.table()).isEmpty();
-    boolean evident = namesake && cursor.kind() != KeysetColumn.Kind.TEXT;
+    // Where the database tells a table from its namesake too: it may be put back to an older state.
+    boolean evident = cursor.kind() != KeysetColumn.Kind.TEXT;
     return new HeadWindows(
         target, cursor, Shrink.HISTORY_LOST, evident ? Evidence.of(target, rows, cursor) : null);
   }

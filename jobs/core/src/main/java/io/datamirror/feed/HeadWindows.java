@@ -5,6 +5,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -47,17 +48,52 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
     if (evidence != null && evidence.contradicts(connection, last.text())) {
-      throw historyLost("other rows stand where it was read up to");
+      throw otherTable("other rows stand where it was read up to");
     }
-    try (Rows rows = headQuery(connection).query(connection)) {
+    return bound(connection, headQuery(connection)).map(head -> later(head, last)).orElse(last);
+  }
+
+  /** What the statement says of the cursor; empty when there are no rows. */
+  private Optional<String> bound(Connection connection, SqlText query) throws SQLException {
+    try (Rows rows = query.query(connection)) {
       rows.next();
-      KeysetPlace place = new KeysetPlace(keyset(), 1, "");
       if (rows.row().getObject(1) == null) {
-        return last;
+        return Optional.empty();
       }
+      KeysetPlace place = new KeysetPlace(keyset(), 1, "");
       place.advance(rows.row());
-      return later(place.text(), last);
+      return Optional.of(place.text());
     }
+  }
+
+  /**
+   * A position is where a row stood. Old rows may go, and that one with them; but if rows that were
+   * not read are the oldest that are left, nobody can tell whether there were older ones.
+   */
+  @Override
+  public void requireContinuation(Connection connection, Position last) throws SQLException {
+    if (shrink == Shrink.ALLOWED || last.beginning()) {
+      return;
+    }
+    Optional<String> least = bound(connection, leastQuery());
+    if (least.isPresent()
+        && compare(least.get(), last.text()) > 0
+        && !next(value(last.text()), least.get())) {
+      throw historyLost(
+          "every row up to where it was read is gone, and maybe rows behind it: its changes were"
+              + " cleaned up",
+          "Keep the newest row that was read. Set on-history-lost: snapshot to read the base table"
+              + " anew, or on-history-lost: continue to go on with what is there.");
+    }
+  }
+
+  /** Whether no number lies between the two. */
+  private boolean next(String read, String least) {
+    return switch (cursor.kind()) {
+      case LONG, DECIMAL ->
+          new BigDecimal(read).add(BigDecimal.ONE).compareTo(new BigDecimal(least)) >= 0;
+      case TIMESTAMP, TIMESTAMP_WITH_ZONE, TEXT, OPAQUE, TRANSACTION -> false;
+    };
   }
 
   private Position later(String head, Position last) {
@@ -65,17 +101,26 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
       return new Position(head);
     }
     if (shrink == Shrink.HISTORY_LOST && compare(head, last.text()) < 0) {
-      throw historyLost("its greatest " + cursor.name() + " is less than what was read before");
+      throw otherTable("its greatest " + cursor.name() + " is less than what was read before");
     }
     return last;
   }
 
-  private MirrorException historyLost(String sentence) {
-    return new MirrorException(
-        ErrorCode.HISTORY_LOST,
-        target.table().toString(),
+  private MirrorException otherTable(String sentence) {
+    return historyLost(
         sentence + ": the table was created anew, or put back to an older state",
         "Mirror it into a new table, or set on-history-lost: snapshot.");
+  }
+
+  private MirrorException historyLost(String sentence, String nextStep) {
+    return new MirrorException(
+        ErrorCode.HISTORY_LOST, target.table().toString(), sentence, nextStep);
+  }
+
+  private SqlText leastQuery() {
+    SqlText.Builder sql = SqlText.in(target.dialect()).text("SELECT MIN(");
+    cursor.write(sql);
+    return sql.text(") FROM ").name(target.table()).build();
   }
 
   private SqlText headQuery(Connection connection) throws SQLException {
@@ -139,6 +184,9 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
     List<SqlText> queries = new ArrayList<>();
     if (evidence != null) {
       queries.add(evidence.query(cursor.example()));
+    }
+    if (shrink == Shrink.HISTORY_LOST) {
+      queries.add(leastQuery());
     }
     queries.add(headQuery(cursor.kind() == KeysetColumn.Kind.TIMESTAMP ? latest(0) : ""));
     return queries;

@@ -42,6 +42,11 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
   }
 
   @Override
+  public void requireContinuation(Connection connection, Position last) throws SQLException {
+    windows.requireContinuation(connection, checked(last));
+  }
+
+  @Override
   public Optional<Window> nextWindow(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
     return windows.next(connection, checked(last), seen, settleMillis);

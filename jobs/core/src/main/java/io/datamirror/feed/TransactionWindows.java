@@ -1,7 +1,10 @@
 package io.datamirror.feed;
 
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.sql.Dialect.Horizon;
+import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
 import io.datamirror.sql.SqlValue;
 import java.sql.Connection;
@@ -31,7 +34,52 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
 
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
-    return latest(last, target.dialect().horizon(connection).startedBelow());
+    long startedBelow = target.dialect().horizon(connection).startedBelow();
+    if (!last.beginning() && Long.compareUnsigned(startedBelow, readBelow(last)) < 0) {
+      throw historyLost(
+          "the server counts its transactions from a smaller number than was read before: it was put"
+              + " back to an older state, or is another one",
+          "Mirror it into a new table, or set on-history-lost: snapshot.");
+    }
+    return latest(last, startedBelow);
+  }
+
+  private static long readBelow(Position last) {
+    return Long.parseUnsignedLong(last.text().substring(0, last.text().indexOf(BEHIND)));
+  }
+
+  /** Rows that were copied from another server have its numbers, and are in no window for long. */
+  @Override
+  public void requireContinuation(Connection connection, Position last) throws SQLException {
+    try (Rows rows = fromElsewhereQuery().query(connection)) {
+      rows.next();
+      if (rows.row().getBoolean(1)) {
+        throw historyLost(
+            "it has rows of transactions that this server has not begun: they were copied from"
+                + " another one",
+            "Give all rows the number of a transaction of this server: UPDATE "
+                + target.table()
+                + " SET "
+                + transaction.name()
+                + " = pg_current_xact_id().");
+      }
+    }
+  }
+
+  /** One statement, so that both are of one moment. */
+  private SqlText fromElsewhereQuery() {
+    return SqlText.in(target.dialect())
+        .text("SELECT EXISTS (SELECT 1 FROM ")
+        .name(target.table())
+        .text(" WHERE ")
+        .name(transaction.name())
+        .text(" >= pg_snapshot_xmax(pg_current_snapshot()))")
+        .build();
+  }
+
+  private MirrorException historyLost(String sentence, String nextStep) {
+    return new MirrorException(
+        ErrorCode.HISTORY_LOST, target.table().toString(), sentence, nextStep);
   }
 
   @Override
@@ -92,6 +140,6 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
 
   @Override
   public List<SqlText> boundQueries() {
-    return List.of(target.dialect().horizonQuery());
+    return List.of(fromElsewhereQuery(), target.dialect().horizonQuery());
   }
 }

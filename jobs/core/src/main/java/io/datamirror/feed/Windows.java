@@ -20,6 +20,9 @@ sealed interface Windows extends Serializable
   /** See {@link Feed#head}. */
   Position head(Connection connection, Position last) throws SQLException;
 
+  /** See {@link Feed#requireContinuation}. */
+  void requireContinuation(Connection connection, Position last) throws SQLException;
+
   /** See {@link Feed#nextWindow}. */
   Optional<Window> next(Connection connection, Position last, Observed seen, long settleMillis)
       throws SQLException;

@@ -73,12 +73,12 @@ final class SnapshotRules {
     boolean allIncremental =
         !drafts.isEmpty()
             && drafts.stream().allMatch(draft -> draft.table().feed() == FeedKind.INCREMENTAL);
-    if (source.onHistoryLost() == OnHistoryLost.SNAPSHOT && allIncremental) {
+    if (source.onHistoryLost() != OnHistoryLost.STOP && allIncremental) {
       spec.value(SpecKeys.SOURCE)
           .where(SpecKeys.ON_HISTORY_LOST)
           .report(
               ErrorCode.CONTRADICTION,
-              "no table has a base table to read again: an incremental feed never does that",
+              "no table has a history that could be lost: those of an incremental feed have none",
               "Write on-history-lost: stop.");
     }
   }

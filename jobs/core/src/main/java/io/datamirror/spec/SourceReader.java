@@ -106,6 +106,13 @@ final class SourceReader {
 
   private static void checkType(Keys keys, SourceSpec source) {
     checkAddress(keys, source.type());
+    if (source.onHistoryLost() == OnHistoryLost.CONTINUE && source.type() != SourceType.JDBC) {
+      keys.where(SpecKeys.ON_HISTORY_LOST)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "a source of type " + source.type() + " says itself what it no longer has",
+              "Write on-history-lost: stop, or snapshot where there is a table to read again.");
+    }
     switch (source.type()) {
       case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> checkJdbc(keys, source);
       case KAFKA -> checkKafka(keys, source);

@@ -70,6 +70,16 @@ class NativeSpecTest {
   }
 
   @Test
+  void aWarehouseSaysWhatItLost() {
+    String spec = SPEC.replace("type: snowflake", "type: snowflake\n  on-history-lost: continue");
+    assertThat(SampleSpec.problemsOf(spec))
+        .containsExactly(
+            "MIRROR-1006 source.on-history-lost (line 4): a source of type snowflake says itself"
+                + " what it no longer has. Write on-history-lost: stop, or snapshot where there is"
+                + " a table to read again.");
+  }
+
+  @Test
   void appendedRowsAreToldByBigQueryAlone() {
     String spec = SPEC.replace("feed: native", "feed: appends");
     assertThat(SpecReader.read(spec.replace("type: snowflake", "type: bigquery")).tables())

@@ -347,8 +347,8 @@ class TableProblemTextTest {
                 .with("feed: change-table", "feed: incremental")
                 .problems())
         .containsExactly(
-            "MIRROR-1006 source.on-history-lost (line 4): no table has a base table to read again:"
-                + " an incremental feed never does that. Write on-history-lost: stop.");
+            "MIRROR-1006 source.on-history-lost (line 4): no table has a history that could be"
+                + " lost: those of an incremental feed have none. Write on-history-lost: stop.");
   }
 
   @Test

@@ -170,7 +170,10 @@ final class CheckVerb implements Callable<Integer> {
       try (LakeCatalog open = catalog.get()) {
         open.probe();
         return new Finding(
-            name, "can be written", new LakeTables(open, mirror.mirror()).problems(tables));
+            name,
+            "can be written",
+            new LakeTables(open, mirror.mirror(), mirror.source().onHistoryLost())
+                .problems(tables));
       }
     } catch (MirrorException e) {
       return new Finding(name, "", List.of(Problem.of(e)));

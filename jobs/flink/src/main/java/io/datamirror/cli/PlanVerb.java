@@ -91,7 +91,7 @@ final class PlanVerb implements Callable<Integer> {
       return new Lake(LakeTables.draftsOfNewLake(tables), Map.of(), List.of());
     }
     try (LakeCatalog open = catalog.get()) {
-      LakeTables lake = new LakeTables(open, mirror.mirror());
+      LakeTables lake = new LakeTables(open, mirror.mirror(), mirror.source().onHistoryLost());
       Map<String, List<String>> changes = new LinkedHashMap<>();
       tables.forEach(table -> changes.put(table.name(), lake.changes(table, tables)));
       return new Lake(lake.drafts(tables), changes, lake.problems(tables));

@@ -64,7 +64,7 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
   /** Files are told from their namesakes one by one. */
   @Override
   public Identity identity(Connection connection) {
-    return new Identity("");
+    return Identity.UNKNOWN;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.datamirror.job;
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeFailure;
@@ -79,7 +80,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
               start.position().isEmpty()
                   ? Optional.empty()
                   : Optional.of(new Position(start.position()));
-          return new LakeStart(position, start.watermarkMillis(), start.tasks());
+          return new LakeStart(position, start.identity(), start.watermarkMillis(), start.tasks());
         });
   }
 
@@ -109,6 +110,11 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   @Override
   public void follow(TablePlan table, ChangeLayout layout, int arity) {
     change(follower -> follower.follow(table, layout, arity));
+  }
+
+  @Override
+  public void readAnew(TablePlan table, Identity now) {
+    change(follower -> follower.readAnew(table, now));
   }
 
   /**

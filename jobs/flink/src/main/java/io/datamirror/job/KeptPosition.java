@@ -45,7 +45,8 @@ record KeptPosition(String position, long watermarkMillis)
     @Override
     public LakeStart start(io.datamirror.plan.TablePlan table) throws Exception {
       LakeStart start = lake.start(table);
-      return new LakeStart(Optional.empty(), start.watermarkMillis(), start.recall());
+      return new LakeStart(
+          Optional.empty(), start.identity(), start.watermarkMillis(), start.recall());
     }
 
     @Override

@@ -116,24 +116,29 @@ public final class Preparation {
       if (!orders.isEmpty()) {
         tables = resolve(absolute, secrets, orders);
       }
-      Generations.Start start = start(catalog, absolute.mirror(), tables, savepoint);
+      Generations.Start start = start(catalog, absolute, tables, savepoint);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);
     }
   }
 
   private static Generations.Start start(
       LakeCatalog catalog,
-      String mirror,
+      MirrorSpec spec,
       List<TablePlan> tables,
       Optional<SavepointCheck> savepoint) {
     if (savepoint.isEmpty()) {
-      return Takeover.of(catalog, mirror, tables, Takeover.From.LAKE);
+      return takeOver(catalog, spec, tables, Takeover.From.LAKE);
     }
     List<String> names = tables.stream().map(TablePlan::name).toList();
     savepoint.get().run(catalog, names);
-    Generations.Start start = Takeover.of(catalog, mirror, tables, Takeover.From.STATE);
+    Generations.Start start = takeOver(catalog, spec, tables, Takeover.From.STATE);
     boolean takenBack = savepoint.get().takeBack(catalog, names, start.generation());
     return takenBack ? new Generations(catalog).again(start, names) : start;
+  }
+
+  private static Generations.Start takeOver(
+      LakeCatalog catalog, MirrorSpec spec, List<TablePlan> tables, Takeover.From from) {
+    return Takeover.of(catalog, spec.mirror(), spec.source().onHistoryLost(), tables, from);
   }
 
   /** What is read and where it is published, looked at together. */

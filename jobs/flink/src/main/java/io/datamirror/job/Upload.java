@@ -45,7 +45,7 @@ public record Upload(String table, SingleFile file) {
         new TablePlan(
             mirrored.spec().withOnBadRow(OnBadRow.STOP),
             file.feed(mirrored.spec(), mirrored.layout()),
-            new Identity(""));
+            Identity.UNKNOWN);
     MirrorSpec single =
         new MirrorSpec(
             spec.mirror(),

@@ -21,8 +21,23 @@ public final class LakeKeys {
   /** Table property: which incarnation of the source table is mirrored. */
   public static final String SOURCE_IDENTITY = "data-mirror.source-identity";
 
+  /** Table property: the incarnation that the table is being read anew from, or was. */
+  public static final String NEXT_SOURCE_IDENTITY = "data-mirror.next-source-identity";
+
+  /** Table property: the newest epoch of the incarnation before. */
+  public static final String NEXT_SOURCE_EPOCH = "data-mirror.next-source-epoch";
+
+  /** Table property: the position of that epoch. */
+  public static final String NEXT_SOURCE_POSITION = "data-mirror.next-source-position";
+
   /** Table property: the columns that say which row is newer, as JSON with the lake's names. */
   public static final String VERSION = "data-mirror.version";
+
+  /** Table property: the columns of the source that positions are values of, as JSON. */
+  public static final String CURSOR = "data-mirror.cursor";
+
+  /** Table property: which of two changes that are equal in all else wins. */
+  public static final String TIE = "data-mirror.tie";
 
   /** Table property: what the table refers to, as JSON with the lake's names. */
   public static final String RELATIONSHIPS = "data-mirror.relationships";

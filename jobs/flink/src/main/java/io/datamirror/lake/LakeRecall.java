@@ -63,7 +63,8 @@ public final class LakeRecall {
           Kind.TOMBSTONES,
           scan.filter(Expressions.equal(OwnTable.TABLE_COLUMN, plan.name())));
     }
-    return new RecallStart(history.position(), history.watermarkMillis(), tasks);
+    return new RecallStart(
+        history.position(), SourceIdentity.of(table), history.watermarkMillis(), tasks);
   }
 
   /**

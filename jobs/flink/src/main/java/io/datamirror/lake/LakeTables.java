@@ -5,8 +5,10 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
+import io.datamirror.feed.Identity;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.LakeReference;
+import io.datamirror.spec.OnHistoryLost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,10 +42,20 @@ public final class LakeTables {
 
   private final LakeCatalog catalog;
   private final String mirror;
+  private final OnHistoryLost onHistoryLost;
 
+  /** The tables of a mirror that stops when a source was created again. */
   public LakeTables(LakeCatalog catalog, String mirror) {
+    this(catalog, mirror, OnHistoryLost.STOP);
+  }
+
+  /**
+   * @param onHistoryLost what becomes of a table whose source was created again
+   */
+  public LakeTables(LakeCatalog catalog, String mirror, OnHistoryLost onHistoryLost) {
     this.catalog = catalog;
     this.mirror = mirror;
+    this.onHistoryLost = onHistoryLost;
   }
 
   /**
@@ -65,6 +77,9 @@ public final class LakeTables {
       return List.of();
     }
     List<String> changes = new ArrayList<>();
+    if (SourceIdentity.anew(table.get(), plan)) {
+      changes.add("reads the table anew: " + plan.spec().source() + " was created again");
+    }
     for (Column column : plan.layout().storedColumns()) {
       NestedField field = table.get().schema().findField(column.name());
       Type type = LakeSchema.type(column.type());
@@ -114,7 +129,9 @@ public final class LakeTables {
       Optional<Table> table = catalog.find(plan.name());
       committed |= table.filter(found -> TableHistory.of(found).epoch() > 0).isPresent();
       table.ifPresent(
-          found -> problems.addAll(new TableFit(mirror, plan.name(), found).problems(plan)));
+          found ->
+              problems.addAll(
+                  new TableFit(mirror, plan.name(), found).problems(plan, onHistoryLost)));
     }
     for (OwnTable own : OwnTable.values()) {
       Optional<Table> table = catalog.find(own.tableName());
@@ -174,14 +191,14 @@ public final class LakeTables {
     Optional<Table> existing = catalog.find(plan.name());
     if (existing.isPresent()) {
       followColumns(existing.get(), plan);
-      keepIdentity(existing.get(), plan);
+      keepFacts(existing.get(), plan);
       return;
     }
     Schema schema = LakeSchema.of(plan.layout());
     Map<String, String> properties = properties();
     properties.put(LakeKeys.SOURCE, plan.spec().source());
     properties.put(LakeKeys.SOURCE_IDENTITY, plan.identity().text());
-    properties.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
+    properties.putAll(law(plan));
     catalog.create(plan.name(), schema, LakeSchema.partitions(plan.spec(), schema), properties);
   }
 
@@ -189,6 +206,22 @@ public final class LakeTables {
     Map<String, String> properties = new LinkedHashMap<>(PROPERTIES);
     properties.put(LakeKeys.MIRROR, mirror);
     return properties;
+  }
+
+  /**
+   * What speaks against going on from a state with these tables; reads only.
+   *
+   * @throws MirrorException or {@link ProblemsException} for what does
+   */
+  public void requireFitOfState(List<TablePlan> tables) {
+    List<Problem> problems = new ArrayList<>();
+    for (TablePlan plan : tables) {
+      catalog
+          .find(plan.name())
+          .map(found -> new TableFit(mirror, plan.name(), found).problemsOfState(plan))
+          .ifPresent(problems::addAll);
+    }
+    refuse(problems);
   }
 
   /** Columns that are new, and types that hold more than before: the rest was refused. */
@@ -250,15 +283,27 @@ public final class LakeTables {
     update.commit();
   }
 
-  private static void keepIdentity(Table table, TablePlan plan) {
-    String identity = plan.identity().text();
-    if (!identity.isEmpty()
-        && table.properties().getOrDefault(LakeKeys.SOURCE_IDENTITY, "").isEmpty()) {
-      table.updateProperties().set(LakeKeys.SOURCE_IDENTITY, identity).commit();
+  /** What later starts compare with; a table of an earlier release may not say all of it yet. */
+  private static void keepFacts(Table table, TablePlan plan) {
+    Map<String, String> facts = law(plan);
+    Identity inLake = SourceIdentity.of(table);
+    boolean first = !inLake.known() || SourceIdentity.empty(table);
+    if (first && plan.identity().known()) {
+      facts.put(LakeKeys.SOURCE_IDENTITY, plan.identity().text());
     }
-    if (!table.properties().containsKey(LakeKeys.VERSION)) {
-      // A table of an earlier release.
-      table.updateProperties().set(LakeKeys.VERSION, TableLaw.version(plan.layout())).commit();
+    facts.entrySet().removeAll(table.properties().entrySet());
+    if (!facts.isEmpty()) {
+      UpdateProperties update = table.updateProperties();
+      facts.forEach(update::set);
+      update.commit();
     }
+  }
+
+  private static Map<String, String> law(TablePlan plan) {
+    Map<String, String> law = new LinkedHashMap<>();
+    law.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
+    law.put(LakeKeys.CURSOR, TableLaw.cursor(plan.spec()));
+    law.put(LakeKeys.TIE, TableLaw.tie(plan.spec()));
+    return law;
   }
 }

@@ -2,6 +2,7 @@ package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
+import io.datamirror.feed.Identity;
 import io.datamirror.plan.TablePlan;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -14,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds and widens columns of tables in the lake, as their sources do. Metadata only: no snapshot is
- * made, and what was written before is read with the new columns null.
+ * Makes tables in the lake follow their sources: adds and widens columns, says which incarnation is
+ * read. Metadata only: no snapshot is made, and what was written before is read with the new
+ * columns null.
  */
 public final class SchemaFollower {
 
@@ -75,6 +77,14 @@ public final class SchemaFollower {
     update.commit();
   }
 
+  /** Says in the table that it is read anew from another incarnation of its source. */
+  public void readAnew(TablePlan plan, Identity now) {
+    Table table = requireOurs(plan.name());
+    UpdateProperties update = table.updateProperties();
+    SourceIdentity.announce(table, update, now);
+    commit(update, plan.name());
+  }
+
   /** Says in the table why it is not read on; the empty text says that it is. */
   public void stopped(TablePlan plan, String reason) {
     Table table = requireOurs(plan.name());
@@ -87,10 +97,14 @@ public final class SchemaFollower {
     } else {
       update.set(LakeKeys.STOPPED, reason);
     }
+    commit(update, plan.name());
+  }
+
+  private static void commit(UpdateProperties update, String name) {
     try {
       update.commit();
     } catch (RuntimeException e) {
-      throw LakeFailure.of(e, plan.name());
+      throw LakeFailure.of(e, name);
     }
   }
 

@@ -4,7 +4,9 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.Problem;
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.OnSchemaChange;
 import io.datamirror.spec.TableSpec;
 import java.util.ArrayList;
@@ -44,11 +46,12 @@ final class TableFit {
   }
 
   /** What speaks against a mirrored table. */
-  List<Problem> problems(TablePlan plan) {
+  List<Problem> problems(TablePlan plan, OnHistoryLost onHistoryLost) {
     if (owned()) {
-      checkSource(plan);
+      checkSource(plan, onHistoryLost);
       checkColumns(plan);
       checkVersion(plan);
+      checkCursor(plan);
       if (problems.isEmpty()) {
         checkPartitions(plan);
       }
@@ -75,7 +78,7 @@ final class TableFit {
     return true;
   }
 
-  private void checkSource(TablePlan plan) {
+  private void checkSource(TablePlan plan, OnHistoryLost onHistoryLost) {
     String source = table.properties().getOrDefault(LakeKeys.SOURCE, "");
     if (!source.isEmpty() && !source.equals(plan.spec().source())) {
       report(
@@ -83,13 +86,16 @@ final class TableFit {
           "it mirrors " + source + ", not " + plan.spec().source(),
           "Choose another name for the table, or mend its source.");
     }
-    String identity = table.properties().getOrDefault(LakeKeys.SOURCE_IDENTITY, "");
-    String now = plan.identity().text();
-    if (!identity.isEmpty() && !now.isEmpty() && !identity.equals(now)) {
+    boolean mayReadAnew =
+        onHistoryLost == OnHistoryLost.SNAPSHOT && plan.feed().snapshot() == Snapshot.MOVING;
+    if (SourceIdentity.anew(table, plan) && !mayReadAnew) {
       report(
           ErrorCode.SOURCE_TABLE_RECREATED,
           plan.spec().source() + " was dropped and created again since it was mirrored",
-          "Drop the table in the lake to mirror the new one from its beginning.");
+          plan.feed().snapshot() == Snapshot.MOVING
+              ? "Set on-history-lost: snapshot to read the new one in its place, or drop the table"
+                  + " in the lake to mirror it from its beginning."
+              : "Drop the table in the lake to mirror the new one from its beginning.");
     }
   }
 
@@ -198,6 +204,37 @@ final class TableFit {
           "A table keeps its version for life: choose another name for the table, and drop this one"
               + " once that is read.");
     }
+  }
+
+  /** A value of one column says nothing of where another one was read up to. */
+  private void checkCursor(TablePlan plan) {
+    String kept = table.properties().getOrDefault(LakeKeys.CURSOR, "");
+    String wanted = TableLaw.cursor(plan.spec());
+    if (!kept.isEmpty() && !kept.equals(wanted) && !TableHistory.of(table).position().isEmpty()) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its position is one of the cursor " + kept + ", not " + wanted,
+          "Choose another name for the table. If the column was only renamed, set the property "
+              + LakeKeys.CURSOR
+              + " of the table in the lake to "
+              + wanted
+              + ".");
+    }
+  }
+
+  /**
+   * What is remembered of keys in a state was ranked by the tie rule of then. What is remembered
+   * from the lake is ranked anew.
+   */
+  List<Problem> problemsOfState(TablePlan plan) {
+    String kept = table.properties().getOrDefault(LakeKeys.TIE, "");
+    if (!kept.isEmpty() && !kept.equals(TableLaw.tie(plan.spec()))) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "the savepoint remembers its rows by tie: " + kept,
+          "Start without the savepoint: the mirror then goes on from the lake, with the new rule.");
+    }
+    return problems;
   }
 
   private void checkPartitions(TablePlan plan) {

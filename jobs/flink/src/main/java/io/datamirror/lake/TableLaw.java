@@ -1,8 +1,11 @@
 package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.spec.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What a table keeps of the law by which its rows were decided. */
 final class TableLaw {
@@ -17,5 +20,17 @@ final class TableLaw {
       columns.add(layout.columns().get(layout.order()).name());
     }
     return PropertyJson.write(columns);
+  }
+
+  /** The columns of the source that positions are values of; empty for feeds with their own. */
+  static String cursor(TableSpec spec) {
+    List<String> columns =
+        Stream.of(spec.transaction(), spec.cursor()).filter(Objects::nonNull).toList();
+    return columns.isEmpty() ? "" : PropertyJson.write(columns);
+  }
+
+  /** Which of two changes that are equal in all else wins. */
+  static String tie(TableSpec spec) {
+    return spec.tie().toString();
   }
 }

@@ -3,6 +3,7 @@ package io.datamirror.lake;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.OnHistoryLost;
 import java.util.List;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
@@ -30,8 +31,15 @@ public final class Takeover {
    * @return the start that the job is to run as
    */
   public static Generations.Start of(
-      LakeCatalog catalog, String mirror, List<TablePlan> tables, From from) {
-    LakeTables lake = new LakeTables(catalog, mirror);
+      LakeCatalog catalog,
+      String mirror,
+      OnHistoryLost onHistoryLost,
+      List<TablePlan> tables,
+      From from) {
+    LakeTables lake = new LakeTables(catalog, mirror, onHistoryLost);
+    if (from == From.STATE) {
+      lake.requireFitOfState(tables);
+    }
     lake.prepare(tables);
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations generations = new Generations(catalog);

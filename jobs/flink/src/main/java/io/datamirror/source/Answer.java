@@ -13,6 +13,9 @@ sealed interface Answer {
   /** Where the table stands in the lake. */
   record InLake(LakeStart start) implements Answer {}
 
+  /** As far as anybody can tell, nothing is gone of what came after what was read. */
+  record Continues() implements Answer {}
+
   /** What a bounded run reads up to. */
   record TargetSeen(Observed target) implements Answer {}
 

@@ -73,9 +73,13 @@ final class Planning implements AutoCloseable {
     Feed feed = question.table().feed();
     if (question instanceof Question.SeeTarget see) {
       Sight sight = feed.look(source, see.last());
-      return other(see.identity(), sight.identity())
+      return see.identity().otherThan(sight.identity())
           ? new Answer.Recreated(sight.identity())
           : new Answer.TargetSeen(sight.observed());
+    }
+    if (question instanceof Question.SeeContinuation see) {
+      feed.requireContinuation(source, see.last());
+      return new Answer.Continues();
     }
     if (question instanceof Question.EndSnapshot end) {
       return new Answer.SnapshotEnded(feed.look(source, end.last()).observed());
@@ -96,7 +100,7 @@ final class Planning implements AutoCloseable {
   private Answer planSnapshot(Connection source, Question.PlanSnapshot plan) throws Exception {
     Feed feed = plan.table().feed();
     Sight sight = sight(source, feed, Position.BEGINNING, plan.seen());
-    if (other(plan.identity(), sight.identity())) {
+    if (plan.identity().otherThan(sight.identity())) {
       return new Answer.Recreated(sight.identity());
     }
     // What the lake has already is of an earlier snapshot: rows of it may be gone since.
@@ -118,15 +122,25 @@ final class Planning implements AutoCloseable {
         before.orElse(new Window(Position.BEGINNING, Position.BEGINNING, seen.clockMillis()));
     List<Chunk> chunks = feed.snapshotChunks(source, upTo.to(), settings.chunkRows());
     Look look = chunks.isEmpty() ? Look.NOTHING : look(source, plan.table(), plan.arity());
-    return look.refused() != null
-        ? look.refused()
-        : new Answer.SnapshotPlanned(upTo, chunks, start.recall(), look.revision());
+    if (look.refused() != null) {
+      return look.refused();
+    }
+    announce(plan.table(), start.identity(), sight.identity());
+    return new Answer.SnapshotPlanned(upTo, chunks, start.recall(), look.revision());
+  }
+
+  /** A start from the lake must not take what is read from now on for what was read before. */
+  private void announce(TablePlan table, Identity inLake, Identity now) throws Exception {
+    Optional<SchemaKeeper> keeper = lake.schemaKeeper();
+    if (keeper.isPresent() && inLake.otherThan(now)) {
+      keeper.get().readAnew(table, now);
+    }
   }
 
   private Answer planWindow(Connection source, Question.PlanWindow plan) throws Exception {
     Feed feed = plan.table().feed();
     Sight sight = sight(source, feed, plan.last(), plan.seen());
-    if (other(plan.identity(), sight.identity())) {
+    if (plan.identity().otherThan(sight.identity())) {
       return new Answer.Recreated(sight.identity());
     }
     Observed seen = sight.observed();
@@ -220,11 +234,6 @@ final class Planning implements AutoCloseable {
   private static Sight sight(Connection source, Feed feed, Position last, Observed seen)
       throws SQLException {
     return seen == null ? feed.look(source, last) : new Sight(feed.identity(source), seen);
-  }
-
-  private static boolean other(Identity known, Identity now) {
-    boolean comparable = !known.text().isEmpty() && !now.text().isEmpty();
-    return comparable && !known.equals(now);
   }
 
   /** Ends running questions from another thread, and lets go of everything. */

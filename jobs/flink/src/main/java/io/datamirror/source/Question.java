@@ -14,6 +14,9 @@ sealed interface Question {
   /** Where does the table stand in the lake? */
   record AskLake(TablePlan table) implements Question {}
 
+  /** Is everything there that came after what was read? */
+  record SeeContinuation(TablePlan table, Position last) implements Question {}
+
   /** Up to where does a bounded run read? */
   record SeeTarget(TablePlan table, Identity identity, Position last) implements Question {}
 

@@ -1,10 +1,11 @@
 package io.datamirror.source;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.feed.Identity;
 import io.datamirror.plan.TablePlan;
 
 /**
- * Makes the table in the lake follow the columns of its source.
+ * Makes the table in the lake follow its source: the columns, and which incarnation it is.
  *
  * <p>Called by planning threads, for one table by one at a time, before anything is read with the
  * new columns: whoever writes such a row finds its columns in the lake.
@@ -18,6 +19,12 @@ public interface SchemaKeeper {
    * @throws Exception when the lake may answer later
    */
   void follow(TablePlan table, ChangeLayout layout, int arity) throws Exception;
+
+  /**
+   * Says in the lake that a table is read anew from another incarnation of its source. Called
+   * before anything of it is read, when the lake holds all that was read of the one before.
+   */
+  void readAnew(TablePlan table, Identity now) throws Exception;
 
   /** Says in the lake why a table is stopped; the empty text says that it goes on. */
   void stopped(TablePlan table, String reason) throws Exception;

@@ -30,6 +30,7 @@ final class TableSchedule {
   private final Target target;
   private final Pace pace;
   private Identity identity;
+  private boolean continues;
   private Problem refused;
   private Observed seen;
   private long askedMillis;
@@ -41,6 +42,7 @@ final class TableSchedule {
     this.target = new Target(rules, state.target());
     this.pace = new Pace(rules);
     this.identity = state.identity();
+    this.continues = rules.onHistoryLost() == OnHistoryLost.CONTINUE;
     this.seen = target.observed();
     if (seen == null) {
       course.goOn();
@@ -71,9 +73,17 @@ final class TableSchedule {
       case AGAIN -> read ? planSnapshot(last) : null;
       case SNAPSHOT -> read && last == null ? planSnapshot(null) : null;
       case SNAPSHOT_READ -> read ? new Question.EndSnapshot(table.plan(), last) : null;
-      case CHANGES -> targetMissing ? seeTarget(last) : nextWindow(last);
+      case CHANGES -> continues ? nextOf(last, targetMissing) : seeContinuation(last);
       case DONE, STOPPED -> null;
     };
+  }
+
+  private Question nextOf(Position last, boolean targetMissing) {
+    return targetMissing ? seeTarget(last) : nextWindow(last);
+  }
+
+  private Question seeContinuation(Position last) {
+    return new Question.SeeContinuation(table.plan(), last);
   }
 
   private Question seeTarget(Position last) {
@@ -110,10 +120,13 @@ final class TableSchedule {
   void answered(Answer answer, long nowMillis, long mirrorWatermarkMillis) {
     pace.answered();
     if (answer instanceof Answer.InLake found) {
+      identity = found.start().identity().known() ? found.start().identity() : identity;
       course.begin(found.start());
     } else if (answer instanceof Answer.TargetSeen found) {
       target.aim(found.target());
       seen = found.target();
+    } else if (answer instanceof Answer.Continues) {
+      continues = true;
     } else if (answer instanceof Answer.SnapshotPlanned planned) {
       fits(planned.revision());
       seen = null;
@@ -201,7 +214,7 @@ final class TableSchedule {
   }
 
   private void startOver(Identity now) {
-    if (rules.onHistoryLost() == OnHistoryLost.STOP || !table.moving()) {
+    if (rules.onHistoryLost() != OnHistoryLost.SNAPSHOT || !table.moving()) {
       throw Unreadable.recreated(table.plan());
     }
     identity = now;
@@ -217,6 +230,7 @@ final class TableSchedule {
   void readAgain() {
     pace.answered();
     course.readAgain();
+    continues = true;
     seen = null;
     target.forget();
   }

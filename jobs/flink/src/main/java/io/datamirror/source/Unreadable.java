@@ -3,7 +3,6 @@ package io.datamirror.source;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
-import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.plan.TablePlan;
 
 /** Why a table cannot be read on, in words for people. */
@@ -33,9 +32,14 @@ final class Unreadable {
         ErrorCode.SOURCE_TABLE_RECREATED,
         table.name(),
         "its source table was dropped and created again since it was read",
-        table.feed().snapshot() == Snapshot.PINNED
-            ? "Mirror it under another name."
-            : "Drop the table in the lake and start without state, or mirror it under another name.");
+        switch (table.feed().snapshot()) {
+          case PINNED -> "Mirror it under another name.";
+          case MOVING ->
+              "Start it with on-history-lost: snapshot to read the new one in its place, or mirror it"
+                  + " under another name.";
+          case NONE ->
+              "Drop the table in the lake and start without state, or mirror it under another name.";
+        });
   }
 
   /** A reader gave back what it could not read. */

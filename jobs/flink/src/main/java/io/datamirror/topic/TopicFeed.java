@@ -123,7 +123,7 @@ record TopicFeed(
   /** Topics are told from their namesakes by their ids, which positions hold. */
   @Override
   public Identity identity(Connection connection) {
-    return new Identity("");
+    return Identity.UNKNOWN;
   }
 
   @Override

@@ -90,7 +90,7 @@ public final class MemoryLake {
   public MirrorPlan start(MirrorSpec spec, List<TablePlan> tables, Saved saved)
       throws InterruptedException {
     Takeover.From from = saved == null ? Takeover.From.LAKE : Takeover.From.STATE;
-    var start = Takeover.of(catalog, spec.mirror(), tables, from);
+    var start = Takeover.of(catalog, spec.mirror(), spec.source().onHistoryLost(), tables, from);
     plan = new MirrorPlan(spec, tables, start.generation());
     open(
         saved == null

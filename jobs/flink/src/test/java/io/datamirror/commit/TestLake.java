@@ -22,6 +22,7 @@ import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecord.Progress;
@@ -99,7 +100,7 @@ final class TestLake implements AutoCloseable {
   private static Generations.Start start(Path directory, Saved saved, List<TablePlan> plans) {
     Takeover.From from = saved == null ? Takeover.From.LAKE : Takeover.From.STATE;
     try (LakeCatalog catalog = TestMirror.catalog(directory)) {
-      return Takeover.of(catalog, "mirror", plans, from);
+      return Takeover.of(catalog, "mirror", OnHistoryLost.STOP, plans, from);
     }
   }
 

@@ -21,6 +21,7 @@ import io.datamirror.resolve.Memory;
 import io.datamirror.source.RecallPlanner;
 import io.datamirror.source.Recaller;
 import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.SecretText;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -45,7 +46,8 @@ class JobRecallTest {
   @BeforeEach
   void start() {
     catalog = TestMirror.catalog(directory);
-    start = Takeover.of(catalog, "mirror", List.of(T, OTHER), Takeover.From.LAKE);
+    start =
+        Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(T, OTHER), Takeover.From.LAKE);
   }
 
   @AfterEach

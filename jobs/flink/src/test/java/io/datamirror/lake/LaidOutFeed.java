@@ -21,7 +21,7 @@ public record LaidOutFeed(ChangeLayout layout, Snapshot snapshot) implements Fee
 
   @Override
   public Identity identity(Connection connection) {
-    return new Identity("");
+    return Identity.UNKNOWN;
   }
 
   @Override

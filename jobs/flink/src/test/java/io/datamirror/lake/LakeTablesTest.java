@@ -16,7 +16,9 @@ import io.datamirror.feed.Identity;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.PartitionField;
+import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.Transform;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,13 +73,13 @@ class LakeTablesTest {
 
   @Test
   void what_a_run_says_of_its_rows_stays_until_another_has_taken_over() {
-    Takeover.of(catalog, "mirror", List.of(T), Takeover.From.STATE);
+    Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(T), Takeover.From.STATE);
     catalog.load("t").updateProperties().set(LakeKeys.LAYOUTS, "{}").commit();
     // A start may fail behind this, and the run goes on.
     tables().prepare(List.of(T));
     assertThat(catalog.load("t").properties()).containsKey(LakeKeys.LAYOUTS);
 
-    Takeover.of(catalog, "mirror", List.of(T), Takeover.From.STATE);
+    Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(T), Takeover.From.STATE);
     assertThat(catalog.load("t").properties()).doesNotContainKey(LakeKeys.LAYOUTS);
   }
 
@@ -125,22 +127,40 @@ class LakeTablesTest {
 
   @Test
   void tables_with_rows_are_refused_when_their_tombstones_are_gone() throws Exception {
-    Generations.Start start = Takeover.of(catalog, "mirror", List.of(T), Takeover.From.LAKE);
-    MirrorPlan plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), List.of(T));
-    Part part =
-        new Part(
-            T.number(), 0, List.of(), List.of(), new Counts(1, 0, 0, 0, 0, 0, 0), Long.MIN_VALUE);
-    Committing.commit(catalog, plan, 1, List.of(part), "p1");
+    commitOneEpoch();
     catalog.icebergCatalog().dropTable(catalog.identifier("mirror_tombstones"));
     assertProblem("MIRROR-3005 mirror_tombstones: it is missing beside tables with rows", T);
     assertThat(catalog.find("mirror_tombstones")).isEmpty();
   }
 
+  private void commitOneEpoch() throws Exception {
+    commitOneEpoch(T);
+  }
+
+  private void commitOneEpoch(TablePlan table) throws Exception {
+    List<TablePlan> tables = List.of(table);
+    Generations.Start start =
+        Takeover.of(catalog, "mirror", OnHistoryLost.STOP, tables, Takeover.From.LAKE);
+    MirrorPlan plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), tables);
+    Part part =
+        new Part(
+            T.number(), 0, List.of(), List.of(), new Counts(1, 0, 0, 0, 0, 0, 0), Long.MIN_VALUE);
+    Committing.commit(catalog, plan, 1, List.of(part), "p1");
+  }
+
   @Test
-  void a_source_that_was_dropped_and_created_again_is_noticed() {
-    tables().prepare(List.of(T));
+  void a_source_that_was_dropped_and_created_again_is_noticed() throws Exception {
+    commitOneEpoch();
     TablePlan recreated = new TablePlan(T.spec(), T.feed(), new Identity("two"));
     assertProblem("MIRROR-2007 t: SOURCE.t was dropped and created again", recreated);
+  }
+
+  @Test
+  void a_table_that_is_still_empty_begins_with_whatever_the_source_is_now() {
+    tables().prepare(List.of(T));
+    TablePlan recreated = new TablePlan(T.spec(), T.feed(), new Identity("two"));
+    tables().prepare(List.of(recreated));
+    assertThat(catalog.load("t").properties()).containsEntry("data-mirror.source-identity", "two");
   }
 
   @Test
@@ -151,6 +171,57 @@ class LakeTablesTest {
         new ChangeLayout(
             "t", layout.columns(), List.of(0, 1), layout.version(), -1, -1, layout.tie());
     assertProblem("MIRROR-3005 t: its key is [id], not [", TestMirror.table(other));
+  }
+
+  /** The table as a spec has it that says this too. */
+  private static TablePlan declared(String more) {
+    String text =
+        """
+        mirror: mirror
+        source: { type: jdbc, url: "jdbc:h2:mem:nothing" }
+        lake: { catalog: { type: jdbc, uri: "jdbc:sqlite:c.db", warehouse: w }, namespace: mirrored }
+        tables:
+          - name: t
+            source: SOURCE.t
+            feed: change-table
+            primary-key: [ID]
+            version: [VERSION]
+            columns: { rename: { ID: id, VERSION: version, PLACE: place, TEXT: text } }
+        """
+            + more.indent(4);
+    return new TablePlan(SpecReader.read(text).tables().get(0), T.feed(), T.identity());
+  }
+
+  @Test
+  void another_cursor_is_refused_once_there_is_a_position() throws Exception {
+    TablePlan before = declared("cursor: CREATED");
+    tables().prepare(List.of(before));
+    TablePlan after = declared("cursor: UPDATED");
+    tables().prepare(List.of(after));
+    commitOneEpoch(after);
+
+    assertProblem(
+        "MIRROR-3005 t: its position is one of the cursor [\"UPDATED\"], not [\"CREATED\"]."
+            + " Choose another name for the table. If the column was only renamed, set the property"
+            + " data-mirror.cursor of the table in the lake to [\"CREATED\"].",
+        before);
+  }
+
+  @Test
+  void another_tie_rule_is_taken_over_from_the_lake_and_not_from_a_state() {
+    tables().prepare(List.of(declared("cursor: SEQ")));
+    TablePlan other = declared("cursor: SEQ\ntie: upsert-wins");
+
+    assertThatThrownBy(
+            () ->
+                Takeover.of(
+                    catalog, "mirror", OnHistoryLost.STOP, List.of(other), Takeover.From.STATE))
+        .hasMessage(
+            "MIRROR-3005 t: the savepoint remembers its rows by tie: delete-wins. Start without the"
+                + " savepoint: the mirror then goes on from the lake, with the new rule.");
+    Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(other), Takeover.From.LAKE);
+    Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(other), Takeover.From.STATE);
+    assertThat(catalog.load("t").properties()).containsEntry("data-mirror.tie", "upsert-wins");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.datamirror.commit.Part;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.Transform;
@@ -52,7 +53,8 @@ class ManyPartitionsTest {
   void openTheLake() {
     LakeSpec lake = TestMirror.lake(directory);
     catalog = TestMirror.catalog(directory);
-    Generations.Start start = Takeover.of(catalog, "mirror", List.of(BY_PLACE), Takeover.From.LAKE);
+    Generations.Start start =
+        Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(BY_PLACE), Takeover.From.LAKE);
     plan = TestMirror.plan(lake, start.generation(), List.of(BY_PLACE));
     writes = new MirrorWrites(plan, LakeCatalog.open(lake, SecretSource.ofProcess()), 0, 0);
   }

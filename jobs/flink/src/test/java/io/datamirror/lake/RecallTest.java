@@ -16,6 +16,7 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
 import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.Transform;
@@ -291,7 +292,8 @@ class RecallTest {
   }
 
   private static MirrorPlan start(LakeCatalog catalog, LakeSpec spec, TablePlan table) {
-    Generations.Start start = Takeover.of(catalog, "mirror", List.of(table), Takeover.From.LAKE);
+    Generations.Start start =
+        Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(table), Takeover.From.LAKE);
     return TestMirror.plan(spec, start.generation(), List.of(table));
   }
 

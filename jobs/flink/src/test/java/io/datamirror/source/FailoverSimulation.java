@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.feed.Chunk;
+import io.datamirror.feed.Identity;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.source.SimulatedReader.Emitted;
 import io.datamirror.source.SourceSettings.Until;
@@ -81,6 +82,7 @@ final class FailoverSimulation {
         table.name().equals("known")
             ? new LakeStart(
                 Optional.of(ScheduleRun.at(5)),
+                Identity.UNKNOWN,
                 Long.MIN_VALUE,
                 java.util.Collections.nCopies(RECALLED, new byte[] {1}))
             : LakeStart.NOTHING;

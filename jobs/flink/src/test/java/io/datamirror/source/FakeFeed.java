@@ -63,6 +63,11 @@ record FakeFeed(String warehouse, String table) implements Feed {
   }
 
   @Override
+  public void requireContinuation(Connection connection, Position last) throws SQLException {
+    home().mayFail("requireContinuation");
+  }
+
+  @Override
   public Optional<Window> nextWindow(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
     home().mayFail("nextWindow");

@@ -28,6 +28,7 @@ final class FakeWarehouse {
   final AtomicInteger mostConnections = new AtomicInteger();
   private final Map<String, Table> tables = new ConcurrentHashMap<>();
   private final Map<String, Deque<Exception>> faults = new ConcurrentHashMap<>();
+  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
 
   /** A row of a change table; its position is its place in the table, from 1. */
   record Row(long position, long id, long version, String note, long timeMillis) {}
@@ -82,12 +83,16 @@ final class FakeWarehouse {
     }
   }
 
-  /** The next call of this kind fails: connect, head, nextWindow, chunks, open, read, lake. */
+  /**
+   * The next call of this kind fails: connect, head, requireContinuation, nextWindow, chunks, open,
+   * read, lake.
+   */
   void failNext(String call, Exception failure) {
     faults.computeIfAbsent(call, name -> new ArrayDeque<>()).add(failure);
   }
 
   void mayFail(String call) throws SQLException {
+    calls.merge(call, 1, Integer::sum);
     Deque<Exception> ordered = faults.get(call);
     Exception failure;
     synchronized (this) {
@@ -99,6 +104,11 @@ final class FakeWarehouse {
     if (failure instanceof RuntimeException error) {
       throw error;
     }
+  }
+
+  /** How often there was a call of this kind. */
+  int calls(String call) {
+    return calls.getOrDefault(call, 0);
   }
 
   SourceConnections connections() {

@@ -7,6 +7,7 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Identity;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.source.SourceSettings.Until;
@@ -245,6 +246,9 @@ class MirrorEnumeratorTest {
 
     @Override
     public void follow(TablePlan table, ChangeLayout layout, int arity) {}
+
+    @Override
+    public void readAnew(TablePlan table, Identity now) {}
 
     @Override
     public void stopped(TablePlan table, String reason) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
 import io.datamirror.plan.MirrorPlan;
@@ -209,7 +210,9 @@ class MirrorScheduleTest {
     warehouse.append("a", 15);
     ScheduleRun run =
         run(0, "a")
-            .inLake("a", new LakeStart(Optional.of(ScheduleRun.at(12)), 77, List.of()))
+            .inLake(
+                "a",
+                new LakeStart(Optional.of(ScheduleRun.at(12)), Identity.UNKNOWN, 77, List.of()))
             .start();
 
     List<ChunkSplit> chunks = run.ask().takeChunks();
@@ -242,7 +245,8 @@ class MirrorScheduleTest {
   private ScheduleRun recalling() {
     warehouse.append("a", 15);
     List<byte[]> parts = List.of(new byte[] {1}, new byte[] {2});
-    LakeStart start = new LakeStart(Optional.of(ScheduleRun.at(12)), Long.MIN_VALUE, parts);
+    LakeStart start =
+        new LakeStart(Optional.of(ScheduleRun.at(12)), Identity.UNKNOWN, Long.MIN_VALUE, parts);
     return run(0, "a").inLake("a", start).start();
   }
 
@@ -335,6 +339,52 @@ class MirrorScheduleTest {
   }
 
   @Test
+  void a_lake_that_holds_another_incarnation_is_read_anew_from_the_start_on() throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    List<byte[]> rows = List.of(new byte[] {1});
+    ScheduleRun run =
+        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"))
+            .inLake(
+                "a",
+                new LakeStart(
+                    Optional.of(ScheduleRun.at(5)), new Identity("older"), Long.MIN_VALUE, rows))
+            .start();
+    List<MirrorSplit> recalled = run.ask().takeAll();
+    run.read(recalled, 0);
+    run.schedule.checkpointBegins(1);
+    run.schedule.checkpointCompleted(1);
+
+    assertThat(run.ask().takeAll())
+        .extracting(split -> split.getClass().getSimpleName())
+        .containsExactly("ChunkSplit", "SweepSplit");
+  }
+
+  @Test
+  void a_start_asks_once_whether_all_is_still_there_before_it_reads_on() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    run.readOn();
+    warehouse.append("a", 3);
+    run.pass(TestPlans.POLL_MILLIS).readOn();
+    assertThat(warehouse.calls("requireContinuation")).isEqualTo(1);
+
+    ScheduleRun again = run.restoredWith(run.plan);
+    again.readOn();
+    assertThat(warehouse.calls("requireContinuation")).isEqualTo(2);
+  }
+
+  @Test
+  void whoever_goes_on_with_what_is_left_does_not_ask() throws Exception {
+    ScheduleRun run =
+        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.CONTINUE, "a"))
+            .start();
+    warehouse.append("a", 3);
+    run.readOn();
+
+    assertThat(warehouse.calls("requireContinuation")).isZero();
+  }
+
+  @Test
   void a_sweep_that_cannot_be_read_stops_its_table_until_the_source_fits_again() throws Exception {
     warehouse.table("a").hasBase = true;
     warehouse.append("a", 5);
@@ -415,7 +465,9 @@ class MirrorScheduleTest {
     warehouse.table("a").pinned = true;
     warehouse.append("a", 5);
     ScheduleRun run = run(0, "a");
-    run.inLake("a", new LakeStart(Optional.empty(), Long.MIN_VALUE, List.of(new byte[] {1})));
+    run.inLake(
+        "a",
+        new LakeStart(Optional.empty(), Identity.UNKNOWN, Long.MIN_VALUE, List.of(new byte[] {1})));
     List<MirrorSplit> recalled = run.start().ask().takeAll();
     run.read(recalled, 0);
     run.schedule.checkpointBegins(1);
@@ -428,7 +480,10 @@ class MirrorScheduleTest {
 
   private static LakeStart holding(long position) {
     return new LakeStart(
-        Optional.of(ScheduleRun.at(position)), Long.MIN_VALUE, List.of(new byte[] {1}));
+        Optional.of(ScheduleRun.at(position)),
+        Identity.UNKNOWN,
+        Long.MIN_VALUE,
+        List.of(new byte[] {1}));
   }
 
   @Test

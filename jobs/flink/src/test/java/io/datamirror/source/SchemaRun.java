@@ -6,6 +6,7 @@ import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.Problem;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
+import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.ColumnOrder;
 import io.datamirror.lake.SchemaFollower;
@@ -219,6 +220,7 @@ final class SchemaRun implements AutoCloseable {
       String position = TableHistory.of(lake.table(table.name())).position();
       return new LakeStart(
           position.isEmpty() ? Optional.empty() : Optional.of(new Position(position)),
+          Identity.UNKNOWN,
           Long.MIN_VALUE,
           List.of());
     }
@@ -231,6 +233,11 @@ final class SchemaRun implements AutoCloseable {
     @Override
     public void follow(TablePlan table, ChangeLayout layout, int arity) {
       new SchemaFollower(lake.catalog(), plan.generation()).follow(table, layout, arity);
+    }
+
+    @Override
+    public void readAnew(TablePlan table, Identity now) {
+      new SchemaFollower(lake.catalog(), plan.generation()).readAnew(table, now);
     }
 
     @Override

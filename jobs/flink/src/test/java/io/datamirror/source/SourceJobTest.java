@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datamirror.change.KeyId;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Identity;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.resolve.Memory;
 import io.datamirror.source.SourceSettings.Until;
@@ -324,6 +325,7 @@ class SourceJobTest {
         table ->
             new LakeStart(
                 Optional.of(ScheduleRun.at(40)),
+                Identity.UNKNOWN,
                 Long.MIN_VALUE,
                 List.of(new byte[] {120}, new byte[] {7}));
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");

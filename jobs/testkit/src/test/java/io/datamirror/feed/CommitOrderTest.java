@@ -1,8 +1,10 @@
 package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.sql.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -176,5 +178,52 @@ class CommitOrderTest {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void a_server_that_was_put_back_is_noticed_by_its_transactions() throws SQLException {
+    createChanges("restored");
+    Feed feed = exact("restored");
+    long startedBelow =
+        Dialect.of(postgres.connection()).horizon(postgres.connection()).startedBelow();
+    Position last = new Position(startedBelow + 1000 + ":");
+
+    assertThatThrownBy(() -> feed.head(postgres.connection(), last))
+        .hasMessage(
+            "MIRROR-2009 public.restored: the server counts its transactions from a smaller number"
+                + " than was read before: it was put back to an older state, or is another one."
+                + " Mirror it into a new table, or set on-history-lost: snapshot.");
+  }
+
+  @Test
+  void rows_of_another_server_are_noticed_by_their_transactions() throws SQLException {
+    createChanges("copied");
+    Feed feed = exact("copied");
+    insert(postgres.connection(), "copied", 1);
+    feed.requireContinuation(postgres.connection(), Position.BEGINNING);
+    postgres.run("INSERT INTO copied (xid, id, v) VALUES ('99999999999', 2, 1)");
+
+    assertThatThrownBy(() -> feed.requireContinuation(postgres.connection(), Position.BEGINNING))
+        .hasMessage(
+            "MIRROR-2009 public.copied: it has rows of transactions that this server has not begun:"
+                + " they were copied from another one. Give all rows the number of a transaction of"
+                + " this server: UPDATE public.copied SET xid = pg_current_xact_id().");
+  }
+
+  @Test
+  void a_table_that_was_put_back_is_noticed_by_the_row_at_its_position() throws SQLException {
+    createChanges("undone");
+    Feed feed = plain("undone");
+    for (int id = 1; id <= 5; id++) {
+      insert(postgres.connection(), "undone", id);
+    }
+    Position last = Reads.next(postgres.connection(), feed, Position.BEGINNING).orElseThrow().to();
+    postgres.run(
+        "DELETE FROM undone WHERE seq > 3",
+        "INSERT INTO undone (seq, id, v) SELECT i, 100 + i, 1 FROM generate_series(4, 9) i");
+
+    assertThatThrownBy(() -> feed.head(postgres.connection(), last))
+        .hasMessageContaining(
+            "MIRROR-2009 public.undone: other rows stand where it was read up to");
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** H2 does not tell a table from its namesake: positions do. */
+/** H2 does not tell a table from its namesake, nor from an older state: positions do. */
 class RecreatedTableTest {
 
   private static final String CREATE =
@@ -68,6 +68,45 @@ class RecreatedTableTest {
     assertThat(feed.compare(feed.head(h2.connection(), last), new Position("9"))).isZero();
   }
 
+  private void assertCleanedUp() {
+    assertThatExceptionOfType(MirrorException.class)
+        .isThrownBy(() -> feed.requireContinuation(h2.connection(), last))
+        .withMessage(
+            "MIRROR-2009 PUBLIC.C: every row up to where it was read is gone, and maybe rows behind"
+                + " it: its changes were cleaned up. Keep the newest row that was read. Set"
+                + " on-history-lost: snapshot to read the base table anew, or on-history-lost:"
+                + " continue to go on with what is there.");
+  }
+
+  @Test
+  void changes_that_were_cleaned_up_before_they_were_read_are_missed() throws SQLException {
+    h2.run("INSERT INTO C SELECT X, X, 1, 'a' FROM SYSTEM_RANGE(6, 20)");
+    h2.run("DELETE FROM C WHERE \"seq\" <= 10");
+
+    assertCleanedUp();
+  }
+
+  @Test
+  void changes_may_be_cleaned_up_as_far_as_they_were_read() throws SQLException {
+    h2.run("INSERT INTO C SELECT X, X, 1, 'a' FROM SYSTEM_RANGE(6, 20)");
+    h2.run("DELETE FROM C WHERE \"seq\" < 5");
+    feed.requireContinuation(h2.connection(), last);
+    h2.run("DELETE FROM C WHERE \"seq\" = 5");
+    feed.requireContinuation(h2.connection(), last);
+    h2.run("DELETE FROM C");
+    feed.requireContinuation(h2.connection(), last);
+    h2.run("INSERT INTO C VALUES (7, 7, 1, 'a')");
+
+    assertCleanedUp();
+  }
+
+  @Test
+  void a_table_that_was_never_read_has_lost_nothing() throws SQLException {
+    h2.run("DELETE FROM C WHERE \"seq\" <= 3");
+
+    feed.requireContinuation(h2.connection(), Position.BEGINNING);
+  }
+
   @Test
   void an_empty_table_is_one_whose_old_rows_were_removed() throws SQLException {
     h2.run("DELETE FROM C");
@@ -102,8 +141,27 @@ class RecreatedTableTest {
   }
 
   @Test
+  void a_column_before_the_key_may_go() throws SQLException {
+    h2.run("DROP TABLE C", CREATE.replace("(\"seq", "(\"first\" INT, \"seq"));
+    h2.run("INSERT INTO C SELECT 0, X, X, 1, 'a' FROM SYSTEM_RANGE(1, 5)");
+    feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+    last = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow().to();
+    h2.run("ALTER TABLE C DROP COLUMN \"first\"");
+    feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+
+    assertThat(feed.head(h2.connection(), last)).isEqualTo(last);
+  }
+
+  @Test
+  void a_position_that_also_tells_where_columns_stood_is_understood() throws SQLException {
+    Position first = new Position("5~0bc226bdc0fcd27e");
+
+    assertThat(feed.head(h2.connection(), first)).isEqualTo(first);
+  }
+
+  @Test
   void what_a_position_says_of_its_rows_is_the_same_in_every_release() {
-    assertThat(last).isEqualTo(new Position("5~0bc226bdc0fcd27e"));
+    assertThat(last).isEqualTo(new Position("5~6dd369d801ab12a4"));
   }
 
   @Test
