@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.error.ErrorCode;
 import io.datamirror.feed.HeadWindows.Shrink;
 import io.datamirror.feed.Windows.Target;
 import io.datamirror.spec.FeedKind;
@@ -36,6 +37,7 @@ final class FeedResolver {
     }
     SpecColumns columns = new SpecColumns(dialect, spec, source, problems);
     ChangeLayout layout = new LayoutResolver(spec, columns, problems).resolve();
+    checkOperation(source);
     Target target = new Target(dialect, source.name());
     KeysetColumn cursor = columns.cursor();
     KeysetColumn transaction = spec.transaction() == null ? null : columns.transaction();
@@ -51,6 +53,27 @@ final class FeedResolver {
     BaseTable baseTable =
         base == null ? null : new BaseResolver(dialect, spec, base, problems).resolve(layout);
     return new JdbcFeed(target, rows, windows, order, baseTable);
+  }
+
+  /** Where a name in other case is meant, every delete would be taken for an upsert. */
+  private void checkOperation(SourceTable source) {
+    String name = TableSpec.DEFAULT_OPERATION;
+    if (spec.operation() != null || source.column(name).isPresent()) {
+      return;
+    }
+    source
+        .nearly(name)
+        .ifPresent(
+            near ->
+                problems.column(
+                    ErrorCode.MISSING_COLUMN,
+                    name,
+                    "there is no such column in " + source.name(),
+                    "Did you mean "
+                        + near.name()
+                        + "? Upper and lower case count: write operation: "
+                        + near.name()
+                        + "."));
   }
 
   private Identifier operation(SourceTable source) {

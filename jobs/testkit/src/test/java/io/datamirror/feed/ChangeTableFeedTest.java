@@ -1,8 +1,10 @@
 package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.change.Operation;
+import io.datamirror.spec.TableSpec;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -55,5 +57,32 @@ class ChangeTableFeedTest {
     assertThat(feed.compare(first.to(), new Position("4"))).isZero();
     assertThat(second.from()).isEqualTo(first.to());
     assertThat(read.values("seq")).isEqualTo(List.of(5L));
+  }
+
+  @Test
+  void a_control_column_in_other_case_is_asked_for_and_never_passed_over() throws SQLException {
+    h2.run(
+        "ALTER TABLE \"changes\" ALTER COLUMN \"_change_request_type\" RENAME TO \"_Change_Request_Type\"");
+    Specs changes = Specs.changeTable("PUBLIC.changes").exclude("seq");
+
+    assertThatThrownBy(() -> Reads.resolve(h2.connection(), changes.build()))
+        .hasMessageContaining(
+            "MIRROR-1024 mirrored._change_request_type (line 7): there is no such column in"
+                + " PUBLIC.changes. Did you mean _Change_Request_Type? Upper and lower case count:"
+                + " write operation: _Change_Request_Type.");
+
+    TableSpec named = changes.operation("_Change_Request_Type").build();
+    assertThat(Reads.all(h2.connection(), named).changes())
+        .extracting(Collected.Change::operation)
+        .containsExactly(Operation.UPSERT, Operation.UPSERT, Operation.DELETE, Operation.UPSERT);
+  }
+
+  @Test
+  void without_a_control_column_every_row_is_an_upsert() throws SQLException {
+    h2.run("ALTER TABLE \"changes\" DROP COLUMN \"_change_request_type\"");
+
+    assertThat(Reads.all(h2.connection(), Specs.changeTable("PUBLIC.changes").build()).changes())
+        .extracting(Collected.Change::operation)
+        .containsOnly(Operation.UPSERT);
   }
 }
