@@ -31,8 +31,8 @@ import java.util.Optional;
  *
  * <p>Where the warehouse keeps a feed of its own, every table with a key is read by that.
  * Elsewhere, a table that has a table of changes beside it (one with the column {@code
- * _change_request_type}) is read from that; any other by the column that says when its rows
- * changed. What has neither, or no key, is left out and noted.
+ * _change_request_type}) is read from that, after the table itself where that can be; any other by
+ * the column that says when its rows changed. What has neither, or no key, is left out and noted.
  */
 public final class SpecDraft {
 
@@ -126,6 +126,11 @@ public final class SpecDraft {
   }
 
   private static Optional<ColumnModel> operation(TableModel table) {
+    Optional<ColumnModel> exact = table.column(TableSpec.DEFAULT_OPERATION);
+    return exact.isPresent() ? exact : operationInOtherCase(table);
+  }
+
+  private static Optional<ColumnModel> operationInOtherCase(TableModel table) {
     return table.columns().stream()
         .filter(column -> column.name().equalsIgnoreCase(TableSpec.DEFAULT_OPERATION))
         .findFirst();
@@ -227,11 +232,11 @@ public final class SpecDraft {
             base.primaryKey(),
             version == null ? List.of() : List.of(version),
             time.or(() -> commitTime(read)).orElse(null),
-            null,
+            control(base, read),
             null,
             cursor == null ? version : cursor,
             null,
-            null,
+            snapshot(base, read, version, columns),
             columns,
             time.map(SpecDraft::byDay).orElse(List.of()),
             List.of(),
@@ -247,6 +252,27 @@ public final class SpecDraft {
       case NATIVE -> FeedKind.NATIVE;
       case BY_COLUMN -> base.equals(read) ? FeedKind.INCREMENTAL : FeedKind.CHANGE_TABLE;
     };
+  }
+
+  /** A name that differs from the default in case alone is another name to the database. */
+  private static String control(TableModel base, TableModel read) {
+    return base.equals(read)
+        ? null
+        : operation(read)
+            .map(ColumnModel::name)
+            .filter(name -> !name.equals(TableSpec.DEFAULT_OPERATION))
+            .orElse(null);
+  }
+
+  private String snapshot(TableModel base, TableModel read, String version, ColumnsSpec columns) {
+    if (base.equals(read)) {
+      return null;
+    }
+    Optional<String> missing = BaseFit.missing(base, read, version, columns);
+    missing.ifPresent(
+        advice ->
+            notes.add(base.name() + ": rows from before the first change are not read: " + advice));
+    return missing.isPresent() ? null : base.name().toString();
   }
 
   static List<PartitionField> byDay(String column) {

@@ -218,6 +218,68 @@ class TableModelTest {
                 cursor: _change_id
                 columns: { exclude: [_change_id, _commit_timestamp] }
             """);
+    assertThat(notes)
+        .containsExactly(
+            "public.regions: rows from before the first change are not read: add snapshot: once it"
+                + " has _commit_version as public.regions_changes has");
+  }
+
+  @Test
+  void a_table_that_has_what_is_stored_of_its_changes_is_read_before_them() {
+    String spec =
+        spec(
+            """
+            CREATE TABLE regions (id int PRIMARY KEY, name text, tags text[], version bigint NOT NULL, area int);
+            CREATE TABLE regions_changes (_change_id bigserial PRIMARY KEY, "_CHANGE_REQUEST_TYPE" varchar(1),
+              version bigint NOT NULL, id int NOT NULL, name text, tags text[]);
+            """,
+            DdlDialect.POSTGRESQL);
+
+    assertThat(spec)
+        .endsWith(
+            """
+            tables:
+              - name: regions
+                source: public.regions_changes
+                feed: change-table
+                primary-key: [id]
+                version: [version]
+                operation: _CHANGE_REQUEST_TYPE
+                cursor: _change_id
+                snapshot: public.regions
+                columns: { exclude: [_change_id], cast: { tags: string } }
+            """);
+  }
+
+  @Test
+  void what_a_table_lacks_to_be_read_before_its_changes_is_noted() {
+    spec(
+        """
+        CREATE TABLE unversioned (id int PRIMARY KEY, name text);
+        CREATE TABLE unversioned_changes (seq bigserial PRIMARY KEY, _change_request_type text, id int, name text);
+        CREATE TABLE other (id int PRIMARY KEY, name text, version int);
+        CREATE TABLE other_log (seq bigserial PRIMARY KEY, _change_request_type text, id bigint, size int,
+          name text, version int);
+        CREATE TABLE flags (flag boolean PRIMARY KEY, version int);
+        CREATE TABLE flags_cdc (seq bigserial PRIMARY KEY, _change_request_type text, flag boolean, version int);
+        CREATE TABLE loose (id int, version int);
+        CREATE TABLE loose_cdc (seq bigserial PRIMARY KEY, _change_request_type text, id int, version int);
+        ALTER TABLE loose ADD CONSTRAINT pk PRIMARY KEY (id);
+        """,
+        DdlDialect.POSTGRESQL);
+
+    String unread = ": rows from before the first change are not read: ";
+    assertThat(notes)
+        .containsExactlyInAnyOrder(
+            "public.unversioned"
+                + unread
+                + "add version: and snapshot: once both tables have a column that says which row is"
+                + " newer",
+            "public.other" + unread + "add snapshot: once it has id, size as public.other_log has",
+            "public.flags"
+                + unread
+                + "no snapshot: can be read in the order of its key column flag",
+            "public.loose" + unread + "add snapshot: once its key column id is NOT NULL");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datamirror.change.Operation;
 import io.datamirror.model.DdlDialect;
 import io.datamirror.model.DdlModel;
 import io.datamirror.model.DescribedModel;
@@ -93,6 +94,45 @@ class SourceModelTest {
           "xdm:destinationProperty": "/code", "xdm:cardinality": "M:1" }
         """
         .formatted(schema);
+  }
+
+  @Test
+  void a_table_of_changes_without_quotes_is_read_after_its_table_and_with_its_deletes()
+      throws Exception {
+    try (H2 h2 =
+        new H2(
+            """
+            CREATE TABLE orders (id INTEGER PRIMARY KEY, note VARCHAR, version BIGINT NOT NULL);
+            CREATE TABLE orders_changes (seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+              _change_request_type VARCHAR(1), id INTEGER NOT NULL, note VARCHAR,
+              version BIGINT NOT NULL);
+            INSERT INTO orders VALUES (1, 'never changed', 1);
+            INSERT INTO orders_changes (_change_request_type, id, note, version)
+              VALUES ('u', 2, 'two', 1), ('d', 2, NULL, 2);
+            """)) {
+      Imported drafted =
+          SpecDraft.of(
+              SourceModel.read(h2.connection(), SourceType.JDBC, "PUBLIC"),
+              Feeding.BY_COLUMN,
+              List.of());
+
+      assertThat(drafted.notes()).isEmpty();
+      TableSpec orders = drafted.tables().get(0);
+      assertThat(orders.operation()).isEqualTo("_CHANGE_REQUEST_TYPE");
+      assertThat(orders.snapshot()).isEqualTo("PUBLIC.ORDERS");
+      Feed feed = Reads.resolve(h2.connection(), orders);
+      assertThat(Reads.all(h2.connection(), feed).changes())
+          .extracting(Collected.Change::operation)
+          .containsExactly(Operation.UPSERT, Operation.DELETE);
+      assertThat(snapshot(h2, feed).values("NOTE")).isEqualTo(List.of("never changed"));
+    }
+  }
+
+  private static Collected snapshot(H2 h2, Feed feed) throws SQLException {
+    Collected rows = new Collected(feed.layout());
+    Position head = feed.head(h2.connection(), Position.BEGINNING);
+    Reads.read(h2.connection(), feed, feed.snapshotChunks(h2.connection(), head, Reads.MANY), rows);
+    return rows;
   }
 
   @Test
