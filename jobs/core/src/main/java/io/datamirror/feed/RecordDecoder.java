@@ -6,12 +6,10 @@ import io.datamirror.change.ChangeSink;
 import io.datamirror.change.Column;
 import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.change.Operation;
-import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 import io.datamirror.record.SourceRecord;
-import io.datamirror.spec.OnSchemaChange;
 import java.time.DateTimeException;
 import java.util.Base64;
 import java.util.List;
@@ -62,7 +60,7 @@ public final class RecordDecoder {
    *
    * @param where where it stands, for people
    * @param place the values of the columns that say where it stands
-   * @throws MirrorException if it has a column that is not declared and the spec says stop
+   * @throws MirrorException if it has a column that is not declared and that is not passed over
    */
   public void deliver(SourceRecord record, String where, Map<String, Object> place) {
     assembler.reset();
@@ -103,16 +101,12 @@ public final class RecordDecoder {
   }
 
   private void checkColumns(SourceRecord record, String where) {
-    if (table.onSchemaChange() != OnSchemaChange.STOP) {
+    if (table.undeclared() == RecordTable.Undeclared.PASSED_OVER) {
       return;
     }
     for (String column : record.values().keySet()) {
-      if (!table.known().contains(column) && !column.equals(table.operation())) {
-        throw new MirrorException(
-            ErrorCode.SCHEMA_CHANGED,
-            layout.table() + "." + column,
-            "the record at " + where + " has a column that the schema does not name",
-            "Add it to schema:, or write on-schema-change: ignore.");
+      if (!table.declares(column)) {
+        throw UndeclaredColumn.error(table, column, where);
       }
     }
   }

@@ -23,20 +23,25 @@ import java.util.Set;
  * @param operation the control column
  * @param time whether a change must have a time
  * @param known the columns that are declared
- * @param onSchemaChange what to do with a column that is not
+ * @param undeclared what becomes of a record that has others
  */
 public record RecordTable(
-    ChangeLayout layout,
-    String operation,
-    TimeNeed time,
-    Set<String> known,
-    OnSchemaChange onSchemaChange)
+    ChangeLayout layout, String operation, TimeNeed time, Set<String> known, Undeclared undeclared)
     implements Serializable {
 
   /** Whether a change may come without a time. */
   public enum TimeNeed {
     OPTIONAL,
     REQUIRED
+  }
+
+  /** What becomes of a record with a column that is not declared. */
+  public enum Undeclared {
+    PASSED_OVER,
+    /** The source has changed, and the spec says stop. */
+    STOPS,
+    /** Somebody wrote it for this table, and wrote it wrong. */
+    REFUSED
   }
 
   private static final Dialect NO_DATABASE = new Dialect(Dialect.Family.OTHER, "\"");
@@ -73,7 +78,14 @@ public record RecordTable(
         spec.operationColumn(),
         time,
         spec.records().schema().keySet(),
-        spec.onSchemaChange());
+        undeclared(spec.onSchemaChange()));
+  }
+
+  private static Undeclared undeclared(OnSchemaChange policy) {
+    return switch (policy) {
+      case IGNORE, ADD_COLUMNS -> Undeclared.PASSED_OVER;
+      case STOP -> Undeclared.STOPS;
+    };
   }
 
   private static SourceColumn column(String name, ColumnType type) {
@@ -101,7 +113,12 @@ public record RecordTable(
 
   /** The same table, with these columns read and not stored. */
   public RecordTable withoutStoring(Set<String> columns) {
-    return new RecordTable(layout.withoutStoring(columns), operation, time, known, onSchemaChange);
+    return new RecordTable(layout.withoutStoring(columns), operation, time, known, undeclared);
+  }
+
+  /** Whether a record may have a column of this name. */
+  public boolean declares(String column) {
+    return known.contains(column) || column.equals(operation);
   }
 
   /** Makes changes of records, and hands them to {@code sink}. */

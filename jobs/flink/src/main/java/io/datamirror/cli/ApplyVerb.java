@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Applies a file of changes to one table of the lake, whatever its source says: to purge rows,"
           + " or to correct them.",
-      "The file's columns are called as in the source, with _change_request_type u or d. Its changes"
+      "The file's columns are called as in the source; any other is refused. The table's operation"
+          + " column, _change_request_type unless operation: names another, says u or d. Its changes"
           + " rank among those of the source by their version: a delete with a row's version deletes"
           + " it, and a newer change of the source brings it back.",
       "A mirror that is running stops; start it again without a savepoint."

@@ -36,6 +36,7 @@ final class ParquetRows implements FileRows {
   private CloseableIterable<Record> open;
   private CloseableIterator<Record> rows;
   private List<NestedField> columns = List.of();
+  private List<String> undeclared = List.of();
   private long row = 1;
 
   ParquetRows(ParquetInput input, RecordTable table) {
@@ -63,7 +64,9 @@ final class ParquetRows implements FileRows {
   }
 
   private void open() throws IOException, BrokenFile {
-    columns = schema().columns().stream().filter(this::wanted).toList();
+    List<NestedField> all = schema().columns();
+    columns = all.stream().filter(column -> table.declares(column.name())).toList();
+    undeclared = undeclared(all);
     for (int key : table.layout().key()) {
       String name = table.layout().columns().get(key).source();
       if (columns.stream().noneMatch(column -> column.name().equals(name))) {
@@ -88,8 +91,11 @@ final class ParquetRows implements FileRows {
     }
   }
 
-  private boolean wanted(NestedField column) {
-    return table.known().contains(column.name()) || column.name().equals(table.operation());
+  /** What a row must tell besides its values, so that it is not passed over. */
+  private List<String> undeclared(List<NestedField> all) {
+    return table.undeclared() == RecordTable.Undeclared.PASSED_OVER
+        ? List.of()
+        : all.stream().map(NestedField::name).filter(name -> !table.declares(name)).toList();
   }
 
   private SourceRecord record(Record record) {
@@ -97,6 +103,7 @@ final class ParquetRows implements FileRows {
     for (int i = 0; i < columns.size(); i++) {
       values.put(columns.get(i).name(), plain(record.get(i)));
     }
+    undeclared.forEach(name -> values.put(name, null));
     return new SourceRecord(null, values);
   }
 

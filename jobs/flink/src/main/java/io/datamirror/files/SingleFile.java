@@ -7,7 +7,6 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.RecordTable;
 import io.datamirror.spec.OnHistoryLost;
-import io.datamirror.spec.OnSchemaChange;
 import io.datamirror.spec.RecordFormat;
 import io.datamirror.spec.SecretText;
 import io.datamirror.spec.SourceSpec;
@@ -79,7 +78,11 @@ public record SingleFile(String directory, String name, RecordFormat format) {
         0);
   }
 
-  /** The file as the feed of a table: its columns are called as those of the table's source. */
+  /**
+   * The file as the feed of a table: its columns are called as those of the table's source. Any
+   * other is refused: where it is the operation that is called otherwise, every delete would be an
+   * upsert of nothing but a key.
+   */
   public Feed feed(TableSpec spec, ChangeLayout layout) {
     RecordTable table =
         new RecordTable(
@@ -87,7 +90,7 @@ public record SingleFile(String directory, String name, RecordFormat format) {
             spec.operationColumn(),
             RecordTable.TimeNeed.OPTIONAL,
             layout.columns().stream().map(Column::source).collect(Collectors.toSet()),
-            OnSchemaChange.IGNORE);
+            RecordTable.Undeclared.REFUSED);
     return new FileFeed(name, table, format);
   }
 }

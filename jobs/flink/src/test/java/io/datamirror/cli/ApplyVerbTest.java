@@ -112,6 +112,21 @@ class ApplyVerbTest {
   }
 
   @Test
+  void a_delete_whose_operation_column_is_called_otherwise_is_refused() {
+    String before = rows();
+    Cli.Result result =
+        apply(shop.write("purge.csv", "ID,REVISION,_change_request_type\n1,2,d\n").toString());
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .contains(
+            "MIRROR-1016 orders._change_request_type: the row at purge.csv:2 has a column that the"
+                + " table does not read. Call it OP, as the operation column of the table is called,"
+                + " or take it out of the file.");
+    assertThat(rows()).isEqualTo(before);
+  }
+
+  @Test
   void what_is_missing_is_named_before_anything_is_touched() {
     Cli.Result file = apply(directory.resolve("none.csv").toString());
     Cli.Result format = apply(shop.write("changes.txt", "").toString());

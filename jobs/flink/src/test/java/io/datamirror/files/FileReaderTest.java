@@ -11,9 +11,11 @@ import io.datamirror.feed.Feed.Observed;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Resume;
 import io.datamirror.feed.Window;
+import io.datamirror.spec.ColumnsSpec;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
+import io.datamirror.spec.TableSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +25,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Types.LongType;
+import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,9 +70,13 @@ class FileReaderTest {
   }
 
   private void reads(String source, String format) throws SQLException {
-    MirrorSpec spec = SpecReader.read(SPEC.formatted(directory, source, format));
+    MirrorSpec spec = spec(source, format);
     connection = Uploads.connect(spec.source(), SecretSource.ofProcess());
     feed = Uploads.resolve(connection, spec.tables().get(0));
+  }
+
+  private MirrorSpec spec(String source, String format) {
+    return SpecReader.read(SPEC.formatted(directory, source, format));
   }
 
   private Path upload(String name, String content) throws IOException {
@@ -206,6 +222,77 @@ class FileReaderTest {
     assertThat(rows.rejected()).hasSize(1);
     assertThat(rows.rejected().get(0))
         .startsWith("unreadable a.parquet:1: it is not Parquet, or damaged");
+  }
+
+  @Test
+  void aFileThatIsAppliedHasNoColumnsThatItsTableDoesNotRead() throws Exception {
+    TableSpec table = spec(".", "csv").tables().get(0);
+    TableSpec renamed =
+        table.withColumns(new ColumnsSpec(List.of(), List.of(), Map.of("name", "title"), Map.of()));
+    feed = Uploads.resolve(connection, renamed);
+    Path title = upload("title.csv", "id,title\n1,a\n");
+    Path letters = upload("letters.json", "{\"id\": 1}\n{\"id\": 2, \"NAME\": \"b\"}\n");
+    Path size = directory.resolve("size.parquet");
+    writeParquet(size, "id", "size");
+
+    String unread = " has a column that the table does not read. Call it ";
+    assertRefused(
+        renamed,
+        title,
+        "items.title: the row at title.csv:2" + unread + "name, as the source does.");
+    assertRefused(
+        renamed,
+        letters,
+        "items.NAME: the row at letters.json:2" + unread + "name, as the source does.");
+    assertRefused(
+        renamed,
+        size,
+        "items.size: the row at size.parquet:1"
+            + unread
+            + "as the source does, or take it out of the file.");
+  }
+
+  private void assertRefused(TableSpec table, Path path, String message) throws SQLException {
+    SingleFile file = SingleFile.of(path.toString());
+    connection = Uploads.connect(file.source(), SecretSource.ofProcess());
+    feed = file.feed(table, feed.layout());
+
+    assertThatThrownBy(() -> read(Position.BEGINNING))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage("MIRROR-1016 " + message);
+  }
+
+  @Test
+  void aColumnThatTheSchemaDoesNotNameStopsParquetTooWhereTheSpecSaysStop() throws Exception {
+    MirrorSpec spec =
+        SpecReader.read(SPEC.formatted(directory, ".", "parquet") + "    on-schema-change: stop\n");
+    feed = Uploads.resolve(connection, spec.tables().get(0));
+    Path file = directory.resolve("a.parquet");
+    writeParquet(file, "id", "size");
+
+    assertThatThrownBy(() -> read(Position.BEGINNING))
+        .hasMessage(
+            "MIRROR-2011 items.size: the record at a.parquet:1 has a column that the schema does"
+                + " not name. Add it to schema:, or write on-schema-change: ignore.");
+  }
+
+  /** One row of ones. */
+  private static void writeParquet(Path file, String... columns) throws IOException {
+    List<NestedField> fields = new ArrayList<>();
+    for (String column : columns) {
+      fields.add(NestedField.optional(fields.size() + 1, column, LongType.get()));
+    }
+    Schema schema = new Schema(fields);
+    try (FileAppender<Record> out =
+        Parquet.write(org.apache.iceberg.Files.localOutput(file.toFile()))
+            .schema(schema)
+            .createWriterFunc(GenericParquetWriter::create)
+            .build()) {
+      GenericRecord row = GenericRecord.create(schema);
+      fields.forEach(field -> row.setField(field.name(), 1L));
+      out.add(row);
+    }
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
   }
 
   @Test
