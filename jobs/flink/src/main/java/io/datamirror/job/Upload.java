@@ -36,7 +36,8 @@ public record Upload(String table, SingleFile file) {
           ErrorCode.CONTRADICTION,
           table,
           "its changes are ranked by the warehouse's own commits, which a file has not",
-          "Declare a version in the spec, or make the change in the warehouse.");
+          "Make the change in the warehouse, or declare a version in the spec and mirror the table"
+              + " under another name.");
     }
     Launch launch = Preparation.prepare(spec, secrets);
     MirrorPlan plan = launch.plan();

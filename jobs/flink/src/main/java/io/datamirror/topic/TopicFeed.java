@@ -210,7 +210,9 @@ record TopicFeed(
                         + name
                         + " has other partitions than before, so that its offsets no longer say"
                         + " which change of a row is newer",
-                    "Mirror it into a new table, or add version: with the columns that say it.");
+                    "Add version: with the columns that say which record is newer, and mirror the"
+                        + " topic under another name; without such columns, mirror a new topic that"
+                        + " is written anew into a new table.");
               }
             });
   }

@@ -167,7 +167,11 @@ class KafkaMirrorIT {
 
       admin.createPartitions(Map.of("items", NewPartitions.increaseTo(3))).all().get();
       assertThat(failure(runItems(cluster)))
-          .contains("MIRROR-2046 items: the topic items has other partitions than before");
+          .contains("MIRROR-2046 items: the topic items has other partitions than before")
+          .contains(
+              "Add version: with the columns that say which record is newer, and mirror the topic"
+                  + " under another name; without such columns, mirror a new topic that is written"
+                  + " anew into a new table.");
 
       admin.deleteTopics(List.of("items")).all().get();
       Awaitility.await()
