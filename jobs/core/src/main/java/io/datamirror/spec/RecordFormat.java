@@ -25,6 +25,14 @@ public enum RecordFormat implements Choice {
     };
   }
 
+  /** Whether a record is an event that says itself what it does. */
+  boolean ofEvents() {
+    return switch (this) {
+      case DEBEZIUM_JSON, DEBEZIUM_AVRO -> true;
+      case JSON, AVRO, CSV, PARQUET -> false;
+    };
+  }
+
   @Override
   public String text() {
     return text;

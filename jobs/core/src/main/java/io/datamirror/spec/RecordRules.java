@@ -162,6 +162,7 @@ final class RecordRules {
               "Take columns.cast out, and write the types into schema.");
     }
     checkFormat(draft, source, formats);
+    checkOperation(draft);
     checkSchema(draft);
     RecordColumns.check(draft, source);
     checkSchemaChange(draft);
@@ -210,6 +211,18 @@ final class RecordRules {
               ErrorCode.MISSING_KEY,
               "records of format " + format + " have their schemas in a registry",
               "Add it to source, for example " + RegistryKeys.REGISTRY.exampleLine());
+    }
+  }
+
+  private static void checkOperation(TableDraft draft) {
+    RecordFormat format = draft.table().records().format();
+    if (format != null && format.ofEvents() && draft.keys().has(TableKeys.OPERATION)) {
+      draft
+          .place(TableKeys.OPERATION)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "events of Debezium say themselves what they do",
+              "Take operation: out.");
     }
   }
 

@@ -191,7 +191,8 @@ final class TableKeys {
               "The column that says what a change does: `u` or `d`, in either case; NULL means `u`."
                   + " It is never stored. Without this key, `"
                   + TableSpec.DEFAULT_OPERATION
-                  + "` is used if the source has it.")
+                  + "` is used if the source has it; upper and lower case count. Events of Debezium"
+                  + " have none.")
           .alsoCalled("operation-column", "op", "change-type");
 
   static final SpecKey<String> ORDER =

@@ -211,6 +211,19 @@ class RecordRulesTest {
   }
 
   @Test
+  void eventsOfDebeziumHaveNoOperationColumn() {
+    String operation = TOPIC + "    operation: op\n";
+    String registry = ", registry: { url: \"https://registry:8081\" }";
+
+    assertThat(problems(kafka(operation))).isEmpty();
+    assertThat(problems(kafka(operation.replace("format: json", "format: debezium-json"))))
+        .containsExactly(
+            "MIRROR-1006 tables[0].operation (line 10): events of Debezium say themselves what they"
+                + " do. Take operation: out.");
+    assertRegistry(registry, "debezium-avro, operation: op", "].operation", "Take operation: out.");
+  }
+
+  @Test
   void pathsOfFilesStayBelowTheirDirectory() {
     assertThat(problems(files(CSV.replace("source: items", "source: ../secrets"))))
         .containsExactly(
