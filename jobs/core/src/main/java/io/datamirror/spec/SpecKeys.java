@@ -107,7 +107,9 @@ final class SpecKeys {
               ScalarType.choice(OnHistoryLost.values()),
               "stop",
               "What to do when the source no longer has the changes after the position: they were"
-                  + " cleaned up, or the table was created again.")
+                  + " cleaned up, or the table was created again. A table of `snowflake`,"
+                  + " `databricks` or `bigquery` that was created again stops in any case"
+                  + " (`MIRROR-2007`).")
           .byDefault("stop")
           .alsoCalled("history-lost");
 
