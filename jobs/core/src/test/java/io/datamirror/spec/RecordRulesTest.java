@@ -75,6 +75,16 @@ class RecordRulesTest {
 
     assertThat(table.columns().include()).containsExactly("id", "_record_time", "_offset");
     assertThat(table.stores("_record_time")).isTrue();
+    assertThat(table.stores("t")).isFalse();
+  }
+
+  @Test
+  void theTimeOfARecordIsStoredBesideAllColumnsWhereItIsGivenAName() {
+    TableSpec table =
+        table(kafka(TOPIC + "    columns: { rename: { _record_time: recorded_at } }\n"));
+
+    assertThat(table.columns().lakeName("_record_time")).isEqualTo("recorded_at");
+    assertThat(List.of("id", "v", "t", "_record_time", "_offset")).allMatch(table::stores);
   }
 
   @Test
