@@ -220,7 +220,10 @@ final class UpgradeVerb implements Callable<Integer> {
             ErrorCode.WRONG_ARGUMENT,
             running.name(),
             "it was started with a value of " + name + ", which is a secret and kept nowhere",
-            "Give it again, with -D " + name + "=VALUE.");
+            "Put it into the cluster's configuration file, and start the mirror from a savepoint"
+                + " without it; or give it again, with -D "
+                + name
+                + "=VALUE, which others on this machine can read.");
       }
     }
   }
