@@ -15,7 +15,10 @@ public interface ChunkReader extends AutoCloseable {
    */
   int read(ChangeSink sink, int maxRows) throws SQLException;
 
-  /** The point from which a new reader would deliver exactly what this one has not delivered. */
+  /**
+   * The point from which a new reader delivers all that this one has not delivered, and nothing
+   * twice but what would be too much to remember.
+   */
   Resume resume();
 
   /** Ends a running query from another thread; the reading thread gets an {@link SQLException}. */

@@ -94,14 +94,17 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
   public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {
     return switch (chunk.part()) {
-      case CHANGES ->
-          KeysetReader.open(
-              connection,
-              rows,
-              order,
-              new KeysetReader.Start(changes(chunk, resume), resume, fetchSize));
+      case CHANGES -> openChanges(connection, chunk, resume, fetchSize);
       case SNAPSHOT -> base.open(connection, chunk, resume, fetchSize);
     };
+  }
+
+  /** Rows that are read again do no harm; those that are passed over would be missing. */
+  private ChunkReader openChanges(Connection connection, Chunk chunk, Resume resume, int fetchSize)
+      throws SQLException {
+    Resume from = order.understands(resume.cursor()) ? resume : Resume.START;
+    return KeysetReader.open(
+        connection, rows, order, new KeysetReader.Start(changes(chunk, from), from, fetchSize));
   }
 
   private KeysetColumn axis() {

@@ -122,6 +122,24 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
     }
   }
 
+  /**
+   * Whether {@code text} can be one of this keyset. A checkpoint of an earlier release, or of a
+   * table that had another key then, may hold one of fewer columns or of others.
+   */
+  boolean understands(String text) {
+    try {
+      List<String> values = text.isEmpty() ? List.of() : split(text);
+      for (int i = 0; i < values.size(); i++) {
+        if (!columns.get(i).understands(values.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
   /** The values of all columns; the reverse of {@link #join}. */
   List<String> split(String text) {
     List<String> values = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.datamirror.sql.SqlValue;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -69,6 +70,25 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
       case TEXT, OPAQUE -> SqlValue.of(text.substring(TEXT_MARK.length()));
       case TRANSACTION -> SqlValue.of(Long.toUnsignedString(Long.parseUnsignedLong(text)));
     };
+  }
+
+  /** Whether {@code text} can be a value of this column. */
+  boolean understands(String text) {
+    if (text.isEmpty()) {
+      return nulls == Nulls.LAST;
+    }
+    return switch (kind) {
+      case TEXT, OPAQUE -> text.startsWith(TEXT_MARK);
+      case LONG, DECIMAL, TIMESTAMP, TIMESTAMP_WITH_ZONE, TRANSACTION -> parses(text);
+    };
+  }
+
+  private boolean parses(String text) {
+    try {
+      return value(text) != null;
+    } catch (DateTimeException | NumberFormatException e) {
+      return false;
+    }
   }
 
   /** The text of a value of kind {@link Kind#TEXT} or {@link Kind#OPAQUE}. */

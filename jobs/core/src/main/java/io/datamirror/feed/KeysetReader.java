@@ -17,6 +17,12 @@ import java.util.Map;
  */
 final class KeysetReader implements ChunkReader {
 
+  /**
+   * Of how many rows with one keyset value a reader remembers that they were delivered. A statement
+   * may give millions of rows one value, and what is remembered is in every checkpoint.
+   */
+  static final int MOST_REMEMBERED = 10_000;
+
   private final Connection connection;
   private final Scope scope;
   private final boolean autoCommit;
@@ -201,26 +207,42 @@ final class KeysetReader implements ChunkReader {
     }
   }
 
-  /** The digests of the rows that share the last keyset value and were delivered. */
+  /**
+   * The digests of the rows that share the last keyset value and were delivered; none of them once
+   * they are too many, so that all rows of the value are read again.
+   */
   private static final class Delivered {
+    private static final long[] NONE = new long[0];
+
+    private final Map<Long, Integer> toSkip = new HashMap<>();
     private long[] digests;
     private int size;
-    private final Map<Long, Integer> toSkip = new HashMap<>();
+    private boolean tooMany;
 
     Delivered(long[] before) {
-      digests = before.clone();
-      size = before.length;
-      for (long digest : before) {
+      // An earlier release kept as many as there were.
+      tooMany = before.length > MOST_REMEMBERED;
+      digests = tooMany ? NONE : before.clone();
+      size = digests.length;
+      for (long digest : digests) {
         toSkip.merge(digest, 1, Integer::sum);
       }
     }
 
     void clear() {
       size = 0;
+      tooMany = false;
       toSkip.clear();
     }
 
     void add(long digest) {
+      if (size == MOST_REMEMBERED) {
+        size = 0;
+        tooMany = true;
+      }
+      if (tooMany) {
+        return;
+      }
       if (size == digests.length) {
         digests = Arrays.copyOf(digests, Math.max(16, 2 * size));
       }

@@ -13,6 +13,7 @@ import io.datamirror.sql.TableName;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -210,21 +211,34 @@ final class SpecColumns {
     return columns;
   }
 
-  /** Only types in which two values that the database calls equal have the same text. */
   private Kind tieBreaker(SourceColumn column) {
-    boolean exactDecimals = dialect.family() == Dialect.Family.H2;
-    boolean exactText =
-        switch (dialect.family()) {
-          case H2 -> !column.typeName().equals("VARCHAR_IGNORECASE");
-          case POSTGRESQL -> ORDERED_BY_POSTGRESQL.contains(column.typeName());
-          case OTHER -> false;
+    Kind kind =
+        switch (reading(column).getter()) {
+          case INT, LONG -> unsigned(column) ? Kind.DECIMAL : Kind.LONG;
+          case DECIMAL -> Kind.DECIMAL;
+          case TEXT, PADDED_TEXT -> Kind.OPAQUE;
+          case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE, BINARY -> null;
         };
-    return switch (reading(column).getter()) {
-      case INT, LONG -> dialect.family() == Dialect.Family.OTHER ? null : Kind.LONG;
-      // PostgreSQL has a decimal that is not a number.
-      case DECIMAL -> exactDecimals ? Kind.DECIMAL : null;
-      case TEXT, PADDED_TEXT -> exactText ? Kind.OPAQUE : null;
-      case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE, BINARY -> null;
+    return kind != null && exact(column, kind) ? kind : null;
+  }
+
+  /** MySQL calls such a column a BIGINT, and half of its values are too large for one. */
+  private static boolean unsigned(SourceColumn column) {
+    return column.typeName().toUpperCase(Locale.ROOT).contains("UNSIGNED");
+  }
+
+  /** Whether two values that the database calls equal have the same text, and all have a place. */
+  private boolean exact(SourceColumn column, Kind kind) {
+    return switch (dialect.family()) {
+      case H2 -> !column.typeName().equals("VARCHAR_IGNORECASE");
+      // It has a decimal that is not a number.
+      case POSTGRESQL ->
+          kind == Kind.LONG
+              || (kind == Kind.OPAQUE && ORDERED_BY_POSTGRESQL.contains(column.typeName()));
+      // Not every database knows NULLS LAST, and texts are equal by the rules of a language.
+      case OTHER ->
+          !column.nullable()
+              && (kind == Kind.LONG || (kind == Kind.DECIMAL && column.scale() == 0));
     };
   }
 

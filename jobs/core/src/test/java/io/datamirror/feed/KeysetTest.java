@@ -69,6 +69,35 @@ class KeysetTest {
         .isEqualTo("\"a\" COLLATE \"C\" >= ?");
   }
 
+  @Example
+  void does_not_understand_what_another_keyset_has_joined() {
+    KeysetColumn id = column("id", Kind.LONG);
+    Keyset number = Keyset.of(column("a", Kind.LONG), id);
+    Keyset time = Keyset.of(column("a", Kind.TIMESTAMP), id);
+    Keyset zoned = Keyset.of(column("a", Kind.TIMESTAMP_WITH_ZONE), id);
+    Keyset text =
+        Keyset.of(
+            column("a", Kind.OPAQUE), new KeysetColumn(new Identifier("b"), Kind.LONG, Nulls.LAST));
+
+    assertThat(List.of("", "7:8")).allMatch(number::understands);
+    assertThat(List.of("7", "7:", ":8", "7:8:9", "7:'8", "7\\")).noneMatch(number::understands);
+    assertThat(Keyset.of(id).understands("7:8")).isFalse();
+    assertThat(time.understands("2024-01-01T00\\:00:8")).isTrue();
+    assertThat(List.of("2024-01-01T00:00", "2024-01-01T00:00:05")).noneMatch(time::understands);
+    assertThat(zoned.understands("2024-01-01T00\\:00Z:8")).isTrue();
+    assertThat(List.of("2024-01-01T00:00Z", "2024-01-01T00:00:05Z")).noneMatch(zoned::understands);
+    assertThat(List.of("'x:8", "':", "'x\\:y:8")).allMatch(text::understands);
+    assertThat(List.of("x:8", ":8", "'x")).noneMatch(text::understands);
+  }
+
+  @Property
+  void understands_what_it_has_joined(@ForAll String first, @ForAll long second) {
+    Keyset keyset = Keyset.of(column("a", Kind.OPAQUE), column("b", Kind.LONG));
+    String joined = keyset.join(List.of(KeysetColumn.marked(first), Long.toString(second)));
+
+    assertThat(keyset.understands(joined)).isTrue();
+  }
+
   @Property
   void splits_what_it_has_joined(@ForAll String first, @ForAll String second, @ForAll long third) {
     Keyset keyset =

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
 
 /** A database that says that it is one of which nothing particular is known. */
 final class OtherDatabase {
@@ -11,23 +12,25 @@ final class OtherDatabase {
   private OtherDatabase() {}
 
   static Connection behind(Connection connection) {
-    return proxy(
+    return answering(
         Connection.class,
         connection,
         "getMetaData",
         metadata ->
-            proxy(
+            answering(
                 DatabaseMetaData.class,
                 metadata,
                 "getDatabaseProductName",
                 name -> "Another database"));
   }
 
-  private interface Change {
-    Object of(Object answer);
+  /** Makes another answer of one. */
+  interface Change {
+    Object of(Object answer) throws SQLException;
   }
 
-  private static <T> T proxy(Class<T> type, Object behind, String changed, Change change) {
+  /** The same as {@code behind}, but for the answers of one method. */
+  static <T> T answering(Class<T> type, Object behind, String changed, Change change) {
     return type.cast(
         Proxy.newProxyInstance(
             OtherDatabase.class.getClassLoader(),

@@ -202,6 +202,113 @@ class ReadingTest {
   }
 
   @Example
+  void in_any_database_rows_of_one_cursor_are_ordered_by_whole_numbers_that_are_never_null()
+      throws SQLException {
+    for (String type : List.of("INT", "BIGINT", "NUMERIC(20)")) {
+      try (H2 h2 =
+          new H2("CREATE TABLE C (\"seq\" INT, \"id\" " + type + " NOT NULL, \"v\" INT)")) {
+        h2.run("INSERT INTO C SELECT 1, X, 1 FROM SYSTEM_RANGE(1, 100)");
+        Connection unknown = OtherDatabase.behind(h2.connection());
+        Feed feed = Reads.resolve(unknown, Specs.changeTable("PUBLIC.C").build());
+        Chunk chunk = new Chunk(Part.CHANGES, "", "1");
+        Collected read = new Collected(feed.layout());
+        Resume stopped;
+        try (ChunkReader reader = feed.open(unknown, chunk, Resume.START, 100)) {
+          reader.read(read, 70);
+          stopped = reader.resume();
+        }
+        try (ChunkReader reader = feed.open(unknown, chunk, stopped, 100)) {
+          reader.read(read, 100);
+        }
+
+        assertThat(stopped.cursor()).isEqualTo("1:70");
+        assertThat(stopped.delivered()).hasSize(1);
+        assertThat(read.values("id")).hasSize(100).doesNotHaveDuplicates();
+      }
+    }
+  }
+
+  @Example
+  void in_other_databases_nulls_and_fractions_order_nothing() throws SQLException {
+    for (String type : List.of("INT", "NUMERIC(20, 1) NOT NULL", "VARCHAR NOT NULL")) {
+      try (H2 h2 = new H2("CREATE TABLE C (\"seq\" INT, \"id\" " + type + ", \"v\" INT)")) {
+        h2.run("INSERT INTO C SELECT 1, X, 1 FROM SYSTEM_RANGE(1, 9)");
+        Connection unknown = OtherDatabase.behind(h2.connection());
+        Feed feed = Reads.resolve(unknown, Specs.changeTable("PUBLIC.C").build());
+        try (ChunkReader reader =
+            feed.open(unknown, new Chunk(Part.CHANGES, "", "1"), Resume.START, 100)) {
+          reader.read(new Collected(feed.layout()), 9);
+
+          assertThat(reader.resume().cursor()).isEqualTo("1");
+          assertThat(reader.resume().delivered()).hasSize(9);
+        }
+      }
+    }
+  }
+
+  @Example
+  void of_very_many_rows_with_one_cursor_none_is_remembered_and_all_come_again()
+      throws SQLException {
+    int most = KeysetReader.MOST_REMEMBERED;
+    try (H2 h2 = manyWithOneCursor(most + 20)) {
+      Feed feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+
+      Resume remembered = readFrom(h2, feed, Resume.START, most, most);
+      assertThat(remembered.delivered()).hasSize(most);
+      readFrom(h2, feed, remembered, Reads.MANY, 21);
+
+      Resume tooMany = readFrom(h2, feed, remembered, 10, 10);
+      assertThat(tooMany.cursor()).isEqualTo("1");
+      assertThat(tooMany.delivered()).isEmpty();
+      Resume end = readFrom(h2, feed, tooMany, Reads.MANY, most + 21);
+      assertThat(end.cursor()).isEqualTo("2");
+      assertThat(end.delivered()).hasSize(1);
+
+      Resume ofAnEarlierRelease = new Resume("1", new long[most + 1]);
+      assertThat(readFrom(h2, feed, ofAnEarlierRelease, 10, 10).delivered()).isEmpty();
+    }
+  }
+
+  /** Their keys cannot be ordered; one row follows with the next cursor. */
+  private static H2 manyWithOneCursor(int rows) throws SQLException {
+    H2 h2 = new H2("CREATE TABLE C (\"seq\" BIGINT, \"id\" VARBINARY, \"v\" INT)");
+    h2.run(
+        "INSERT INTO C SELECT 1, CAST(X AS VARBINARY), 1 FROM SYSTEM_RANGE(1, " + rows + ")",
+        "INSERT INTO C VALUES (2, X'00', 1)");
+    return h2;
+  }
+
+  private static Resume readFrom(H2 h2, Feed feed, Resume from, int want, int expected)
+      throws SQLException {
+    Tally tally = new Tally();
+    try (ChunkReader reader =
+        feed.open(h2.connection(), new Chunk(Part.CHANGES, "", "2"), from, 1_000)) {
+      reader.read(tally, want);
+      assertThat(tally.changes).isEqualTo(expected);
+      return reader.resume();
+    }
+  }
+
+  @Example
+  void what_an_earlier_release_stopped_at_by_fewer_columns_is_read_again() throws SQLException {
+    try (H2 h2 = new H2("CREATE TABLE C (\"seq\" TIMESTAMP, \"id\" INT NOT NULL, \"v\" INT)")) {
+      h2.run(
+          "INSERT INTO C SELECT DATEADD('SECOND', X, TIMESTAMP '2024-01-01 00:00:00'), X, 1"
+              + " FROM SYSTEM_RANGE(1, 5)");
+      Connection unknown = OtherDatabase.behind(h2.connection());
+      Feed feed = Reads.resolve(unknown, Specs.changeTable("PUBLIC.C").build());
+      Chunk chunk = new Chunk(Part.CHANGES, "2024-01-01T00:00:01", "2024-01-01T00:00:05");
+      Resume old = new Resume("2024-01-01T00:00:03", new long[] {7});
+      Collected read = new Collected(feed.layout());
+      try (ChunkReader reader = feed.open(unknown, chunk, old, 100)) {
+        reader.read(read, 100);
+      }
+
+      assertThat(read.values("id")).containsExactly(2, 3, 4, 5);
+    }
+  }
+
+  @Example
   void a_reader_says_how_far_it_came_before_it_reads() throws SQLException {
     try (H2 h2 = table(List.of(1, 2), "BIGINT", "%d")) {
       Feed feed = Reads.resolve(h2.connection(), spec());
