@@ -1,5 +1,7 @@
 package io.datamirror.feed;
 
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
@@ -8,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +23,9 @@ import java.util.Optional;
  */
 record ClockWindows(Target target, KeysetColumn cursor) implements Windows {
 
+  // A clock is set right by a little now and then, and the settling time makes up for it.
+  private static final long SMALL_STEP_MILLIS = 1_000;
+
   @Override
   public Keyset keyset() {
     return Keyset.of(cursor);
@@ -27,7 +33,7 @@ record ClockWindows(Target target, KeysetColumn cursor) implements Windows {
 
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
-    OffsetDateTime now = at(target.dialect().clockMillis(connection));
+    OffsetDateTime now = at(clockMillis(connection, last));
     try (Rows rows = headQuery(last, now).query(connection)) {
       rows.next();
       OffsetDateTime head = rows.row().getObject(1, OffsetDateTime.class);
@@ -52,10 +58,31 @@ record ClockWindows(Target target, KeysetColumn cursor) implements Windows {
   @Override
   public Optional<Window> next(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
-    long settled = target.dialect().clockMillis(connection) - settleMillis;
+    long settled = clockMillis(connection, last) - settleMillis;
     String end = at(settled).toString();
     boolean ahead = last.beginning() || compare(end, last.text()) > 0;
     return ahead ? Optional.of(new Window(last, new Position(end), settled)) : Optional.empty();
+  }
+
+  /**
+   * The server's clock. If it is behind what was read, rows that are written now are in no window,
+   * unless the server only replays what another has written: then they are no new ones.
+   */
+  private long clockMillis(Connection connection, Position last) throws SQLException {
+    long clockMillis = target.dialect().clockMillis(connection);
+    String latest = at(clockMillis + SMALL_STEP_MILLIS).toString();
+    boolean behind = !last.beginning() && compare(latest, last.text()) < 0;
+    if (behind && !target.dialect().standby(connection)) {
+      throw new MirrorException(
+          ErrorCode.HISTORY_LOST,
+          target.table().toString(),
+          "the database's clock is behind "
+              + last.text()
+              + ", up to which it was read: rows that are written now would never be",
+          "Read the host that was read before, or set the clock right. Mirror the table into a new"
+              + " one if rows were written meanwhile.");
+    }
+    return clockMillis;
   }
 
   private static OffsetDateTime at(long epochMillis) {
@@ -79,6 +106,9 @@ record ClockWindows(Target target, KeysetColumn cursor) implements Windows {
 
   @Override
   public List<SqlText> boundQueries() {
-    return List.of(headQuery(Position.BEGINNING, at(0)));
+    List<SqlText> queries = new ArrayList<>();
+    queries.add(headQuery(Position.BEGINNING, at(0)));
+    target.dialect().standbyQuery().ifPresent(queries::add);
+    return queries;
   }
 }

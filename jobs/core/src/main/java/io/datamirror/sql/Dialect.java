@@ -43,7 +43,10 @@ public record Dialect(Family family, String quote) implements Serializable {
     return quote == null || quote.isBlank() ? STANDARD_QUOTE : quote;
   }
 
-  /** The server's clock in epoch milliseconds. */
+  /**
+   * The server's clock in epoch milliseconds. That of a PostgreSQL standby is the time up to which
+   * it has replayed what was committed, as far as it knows.
+   */
   public long clockMillis(Connection connection) throws SQLException {
     try (Rows rows = clockQuery().query(connection)) {
       rows.next();
@@ -55,10 +58,33 @@ public record Dialect(Family family, String quote) implements Serializable {
   public SqlText clockQuery() {
     SqlText.Builder sql = SqlText.in(this);
     return switch (family) {
-      // Unlike CURRENT_TIMESTAMP it moves on inside a transaction.
-      case POSTGRESQL -> sql.text("SELECT clock_timestamp()").build();
+      // Unlike CURRENT_TIMESTAMP, clock_timestamp moves on inside a transaction; LEAST passes over
+      // the null of a standby that has replayed nothing yet, or does not tell.
+      case POSTGRESQL ->
+          sql.text("SELECT CASE WHEN pg_is_in_recovery()")
+              .text(" THEN LEAST(clock_timestamp(), pg_last_xact_replay_timestamp())")
+              .text(" ELSE clock_timestamp() END")
+              .build();
       case H2, OTHER -> sql.text("SELECT CURRENT_TIMESTAMP").build();
     };
+  }
+
+  /** Whether the server is known to be a standby, which only replays what another one commits. */
+  public boolean standby(Connection connection) throws SQLException {
+    Optional<SqlText> query = standbyQuery();
+    if (query.isEmpty()) {
+      return false;
+    }
+    try (Rows rows = query.get().query(connection)) {
+      return rows.next() && rows.row().getBoolean(1);
+    }
+  }
+
+  /** The statement of {@link #standby}; empty where there is none. */
+  public Optional<SqlText> standbyQuery() {
+    return family == Family.POSTGRESQL
+        ? Optional.of(SqlText.in(this).text("SELECT pg_is_in_recovery()").build())
+        : Optional.empty();
   }
 
   /**

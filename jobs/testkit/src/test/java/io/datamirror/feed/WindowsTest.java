@@ -141,6 +141,85 @@ class WindowsTest {
     assertThat(feed.compare(seen.head(), new Position(at(clock)))).isZero();
   }
 
+  @Test
+  void a_clock_that_is_behind_what_was_read_is_told() throws SQLException {
+    Feed feed = changes("Z");
+    long clock = feed.clockMillis(h2.connection());
+    Observed seen = Reads.observe(h2.connection(), feed, Position.BEGINNING);
+    Position last = new Position(at(clock + 3_600_000));
+    String told =
+        "MIRROR-2009 PUBLIC.Z: the database's clock is behind "
+            + last.text()
+            + ", up to which it was read: rows that are written now would never be. Read the host"
+            + " that was read before, or set the clock right. Mirror the table into a new one if"
+            + " rows were written meanwhile.";
+
+    assertThatThrownBy(() -> feed.head(h2.connection(), last)).hasMessage(told);
+    assertThatThrownBy(() -> next(feed, last, seen, 0)).hasMessage(told);
+  }
+
+  @Test
+  void a_clock_that_was_set_back_by_less_than_a_second_is_waited_for() throws SQLException {
+    Feed feed = changes("Z");
+    Observed seen = Reads.observe(h2.connection(), feed, Position.BEGINNING);
+    Position last = new Position(at(feed.clockMillis(h2.connection()) + 900));
+
+    assertThat(feed.head(h2.connection(), last)).isEqualTo(last);
+    assertThat(next(feed, last, seen, SETTLE)).isEmpty();
+  }
+
+  @Test
+  void a_window_of_a_standby_ends_where_it_has_replayed_up_to() throws SQLException {
+    try (Postgres postgres = standby("now() - interval '10 minutes'")) {
+      Feed feed = Reads.resolve(postgres.connection(), Specs.changeTable("public.z").build());
+      long now = System.currentTimeMillis();
+      Observed seen = Reads.observe(postgres.connection(), feed, Position.BEGINNING);
+      Window window =
+          feed.nextWindow(postgres.connection(), Position.BEGINNING, seen, SETTLE).orElseThrow();
+
+      assertThat(seen.clockMillis()).isBetween(now - 610_000, now - 590_000);
+      assertThat(window.settledMillis()).isBetween(now - 670_000, now - 650_000);
+      assertThat(window.to()).isEqualTo(new Position(at(window.settledMillis())));
+    }
+  }
+
+  @Test
+  void a_standby_that_is_behind_what_was_read_from_another_host_is_waited_for()
+      throws SQLException {
+    try (Postgres postgres = standby("now() - interval '10 minutes'")) {
+      Feed feed = Reads.resolve(postgres.connection(), Specs.changeTable("public.z").build());
+      Position last = new Position(at(System.currentTimeMillis() - 60_000));
+      Observed seen = Reads.observe(postgres.connection(), feed, last);
+
+      assertThat(seen.head()).isEqualTo(last);
+      assertThat(feed.nextWindow(postgres.connection(), last, seen, 0)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_standby_that_does_not_say_what_it_has_replayed_goes_by_its_own_clock()
+      throws SQLException {
+    try (Postgres postgres = standby("NULL::timestamptz")) {
+      Feed feed = Reads.resolve(postgres.connection(), Specs.changeTable("public.z").build());
+      long now = System.currentTimeMillis();
+
+      assertThat(feed.clockMillis(postgres.connection())).isBetween(now - 10_000, now + 10_000);
+    }
+  }
+
+  /** A server that says of itself what a standby says. */
+  private static Postgres standby(String replayed) throws SQLException {
+    return new Postgres(
+        "CREATE TABLE z (seq timestamptz, id int NOT NULL, v int)",
+        "CREATE SCHEMA said",
+        "CREATE FUNCTION said.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE FUNCTION said.pg_last_xact_replay_timestamp() RETURNS timestamptz LANGUAGE sql AS"
+            + " $$ SELECT "
+            + replayed
+            + " $$",
+        "SET search_path = said, pg_catalog");
+  }
+
   private static String at(long epochMillis) {
     return Instant.ofEpochMilli(epochMillis).atOffset(ZoneOffset.UTC).toString();
   }
