@@ -53,15 +53,38 @@ final class DriverSource {
     String url = spec.url().resolve(secrets);
     Properties properties = properties(url);
     try {
-      Driver driver = driver(url);
-      Connection connection = driver.connect(url, properties);
-      if (connection == null) {
-        throw missingDriver(url);
-      }
-      return prepared(connection);
+      return prepared(connect(driver(url), url, properties));
     } catch (SQLException e) {
       throw withoutMessage(e);
     }
+  }
+
+  /** A driver that cannot make sense of an option says so in ways of its own. */
+  private Connection connect(Driver driver, String url, Properties properties) throws SQLException {
+    Connection connection;
+    try {
+      connection = driver.connect(url, properties);
+    } catch (MirrorException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      String kind = e.getClass().getSimpleName();
+      Exception bare = new Exception(kind);
+      bare.setStackTrace(e.getStackTrace());
+      throw refused(bare, "its driver fails with " + kind);
+    }
+    if (connection == null) {
+      throw refused(new Exception("no connection"), "its driver gives no connection");
+    }
+    return connection;
+  }
+
+  private MirrorException refused(Exception cause, String sentence) {
+    return MirrorException.causedBy(
+        cause,
+        ErrorCode.DATABASE_UNREACHABLE,
+        spec.url().toString(),
+        sentence,
+        "Mend %1$s.url and %1$s.properties: the driver does not accept them.".formatted(section));
   }
 
   private Connection prepared(Connection connection) throws SQLException {

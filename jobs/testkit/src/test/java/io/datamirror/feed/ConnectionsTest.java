@@ -13,6 +13,9 @@ import io.datamirror.testkit.FaultPlan;
 import io.datamirror.testkit.FaultPlan.Kind;
 import io.datamirror.testkit.FaultPlan.Point;
 import io.datamirror.testkit.FreePorts;
+import io.datamirror.testkit.TestDriver;
+import java.io.Closeable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +177,48 @@ class ConnectionsTest {
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  @Test
+  void a_driver_that_breaks_at_the_url_or_the_properties_is_told() throws Exception {
+    String mend = ". Mend source.url and source.properties: the driver does not accept them.";
+    try (Closeable registered =
+        registered(
+            "jdbc:strange:",
+            (url, found) -> {
+              throw new IllegalArgumentException("no such option: " + CANARY);
+            })) {
+      assertThat(refused(withCanaries("jdbc:strange:db")))
+          .hasMessage(
+              "MIRROR-2001 jdbc:strange:db: its driver fails with IllegalArgumentException" + mend);
+    }
+    try (Closeable registered = registered("jdbc:strange:", (url, found) -> null)) {
+      assertThat(refused(Specs.source("jdbc:strange:db")))
+          .hasMessage("MIRROR-2001 jdbc:strange:db: its driver gives no connection" + mend);
+    }
+  }
+
+  /** What a driver does when it should connect. */
+  private interface Opening {
+    Connection open(String url, Properties properties) throws SQLException;
+  }
+
+  private static Closeable registered(String prefix, Opening opening) throws SQLException {
+    Driver driver =
+        new TestDriver(prefix) {
+          @Override
+          protected Connection open(String url, Properties properties) throws SQLException {
+            return opening.open(url, properties);
+          }
+        };
+    DriverManager.registerDriver(driver);
+    return () -> {
+      try {
+        DriverManager.deregisterDriver(driver);
+      } catch (SQLException e) {
+        throw new IOException(e);
+      }
+    };
   }
 
   @Test
