@@ -205,6 +205,14 @@ final class DriverSource {
       properties.putIfAbsent("tinyInt1isBit", "false");
       // Otherwise values come as text, and a FLOAT with six digits.
       properties.putIfAbsent("useServerPrepStmts", "true");
+      // Otherwise a TIMESTAMP comes in the zone of the session, in which an hour comes twice when
+      // summer time ends.
+      properties.putIfAbsent("connectionTimeZone", "UTC");
+      properties.putIfAbsent("forceConnectionTimeZoneToSession", "true");
+    }
+    if (lowerCase.startsWith("jdbc:mariadb:")) {
+      // Its driver had another name for both before release 3.4.
+      properties.putIfAbsent("timezone", "UTC");
     }
     if (lowerCase.startsWith("jdbc:mysql:")) {
       // Otherwise the driver takes no notice of the fetch size, and holds a whole chunk.

@@ -27,6 +27,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -177,6 +178,44 @@ class ConnectionsTest {
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  @Test
+  void nothing_that_is_read_depends_on_the_time_zone_of_a_session() throws Exception {
+    for (String scheme : List.of("jdbc:mysql:", "jdbc:mariadb:")) {
+      assertThat(given(scheme, Map.of()))
+          .containsEntry("connectionTimeZone", "UTC")
+          .containsEntry("forceConnectionTimeZoneToSession", "true");
+    }
+    assertThat(given("jdbc:mariadb:", Map.of())).containsEntry("timezone", "UTC");
+    assertThat(given("jdbc:mysql:", Map.of("forceConnectionTimeZoneToSession", "false")))
+        .containsEntry("forceConnectionTimeZoneToSession", "false");
+  }
+
+  /** What a driver for such URLs is given, if the spec has these properties. */
+  private static Properties given(String scheme, Map<String, String> stated) throws Exception {
+    Properties given = new Properties();
+    Map<String, SecretText> properties = new HashMap<>();
+    for (Map.Entry<String, String> one : stated.entrySet()) {
+      properties.put(
+          one.getKey(), SecretText.parse(one.getValue(), SecretText.Display.WHOLE).orElseThrow());
+    }
+    try (H2 h2 = new H2();
+        Closeable registered =
+            registered(
+                scheme,
+                (url, found) -> {
+                  given.putAll(found);
+                  return DriverManager.getConnection(h2.url(), "sa", "");
+                })) {
+      Connections.to(
+              Specs.source(scheme + "//host/db", "sa", "", properties),
+              SecretSource.ofProcess(),
+              talk -> {})
+          .open()
+          .close();
+    }
+    return given;
   }
 
   @Test
