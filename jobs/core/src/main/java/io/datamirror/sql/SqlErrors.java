@@ -63,6 +63,9 @@ public final class SqlErrors {
   private static final Set<Integer> SNOWFLAKE_LOGIN_REFUSED =
       Set.of(390100, 390101, 390102, 390144, 390302, 390303, 390318, 394304);
 
+  // What MySQL's driver cannot read, as a date of zeros, has the same state as a closed statement.
+  private static final String MYSQL_UNREADABLE = "com.mysql.cj.exceptions.DataReadException";
+
   private SqlErrors() {}
 
   /** What {@code error}, or the first of its causes that says something, asks for. */
@@ -126,7 +129,21 @@ public final class SqlErrors {
   /** Whether a value, and not the connection or the query, is what is wrong. */
   public static boolean aboutData(SQLException error) {
     String state = state(error);
-    return state.startsWith("22") || state.equals("42821") || state.equals("42846");
+    return state.startsWith("22")
+        || state.equals("42821")
+        || state.equals("42846")
+        || unreadable(error);
+  }
+
+  private static boolean unreadable(SQLException error) {
+    Throwable cause = error;
+    for (int depth = 0; cause != null && depth < 20; depth++) {
+      if (cause.getClass().getName().equals(MYSQL_UNREADABLE)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** Whether the database refuses the user or the password. */

@@ -80,6 +80,7 @@ class SqlErrorsTest {
   void knows_errors_that_are_about_a_value() {
     assertThat(SqlErrors.aboutData(new SQLException("x", "22003"))).isTrue();
     assertThat(SqlErrors.aboutData(new SQLException("x", "08006"))).isFalse();
+    assertThat(SqlErrors.aboutData(new SQLException("x", "S1009"))).isFalse();
     assertThat(SqlErrors.aboutData(new SQLException("x"))).isFalse();
   }
 }

@@ -1,17 +1,22 @@
 package io.datamirror.feed;
 
+import static io.datamirror.feed.OtherDatabase.answering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mysql.cj.exceptions.DataReadException;
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.ledger.LedgerReason;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -147,6 +152,45 @@ class PoisonRowsTest {
         read(spec(), "DATE", "CURRENT_DATE", "DATE '-0001-01-01'"),
         "X: it is not between the years 1 and 9999",
         "\"-0001-01-01\"");
+  }
+
+  @Test
+  void a_date_of_zeros_that_the_driver_of_mysql_cannot_read_is_a_bad_value() throws SQLException {
+    try (H2 h2 =
+        new H2(
+            "CREATE TABLE T (" + COLUMNS + ", X TIMESTAMP)",
+            "INSERT INTO T VALUES (1, 1, 1, LOCALTIMESTAMP(6))",
+            "INSERT INTO T VALUES (2, 2, 1, TIMESTAMP '1000-01-01 00:00:00')",
+            "INSERT INTO T VALUES (3, 3, 1, LOCALTIMESTAMP(6))")) {
+      assertBadValue(
+          Reads.all(refusing(h2.connection(), LocalDateTime.of(1000, 1, 1, 0, 0)), spec().build()),
+          "X: it cannot be read as timestamp",
+          "\"1000-01-01 00:00:00\"");
+    }
+  }
+
+  /** The driver refuses one value as MySQL's does with a date of zeros. */
+  private static Connection refusing(Connection connection, Object refused) {
+    return answering(
+        Connection.class,
+        connection,
+        "prepareStatement",
+        statement ->
+            answering(
+                PreparedStatement.class,
+                statement,
+                "executeQuery",
+                rows ->
+                    answering(
+                        ResultSet.class,
+                        rows,
+                        "getObject",
+                        value -> {
+                          if (refused.equals(value)) {
+                            throw new SQLException("x", "S1009", new DataReadException("x"));
+                          }
+                          return value;
+                        })));
   }
 
   @Test
