@@ -10,7 +10,6 @@ import io.datamirror.model.ForeignKey;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.Rows;
-import io.datamirror.sql.SqlErrors;
 import io.datamirror.sql.SqlErrors.Action;
 import io.datamirror.sql.SqlText;
 import io.datamirror.sql.SqlValue;
@@ -26,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -51,18 +49,6 @@ record BigQuery(Told told) implements Warehouse {
   private static final int NUMERIC_SCALE = 9;
   // What a dataset has unless it says otherwise; two to seven days.
   private static final long TIME_TRAVEL_HOURS = 168;
-
-  private static final List<String> LOST =
-      List.of("Invalid snapshot time", "before its allowed time travel interval");
-  private static final List<String> BUSY =
-      List.of("rateLimitExceeded", "Exceeded rate limits", "backendError", "internalError");
-  private static final List<String> TOO_MUCH =
-      List.of("Resources exceeded", "Query exceeded", "Job timed out");
-  private static final Set<Integer> BUSY_STATUS = Set.of(429, 500, 502, 503, 504);
-  private static final String NO_TABLE = "Not found: Table";
-  private static final String NO_COLUMN = "Unrecognized name";
-  private static final String DENIED = "Access Denied";
-  private static final String UNTRACKED = "enable_change_history";
 
   @Override
   public Dialect dialect() {
@@ -469,40 +455,22 @@ record BigQuery(Told told) implements Warehouse {
 
   @Override
   public Action classify(SQLException error) {
-    if (says(error, LOST)) {
-      return Action.RESNAPSHOT;
-    }
-    if (says(error, BUSY) || BUSY_STATUS.contains(error.getErrorCode())) {
-      return Action.RETRY;
-    }
-    if (says(error, TOO_MUCH)) {
-      return Action.SPLIT;
-    }
-    return says(error, List.of(NO_TABLE, NO_COLUMN, DENIED))
-        ? Action.CONFIG
-        : SqlErrors.classify(error);
+    return BigQueryErrors.classify(error);
   }
 
   @Override
   public boolean untracked(SQLException error) {
-    return says(error, List.of(UNTRACKED));
+    return BigQueryErrors.untracked(error);
   }
 
   @Override
   public String state(SQLException error) {
-    if (says(error, List.of(NO_TABLE))) {
-      return "42S02";
-    }
-    if (says(error, List.of(NO_COLUMN))) {
-      return "42S22";
-    }
-    return says(error, List.of(DENIED)) ? "42501" : error.getSQLState();
+    return BigQueryErrors.state(error);
   }
 
-  /** The service has texts, its drivers no numbers that are documented. */
-  private static boolean says(SQLException error, List<String> words) {
-    String message = error.getMessage() == null ? "" : error.getMessage();
-    return words.stream().anyMatch(message::contains);
+  @Override
+  public Optional<String> phrase(SQLException error) {
+    return BigQueryErrors.phrase(error);
   }
 
   @Override

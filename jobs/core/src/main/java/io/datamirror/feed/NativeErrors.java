@@ -4,11 +4,14 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.sql.SqlErrors;
 import io.datamirror.sql.SqlErrors.Action;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Turns what a warehouse's driver throws into what the rest of the mirror acts on: what may be
@@ -37,7 +40,24 @@ final class NativeErrors {
       return call.run();
     } catch (SQLException e) {
       throw explained(e);
+    } catch (MirrorException | UncheckedIOException e) {
+      // The mirror's own: whoever takes the rows fails inside of the call, too.
+      throw e;
+    } catch (RuntimeException e) {
+      throw explained(saidUnchecked(e).orElseThrow(() -> e));
     }
+  }
+
+  /** A driver may tell of its source by an unchecked exception, Google's where it turns a page. */
+  private static Optional<SQLException> saidUnchecked(RuntimeException failure) {
+    return Causes.first(failure, SQLException.class)
+        .or(
+            () ->
+                Causes.first(failure, IOException.class)
+                    .map(
+                        lost ->
+                            new SQLTransientException(
+                                lost.getClass().getSimpleName(), CONNECTION_FAILURE, failure)));
   }
 
   private SQLException explained(SQLException error) throws SQLException {
@@ -52,9 +72,15 @@ final class NativeErrors {
     return switch (warehouse.classify(error)) {
       case RETRY -> as(Action.RETRY, error);
       case SPLIT -> as(Action.SPLIT, error);
-      case RESNAPSHOT -> throw lost(table, error);
-      case CONFIG, FATAL -> throw SourceErrors.query(standard(warehouse, error), table);
+      case RESNAPSHOT -> throw lost(warehouse, table, error);
+      case CONFIG, FATAL ->
+          throw SourceErrors.query(standard(warehouse, error), table, shown(warehouse, error));
     };
+  }
+
+  private static String shown(Warehouse warehouse, SQLException error) {
+    String shown = SourceErrors.shown(error);
+    return warehouse.phrase(error).map(words -> shown + ": " + words).orElse(shown);
   }
 
   private static SQLException standard(Warehouse warehouse, SQLException error) {
@@ -88,7 +114,7 @@ final class NativeErrors {
     }
     return switch (tracking.state()) {
       case OFF -> off(table(), tracking);
-      case ON -> lost(table(), error);
+      case ON -> lost(columns.warehouse(), table(), error);
     };
   }
 
@@ -100,13 +126,13 @@ final class NativeErrors {
         "Turn it on: " + tracking.enable());
   }
 
-  private static MirrorException lost(String table, SQLException error) {
+  private static MirrorException lost(Warehouse warehouse, String table, SQLException error) {
     return MirrorException.causedBy(
         error,
         ErrorCode.HISTORY_LOST,
         table,
         "the warehouse no longer has the changes after the position, it says "
-            + SourceErrors.shown(error),
+            + shown(warehouse, error),
         "Set on-history-lost: snapshot to read it anew, and let the warehouse keep changes for"
             + " longer.");
   }

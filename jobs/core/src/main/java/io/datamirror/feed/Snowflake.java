@@ -45,7 +45,7 @@ record Snowflake() implements Warehouse {
   private static final int STATEMENT_TIMEOUT = 630;
   private static final int NO_WAREHOUSE = 606;
   private static final int NO_SUCH_COLUMN = 904;
-  private static final int NO_SUCH_OBJECT = 2003;
+  private static final Set<Integer> NO_SUCH_OBJECT = Set.of(2003, 2043);
   private static final Set<Integer> SESSION_LOST = Set.of(390110, 390111, 390112, 390114, 390115);
   private static final String IO_ERROR = "58030";
   private static final String UNTRACKED = "Change tracking is not enabled";
@@ -376,7 +376,8 @@ record Snowflake() implements Warehouse {
     if (SESSION_LOST.contains(code) || IO_ERROR.equals(error.getSQLState())) {
       return Action.RETRY;
     }
-    boolean mistaken = code == NO_WAREHOUSE || code == NO_SUCH_OBJECT || says(error, UNTRACKABLE);
+    boolean mistaken =
+        code == NO_WAREHOUSE || NO_SUCH_OBJECT.contains(code) || says(error, UNTRACKABLE);
     return mistaken ? Action.CONFIG : SqlErrors.classify(error);
   }
 
@@ -387,9 +388,11 @@ record Snowflake() implements Warehouse {
 
   @Override
   public String state(SQLException error) {
+    if (NO_SUCH_OBJECT.contains(error.getErrorCode())) {
+      return "42S02";
+    }
     return switch (error.getErrorCode()) {
       case NO_SUCH_COLUMN -> "42S22";
-      case NO_SUCH_OBJECT -> "42S02";
       // Its own says that the server is starting: nothing starts a warehouse that is not named.
       case NO_WAREHOUSE -> "HY000";
       default -> error.getSQLState();
@@ -397,7 +400,7 @@ record Snowflake() implements Warehouse {
   }
 
   private static boolean missing(SQLException error) {
-    return error.getErrorCode() == NO_SUCH_OBJECT || SqlErrors.tableMissing(error);
+    return NO_SUCH_OBJECT.contains(error.getErrorCode()) || SqlErrors.tableMissing(error);
   }
 
   /** The number of these errors is not documented, their text is. */

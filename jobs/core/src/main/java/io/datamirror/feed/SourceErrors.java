@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.sql.SqlErrors;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Says in the mirror's words what an {@link SQLException} means. */
 public final class SourceErrors {
@@ -16,13 +17,22 @@ public final class SourceErrors {
    * @param object what was read: a table, or the source
    */
   public static MirrorException query(SQLException error, String object) {
+    return query(error, object, shown(error));
+  }
+
+  /**
+   * The same, with other words for the error.
+   *
+   * @param shown what may be told of it
+   */
+  static MirrorException query(SQLException error, String object, String shown) {
     return switch (SqlErrors.classify(error)) {
       case RETRY ->
           of(
               error,
               ErrorCode.RETRY_EXHAUSTED,
               object,
-              "reading failed again and again, at last with " + shown(error),
+              "reading failed again and again, at last with " + shown,
               "See whether the database is well, then start the mirror again: it goes on where it"
                   + " was.");
       case SPLIT ->
@@ -30,27 +40,28 @@ public final class SourceErrors {
               error,
               ErrorCode.QUERY_FAILED,
               object,
-              "the database ended a query before it was done, with " + shown(error),
+              "the database ended a query before it was done, with " + shown,
               "Raise the statement timeout of the mirror's user.");
       case RESNAPSHOT ->
           of(
               error,
               ErrorCode.HISTORY_LOST,
               object,
-              "the database no longer has what was asked for, it says " + shown(error),
+              "the database no longer has what was asked for, it says " + shown,
               "Set on-history-lost: snapshot, or mirror into a new table.");
-      case CONFIG -> configuration(error, object);
+      case CONFIG -> configuration(error, object, shown);
       case FATAL ->
           of(
               error,
               ErrorCode.QUERY_FAILED,
               object,
-              "the database refuses a query with " + shown(error),
-              "The log has the whole error.");
+              "the database refuses a query with " + shown,
+              "Look for its message in the database's log or query history, or run what plan prints"
+                  + " in another client: here it is left out, since it may hold values.");
     };
   }
 
-  private static MirrorException configuration(SQLException error, String object) {
+  private static MirrorException configuration(SQLException error, String object, String shown) {
     if (SqlErrors.privilege(error)) {
       return of(
           error,
@@ -64,7 +75,7 @@ public final class SourceErrors {
           error,
           ErrorCode.WRONG_CREDENTIALS,
           object,
-          "the database refuses the user or the password, with " + shown(error),
+          "the database refuses the user or the password, with " + shown,
           "Mend user and password in the spec.");
     }
     if (SqlErrors.columnMissing(error)) {
@@ -87,7 +98,7 @@ public final class SourceErrors {
         error,
         ErrorCode.QUERY_FAILED,
         object,
-        "the database refuses a query with " + shown(error),
+        "the database refuses a query with " + shown,
         "Run check: it compares the spec with the source.");
   }
 
@@ -100,11 +111,15 @@ public final class SourceErrors {
   static String shown(SQLException error) {
     String state =
         error.getSQLState() == null ? "no SQL state" : "SQL state " + error.getSQLState();
-    Throwable root = error;
-    for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
-      root = root.getCause();
-    }
-    String kind = root.getClass().getSimpleName();
-    return state + " (" + (kind.isEmpty() ? root.getClass().getName() : kind) + ")";
+    List<Throwable> causes = Causes.of(error);
+    Class<?> root = causes.get(causes.size() - 1).getClass();
+    String kind = root.getSimpleName();
+    return state + code(error) + " (" + (kind.isEmpty() ? root.getName() : kind) + ")";
+  }
+
+  /** The vendor's own number, if it says more than the state. */
+  private static String code(SQLException error) {
+    String code = String.valueOf(error.getErrorCode());
+    return error.getErrorCode() == 0 || code.equals(error.getSQLState()) ? "" : ", code " + code;
   }
 }

@@ -129,6 +129,11 @@ interface Warehouse extends Serializable {
     return error.getSQLState();
   }
 
+  /** What of an error's message may be told: words of a closed list, which hold no value. */
+  default Optional<String> phrase(SQLException error) {
+    return Optional.empty();
+  }
+
   /** The statements of {@link #tracking}, {@link #clockMillis} and the like, for people. */
   List<SqlText> questions(TableName table);
 

@@ -1,7 +1,10 @@
 package io.datamirror.feed;
 
+import static io.datamirror.sql.SqlErrors.Action.RETRY;
+import static io.datamirror.sql.SqlErrors.Action.SPLIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
@@ -9,15 +12,23 @@ import io.datamirror.spec.FeedKind;
 import io.datamirror.sql.SqlErrors;
 import io.datamirror.sql.SqlErrors.Action;
 import io.datamirror.testkit.warehouse.VersionedTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The feed against a stand-in that keeps BigQuery's documented rules. */
 class BigQueryFeedTest {
@@ -77,6 +88,7 @@ class BigQueryFeedTest {
         "Table ID was created at time which is before its allowed time travel interval timestamp."
             + " | HISTORY_LOST",
         "Not found: Table p:d.ITEMS was not found in location US              | SOURCE_TABLE_MISSING",
+        "Not found: Dataset p:d was not found in location US                  | SOURCE_TABLE_MISSING",
         "Unrecognized name: NOTE at [1:8]                                     | COLUMN_VANISHED",
         "Access Denied: Table p:d.ITEMS                                       | MISSING_PRIVILEGE"
       })
@@ -120,6 +132,101 @@ class BigQueryFeedTest {
     assertThatThrownBy(() -> feed.chunks(warehouse.connection(), window, 100))
         .isInstanceOfSatisfying(
             SQLException.class, error -> assertThat(SqlErrors.classify(error)).isEqualTo(action));
+  }
+
+  /** What Google's driver throws: its own errors have no state, and their causes tell the most. */
+  private static Stream<Arguments> errorsOfGoogle() {
+    return Stream.of(
+        arguments(
+            google(
+                "Error encountered during execution. Retrying may solve the problem.",
+                new IOException("503 Service Unavailable\nPOST https://bigquery")),
+            RETRY),
+        arguments(google("The job encountered an internal error during execution", null), RETRY),
+        arguments(google("Visibility check was unavailable. Retrying the job may", null), RETRY),
+        arguments(google("bigquery", new UnknownHostException("bigquery")), RETRY),
+        arguments(google("Read timed out", new SocketTimeoutException("Read timed out")), RETRY),
+        arguments(google("?", new IOException("429 Too Many Requests\nGET https://b")), RETRY),
+        arguments(google("?", new IOException("502 Bad Gateway")), RETRY),
+        arguments(
+            google("?", new IOException("Error getting access token", new IOException("500"))),
+            RETRY),
+        arguments(
+            google("?", new IOException("403 Forbidden\n{ \"reason\": \"rateLimitExceeded\" }")),
+            RETRY),
+        arguments(new SQLException("stopped", google("Resources exceeded during", null)), SPLIT));
+  }
+
+  /** As {@code BigQueryJdbcException} is made of a {@code BigQueryException}. */
+  private static SQLException google(String text, IOException cause) {
+    return new SQLException(new IllegalStateException(text, cause));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errorsOfGoogle")
+  void whatGooglesDriverThrowsLeadsToTheSame(SQLException error, Action action) throws Exception {
+    Mirroring mirror = warehouse.started(items, 3);
+    items.commit(writer -> writer.insert(9, "p", "new"));
+    warehouse.settle();
+    Chunk chunk = mirror.plan(warehouse.connection()).orElseThrow().get(0);
+    warehouse.service.fail(error);
+    assertThatThrownBy(() -> mirror.read(warehouse.connection(), chunk, Resume.START, 10))
+        .isInstanceOfSatisfying(
+            SQLException.class, told -> assertThat(SqlErrors.classify(told)).isEqualTo(action));
+  }
+
+  private static Stream<Arguments> errorsForGood() {
+    return Stream.of(
+        arguments(
+            google("Quota exceeded: canary", new IOException("403 Forbidden\nPOST canary")),
+            "no SQL state (IOException): Quota exceeded"),
+        arguments(
+            google("canary", new IOException("token: 400", new IOException("400 Bad Request"))),
+            "no SQL state (IOException)"),
+        arguments(
+            google("canary", new NoSuchFileException("canary.json")),
+            "no SQL state (NoSuchFileException)"),
+        arguments(
+            google("Invalid value: 'canary'", null),
+            "no SQL state (IllegalStateException): Invalid value"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errorsForGood")
+  void whatNobodyKnowsIsShownByHowItBegins(SQLException error, String shown) throws Exception {
+    Mirroring mirror = warehouse.started(items, 3);
+    warehouse.settle();
+    warehouse.service.fail(error);
+    assertThatThrownBy(() -> warehouse.step(mirror))
+        .hasMessage(
+            "MIRROR-2005 items: the database refuses a query with "
+                + shown
+                + ". Look for its message in the database's log or query history, or run what plan"
+                + " prints in another client: here it is left out, since it may hold values.");
+  }
+
+  @Test
+  void whatADriverThrowsUncheckedIsOfTheSourceWhereItsCausesAre() throws Exception {
+    NativeErrors errors = new NativeErrors(((NativeFeed) warehouse.resolve("")).columns(), null);
+    IOException lost = new IOException("Connection reset");
+
+    assertThatThrownBy(() -> errors.run(thrower(new IllegalStateException("page", lost))))
+        .isInstanceOfSatisfying(
+            SQLException.class, told -> assertThat(SqlErrors.classify(told)).isEqualTo(RETRY));
+    assertThatThrownBy(
+            () -> errors.run(thrower(new IllegalStateException(google("Job timed out", null)))))
+        .isInstanceOfSatisfying(
+            SQLException.class, told -> assertThat(SqlErrors.classify(told)).isEqualTo(SPLIT));
+    for (RuntimeException other :
+        List.of(new IllegalStateException("mistake"), new UncheckedIOException(lost))) {
+      assertThatThrownBy(() -> errors.run(thrower(other))).isSameAs(other);
+    }
+  }
+
+  private static NativeErrors.Call<Void> thrower(RuntimeException failure) {
+    return () -> {
+      throw failure;
+    };
   }
 
   @Test

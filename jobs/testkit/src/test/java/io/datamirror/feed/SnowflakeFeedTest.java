@@ -92,6 +92,7 @@ class SnowflakeFeedTest {
         "001234 | 55000 | Change tracking is not enabled or has been missing.     | HISTORY_LOST",
         "002203 | 22023 | Change tracking is not supported on dynamic tables with | QUERY_FAILED",
         "002003 | 42S02 | Object 'ITEMS' does not exist or not authorized.        | SOURCE_TABLE_MISSING",
+        "002043 | 02000 | Object does not exist, or operation cannot be performed.| SOURCE_TABLE_MISSING",
         "000904 | 42000 | invalid identifier 'NOTE'                               | COLUMN_VANISHED",
         "003001 | 42501 | Insufficient privileges to operate on table 'ITEMS'     | MISSING_PRIVILEGE",
         "000606 | 57P03 | No active warehouse selected in the current session.    | QUERY_FAILED"
@@ -102,6 +103,16 @@ class SnowflakeFeedTest {
     warehouse.settle();
     warehouse.server.refuseChanges(code, state, message);
     assertNamed(named, () -> warehouse.step(mirror));
+  }
+
+  @Test
+  void anErrorThatNobodyKnowsIsShownByItsNumbersAlone() throws Exception {
+    Mirroring mirror = warehouse.started(items, 3);
+    warehouse.settle();
+    warehouse.server.refuseChanges("100038", "22018", "Numeric value 'canary' is not recognized");
+    assertThatThrownBy(() -> warehouse.step(mirror))
+        .hasMessageContaining("refuses a query with SQL state 22018, code 100038 (")
+        .hasMessageNotContaining("canary");
   }
 
   @Test
