@@ -46,9 +46,15 @@ final class Axis {
 
   /** Cuts the rows of {@code range} so that each part has about {@code rows} of them. */
   Parts cut(Connection connection, Phrase range, long rows) throws SQLException {
+    return cut(connection, range, PartSize.of(rows));
+  }
+
+  /** The same, with parts that may have to be larger. */
+  Parts cut(Connection connection, Phrase range, PartSize size) throws SQLException {
     try (Rows result = query(range).query(connection)) {
       result.next();
       long count = result.row().getLong(1);
+      long rows = size.rowsOf(count);
       if (count <= rows || !column.divisible()) {
         return new Parts(count, List.of());
       }

@@ -50,6 +50,10 @@ record BigQuery(Told told) implements Warehouse {
   // What a dataset has unless it says otherwise; two to seven days.
   private static final long TIME_TRAVEL_HOURS = 168;
 
+  // Each part of a reading is a statement that is billed for the whole table, unless the table is
+  // clustered by its key.
+  private static final int MOST_PARTS = 4;
+
   @Override
   public Dialect dialect() {
     return DIALECT;
@@ -471,6 +475,11 @@ record BigQuery(Told told) implements Warehouse {
   @Override
   public Optional<String> phrase(SQLException error) {
     return BigQueryErrors.phrase(error);
+  }
+
+  @Override
+  public int mostParts() {
+    return MOST_PARTS;
   }
 
   @Override

@@ -32,16 +32,21 @@ final class NativeCuts {
 
   /** The chunks of a range of changes; none when there are none. */
   List<Chunk> ofChanges(Connection connection, Slice slice, long rows) throws SQLException {
-    Axis.Parts parts = axis(slice).cut(connection, all, rows);
+    Axis.Parts parts = axis(slice).cut(connection, all, size(rows));
     return parts.rows() == 0 ? List.of() : chunks(slice, parts.cuts());
   }
 
   /** The chunks of a snapshot, at least one. */
   List<Chunk> ofSnapshot(Connection connection, Slice slice, long rows) throws SQLException {
-    Axis.Parts parts = axis(slice).cut(connection, all, rows);
-    boolean whole = parts.rows() <= rows;
+    Axis.Parts parts = axis(slice).cut(connection, all, size(rows));
+    long each = size(rows).rowsOf(parts.rows());
+    boolean whole = parts.rows() <= each;
     return chunks(
-        slice, whole || first.divisible() ? parts.cuts() : numbered(connection, slice, rows));
+        slice, whole || first.divisible() ? parts.cuts() : numbered(connection, slice, each));
+  }
+
+  private PartSize size(long rows) {
+    return new PartSize(rows, columns.warehouse().mostParts());
   }
 
   private Axis axis(Slice slice) {

@@ -134,6 +134,14 @@ interface Warehouse extends Serializable {
     return Optional.empty();
   }
 
+  /**
+   * Into how many parts a snapshot or a window is cut at most, as long as that does not make parts
+   * too large to be sorted: each is a statement of its own, which may have to scan all of it.
+   */
+  default int mostParts() {
+    return 32;
+  }
+
   /** The statements of {@link #tracking}, {@link #clockMillis} and the like, for people. */
   List<SqlText> questions(TableName table);
 

@@ -230,6 +230,39 @@ class BigQueryFeedTest {
   }
 
   @Test
+  void aSnapshotOfManyChunksIsFewStatements() throws Exception {
+    items.commit(
+        writer -> {
+          for (int i = 0; i < 1_000; i++) {
+            writer.insert(i, "p", "note");
+          }
+        });
+    Mirroring mirror = new Mirroring(warehouse.resolve(""), warehouse.settleMillis(), 100);
+    warehouse.step(mirror);
+    warehouse.settle();
+    warehouse.step(mirror);
+    warehouse.assertMirrored(mirror, items);
+    assertThat(warehouse.service.statements())
+        .filteredOn(sql -> sql.contains("FOR SYSTEM_TIME AS OF") && sql.contains("ORDER BY"))
+        .hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100,    100, 100",
+    "1000,  100, 251",
+    "3199,  100, 800",
+    "3200,  100, 800",
+    "90000, 100, 800",
+    "90000, 9223372036854775807, 9223372036854775807"
+  })
+  void partsGrowToAFewAndNotBeyondWhatCanBeSorted(long count, long rows, long expected) {
+    PartSize size = new PartSize(rows, 4);
+    assertThat(size.rowsOf(count)).isEqualTo(expected);
+    assertThat(PartSize.of(rows).rowsOf(Long.MAX_VALUE)).isGreaterThanOrEqualTo(rows);
+  }
+
+  @Test
   void theTimeTravelIsThatOfTheDataset() throws Exception {
     Feed feed = warehouse.resolve("");
     assertThat(retention(feed)).contains(Duration.ofDays(7));
