@@ -47,7 +47,6 @@ record Databricks() implements Warehouse {
     List<SourceColumn> columns = new ArrayList<>();
     try (Rows rows = sql().text("DESCRIBE TABLE ").name(whole).build().query(connection)) {
       Map<String, Boolean> nullable = nullable(connection, whole);
-      // What follows the columns, the partitions for example, begins with an empty line or a hash.
       while (rows.next() && describesColumn(rows.row())) {
         String name = rows.row().getString("col_name");
         boolean mayBeNull = nullable.getOrDefault(name, true);
@@ -62,8 +61,7 @@ record Databricks() implements Warehouse {
   }
 
   private static boolean describesColumn(ResultSet row) throws SQLException {
-    String name = row.getString("col_name");
-    return name != null && !name.isEmpty() && !name.startsWith("# ");
+    return DatabricksTypes.describesColumn(row.getString("col_name"), row.getString("data_type"));
   }
 
   private static Map<String, Boolean> nullable(Connection connection, TableName table)

@@ -23,6 +23,19 @@ final class DatabricksTypes {
   private DatabricksTypes() {}
 
   /**
+   * Whether a line of {@code DESCRIBE TABLE} is about a column. What follows the columns, the
+   * partitions for example, begins with an empty line or a heading; but a column may be called like
+   * a heading, and then it has a type.
+   */
+  static boolean describesColumn(String name, String type) {
+    if (name == null || name.isEmpty()) {
+      return false;
+    }
+    boolean typed = type != null && !type.isEmpty() && !type.equals("data_type");
+    return typed || !name.startsWith("# ");
+  }
+
+  /**
    * A column as {@code DESCRIBE TABLE} tells it.
    *
    * @param type its type in SQL

@@ -162,6 +162,17 @@ class DatabricksTypesTest {
   }
 
   @Test
+  void a_column_may_be_called_like_the_heading_of_what_follows_the_columns() {
+    assertThat(DatabricksTypes.describesColumn("# of items", "int")).isTrue();
+    assertThat(DatabricksTypes.describesColumn("data_type", "data_type")).isTrue();
+    assertThat(DatabricksTypes.describesColumn("# Partition Information", "")).isFalse();
+    assertThat(DatabricksTypes.describesColumn("# Partition Information", null)).isFalse();
+    assertThat(DatabricksTypes.describesColumn("# col_name", "data_type")).isFalse();
+    assertThat(DatabricksTypes.describesColumn("", "")).isFalse();
+    assertThat(DatabricksTypes.describesColumn(null, null)).isFalse();
+  }
+
+  @Test
   void what_has_no_counterpart_needs_a_cast() {
     for (String type :
         List.of("interval day to second", "void", "geography(4326)", "geometry(0)", "object")) {
