@@ -7,6 +7,7 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
@@ -107,9 +108,11 @@ public final class OrphanLedger implements AutoCloseable {
     if (files.untouched()) {
       return;
     }
-    AppendFiles append = table.newAppend().set(LakeKeys.MIRROR, mirror);
+    Transaction transaction = LookingOperations.of(table).transaction(table.name());
+    AppendFiles append = transaction.newAppend().set(LakeKeys.MIRROR, mirror);
     files.drainDataFiles().forEach(append::appendFile);
     append.commit();
+    transaction.commitTransaction();
   }
 
   /** Lets go of what was added and not committed. */

@@ -21,6 +21,7 @@ import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
@@ -133,8 +134,11 @@ public final class RelationshipTable {
               .toArray();
       files.insert(GenericRowData.of(values), Memory.NO_PARTITION);
     }
-    OverwriteFiles overwrite = table.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+    Transaction transaction = LookingOperations.of(table).transaction(table.name());
+    OverwriteFiles overwrite =
+        transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
     files.drainDataFiles().forEach(overwrite::addFile);
     overwrite.commit();
+    transaction.commitTransaction();
   }
 }

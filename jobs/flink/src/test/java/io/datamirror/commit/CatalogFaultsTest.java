@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.commit.FaultyCatalog.Fault;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.OrphanLedger;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TestMirror;
+import io.datamirror.ledger.LedgerReason;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,6 +77,31 @@ class CatalogFaultsTest {
     }
   }
 
+  @Test
+  void the_ledger_can_be_read_after_orphans_were_entered_and_the_catalog_denied_it()
+      throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t"));
+        FaultyCatalog faulty = new FaultyCatalog(lake.catalog.icebergCatalog())) {
+      lake.table(OwnTable.LEDGER.tableName())
+          .updateProperties()
+          .set(TableProperties.COMMIT_MIN_RETRY_WAIT_MS, "1")
+          .set(TableProperties.COMMIT_MAX_RETRY_WAIT_MS, "1")
+          .commit();
+      faulty.next(Fault.FAILED, Fault.FAILED, Fault.FAILED, Fault.FAILED, Fault.REFUSED_APPLIED);
+      try (OrphanLedger orphans = new OrphanLedger(lake.over(faulty), "mirror", "t", "t to u", 1)) {
+        orphans.add("{\"id\":1}", "{\"u\":7}", LedgerReason.ORPHAN);
+        orphans.commit();
+      }
+
+      assertThat(faulty.injected()).isEqualTo(5);
+      List<String> keys = new ArrayList<>();
+      try (OrphanLedger orphans = new OrphanLedger(lake.catalog, "mirror", "t", "t to u", 1)) {
+        orphans.read((key, reference, reason) -> keys.add(key));
+      }
+      assertThat(keys).containsExactly("{\"id\":1}");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void mixed_faults_in_lanes_of_two_tables_lose_and_double_nothing(long seed) throws Exception {
@@ -119,7 +150,7 @@ class CatalogFaultsTest {
 
   private static Map<String, Integer> commitsByEpoch(TestLake lake) {
     Map<String, Integer> commits = new HashMap<>();
-    List<Snapshot> ancestors = new java.util.ArrayList<>();
+    List<Snapshot> ancestors = new ArrayList<>();
     SnapshotUtil.currentAncestors(lake.table("t")).forEach(ancestors::add);
     ancestors.forEach(
         snapshot -> commits.merge(snapshot.summary().get(LakeKeys.COMMIT_ID), 1, Integer::sum));
