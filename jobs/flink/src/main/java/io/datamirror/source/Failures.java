@@ -85,6 +85,22 @@ final class Failures {
         "The log says where.");
   }
 
+  /**
+   * What was planned to be read cannot be had any more. Some of it may have been read, by other
+   * readers too, and is in no commit yet: so the table can be read anew only by a start that knows
+   * nothing of it.
+   */
+  static MirrorException windowLost(Throwable failure, String table) {
+    MirrorException told = named(failure, table);
+    return error(
+        failure,
+        told.code(),
+        told.object(),
+        told.sentence(),
+        "Set on-history-lost: snapshot, and start it from the lake, without a savepoint or"
+            + " checkpoint: it then reads the table anew.");
+  }
+
   /** The failure after it was retried for as long, or as often, as is allowed. */
   static MirrorException exhausted(Throwable failure, String table, Duration limit) {
     String often = unexpected(failure) ? "again and again" : "for " + limit.toSeconds() + " s";

@@ -126,6 +126,9 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       if (ofSource && Failures.ofTable(failure)) {
         return returned(split, failure);
       }
+      if (ofSource && Failures.historyLost(failure) && opener.hasBase(split)) {
+        throw Failures.fatal(Failures.windowLost(failure, split.table()));
+      }
       throw Failures.fatal(Failures.named(failure, split.table()));
     }
     if (retries.exhausted(failure, nowMillis)) {

@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.ChunkReader;
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import java.io.IOException;
@@ -42,6 +43,11 @@ final class SplitOpener implements AutoCloseable {
   /** Whether the plan still has the table of this split. */
   boolean knows(MirrorSplit split) {
     return tables.containsKey(split.table());
+  }
+
+  /** Whether the table of this split has something that it could be read anew from. */
+  boolean hasBase(MirrorSplit split) {
+    return tables.get(split.table()).feed().snapshot() != Snapshot.NONE;
   }
 
   OpenSplit open(MirrorSplit split) throws SQLException, IOException {

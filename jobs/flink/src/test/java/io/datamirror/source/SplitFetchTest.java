@@ -14,6 +14,7 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.OnBadRow;
 import io.datamirror.stream.MirrorRecord;
+import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
@@ -143,6 +144,34 @@ class SplitFetchTest {
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessage("MIRROR-2020 a: it is off. Turn it on.");
+  }
+
+  @Test
+  void a_window_that_is_lost_is_left_behind_by_a_start_from_the_lake() {
+    warehouse.append("a", 10);
+    SQLException lost = new SQLException("too old", "72000");
+    String sentence =
+        "MIRROR-2009 a: the database no longer has what was asked for, it says SQL state 72000"
+            + " (SQLException). ";
+
+    assertEnds(lost, sentence + "Set on-history-lost: snapshot, or mirror into a new table.");
+    warehouse.table("a").hasBase = true;
+    assertEnds(
+        lost,
+        sentence
+            + "Set on-history-lost: snapshot, and start it from the lake, without a savepoint or"
+            + " checkpoint: it then reads the table anew.");
+  }
+
+  private void assertEnds(SQLException failure, String message) {
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    warehouse.failNext("open", failure);
+
+    assertThatThrownBy(fetch::fetch)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(message);
   }
 
   @Test
