@@ -5,12 +5,21 @@ import static java.util.Objects.requireNonNullElse;
 import io.datamirror.error.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Turns the keys of the lake into its record. What is missing or wrong is null there. */
 final class LakeReader {
   private static final String OUT_OF_URL =
       "Take it out of the URL, and write it as a property of the catalog with ${env:NAME}, for"
           + " example jdbc.password or credential.";
+
+  private static final List<String> CREDENTIALS =
+      List.of("credential", "token", "header.Authorization");
+  private static final Pattern PLAIN_HTTP = Pattern.compile("(?i)http://(\\[[^]]*]|[^/:?#]*).*");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|\\[(::|(0+:){7}0*)1]");
 
   private LakeReader() {}
 
@@ -19,6 +28,9 @@ final class LakeReader {
         requireNonNullElse(keys.requiredValue(SpecKeys.CATALOG), Map.of());
     if (keys.has(SpecKeys.CATALOG)) {
       checkCatalog(keys.where(SpecKeys.CATALOG), catalog);
+      if (!Boolean.TRUE.equals(keys.value(SpecKeys.ALLOW_INSECURE))) {
+        checkEncrypted(keys.where(SpecKeys.CATALOG), catalog);
+      }
     }
     return new LakeSpec(catalog, keys.requiredValue(SpecKeys.NAMESPACE));
   }
@@ -45,6 +57,25 @@ final class LakeReader {
       if (catalog.containsKey(key)) {
         SourceReader.checkNoSecret(where.key(key, where.line()), catalog.get(key), OUT_OF_URL);
       }
+    }
+  }
+
+  /** What a catalog is asked with can be read by everybody on the way, if nothing encrypts it. */
+  private static void checkEncrypted(Where where, Map<String, SecretText> catalog) {
+    Optional<String> sent =
+        catalog.keySet().stream()
+            .filter(key -> CREDENTIALS.stream().anyMatch(key::equalsIgnoreCase))
+            .findFirst();
+    Matcher plain =
+        PLAIN_HTTP.matcher(catalog.containsKey("uri") ? catalog.get("uri").literal() : "");
+    boolean readable = plain.matches() && !LOOPBACK.matcher(plain.group(1)).matches();
+    if (sent.isPresent() && readable) {
+      where
+          .key("uri", where.line())
+          .report(
+              ErrorCode.CONTRADICTION,
+              Shown.key(sent.get()) + " would be sent over plain http, readable on the way",
+              "Write https://, or allow-insecure: true beside catalog if nobody else can listen.");
     }
   }
 

@@ -99,6 +99,22 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
                     }));
   }
 
+  static ScalarType<Boolean> trueOrFalse() {
+    return new ScalarType<>(
+        "true or false",
+        SpecSchema.object("type", "boolean"),
+        (text, where) -> {
+          if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+          }
+          where.report(
+              ErrorCode.BAD_VALUE,
+              Shown.value(text) + " is not a value of this key",
+              "Write true or false.");
+          return null;
+        });
+  }
+
   static ScalarType<Integer> wholeNumber(int least, int most) {
     String range = "a whole number from " + least + " to " + most;
     return new ScalarType<>(

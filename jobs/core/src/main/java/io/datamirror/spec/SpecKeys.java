@@ -233,8 +233,19 @@ final class SpecKeys {
               "Where in the catalog the tables are: one level, named like a table.")
           .alsoCalled("database", "schema");
 
+  static final SpecKey<Boolean> ALLOW_INSECURE =
+      SpecKey.<Boolean>optional(
+              "allow-insecure",
+              ScalarType.trueOrFalse(),
+              "true",
+              "Whether a REST catalog may be given its `credential`, `token` or"
+                  + " `header.Authorization` over plain http, where everybody on the way can read"
+                  + " it. To this machine itself that is always allowed.")
+          .byDefault("false");
+
   static final SpecSection LAKE_SECTION =
-      new SpecSection("lake", "Where the tables are kept.", List.of(CATALOG, NAMESPACE));
+      new SpecSection(
+          "lake", "Where the tables are kept.", List.of(CATALOG, NAMESPACE, ALLOW_INSECURE));
 
   // publish
 

@@ -199,7 +199,18 @@ class ProblemTextTest {
             "{ type: rest, uri: \"https://u:canary@h\" }",
             "1011 lake.catalog.uri (line 6): the URL holds a secret in clear text. Take it out of"
                 + " the URL, and write it as a property of the catalog with ${env:NAME}, for"
-                + " example jdbc.password or credential."));
+                + " example jdbc.password or credential."),
+        arguments(
+            catalog,
+            "{ type: rest, uri: \"http://c.example.com\", credential: \"${env:C}\" }",
+            "1006 lake.catalog.uri (line 6): credential would be sent over plain http, readable on"
+                + " the way. Write https://, or allow-insecure: true beside catalog if nobody else"
+                + " can listen."),
+        arguments(
+            "namespace: shop",
+            "namespace: shop\n  allow-insecure: maybe",
+            "1004 lake.allow-insecure (line 8): \"maybe\" is not a value of this key. Write true or"
+                + " false."));
   }
 
   @ParameterizedTest

@@ -108,6 +108,35 @@ class SpecReaderTest {
   }
 
   @Test
+  void aCredentialIsNotSentWhereItCanBeReadOnTheWay() {
+    for (String catalog :
+        List.of(
+            "uri: \"http://catalog.example.com:8181/\", credential: \"${env:C}\"",
+            "uri: \"HTTP://127.0.0.1.example.com\", token: \"${env:C}\"",
+            "uri: \"http://${env:HOST}/\", token: \"${env:C}\"",
+            "uri: \"http://catalog\", header.authorization: \"${env:C}\"")) {
+      assertThat(lakeProblems(catalog, "")).as(catalog).singleElement().asString().contains("1006");
+      assertThat(lakeProblems(catalog, "allow-insecure: true")).as(catalog).isEmpty();
+    }
+    for (String catalog :
+        List.of(
+            "uri: \"https://catalog.example.com\", credential: \"${env:C}\"",
+            "uri: \"${env:URI}\", credential: \"${env:C}\"",
+            "uri: \"http://catalog.example.com\"",
+            "uri: \"http://localhost:8181/x\", credential: \"${env:C}\"",
+            "uri: \"http://127.0.0.1\", credential: \"${env:C}\"",
+            "uri: \"http://[::1]:8181\", token: \"${env:C}\"")) {
+      assertThat(lakeProblems(catalog, "allow-insecure: false")).as(catalog).isEmpty();
+    }
+  }
+
+  private static List<String> lakeProblems(String catalog, String more) {
+    return SampleSpec.CORRECT
+        .with("{ type: hadoop, warehouse: ./lake }", "{ type: rest, " + catalog + " }\n  " + more)
+        .problems();
+  }
+
+  @Test
   void everyKeyOfATableIsRead() {
     TableSpec table = SpecReader.read(WITH_EVERY_KEY).table("order lines").orElseThrow();
 
