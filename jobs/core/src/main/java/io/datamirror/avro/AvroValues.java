@@ -58,9 +58,15 @@ final class AvroValues {
       return Double.isFinite(wide) ? JSON.numberNode(wide) : JSON.textNode(wide.toString());
     }
     return value instanceof BigDecimal decimal
-        ? JSON.textNode(decimal.toPlainString())
+        ? JSON.textNode(text(decimal))
         : value instanceof Float narrow
             ? JSON.numberNode(narrow)
             : JSON.numberNode(value.longValue());
+  }
+
+  /** An exponent of a few digits may stand for a gigabyte of zeros. */
+  private static String text(BigDecimal number) {
+    boolean huge = Math.abs((long) number.scale()) > 400;
+    return huge ? number.toString() : number.toPlainString();
   }
 }

@@ -145,20 +145,35 @@ final class Decoders {
     };
   }
 
-  /** The same number with the scale of {@code type}. */
+  /**
+   * The same number with the scale of {@code type}. It is judged before it is written out: an
+   * exponent of a few digits may stand for a gigabyte of zeros.
+   */
   static BigDecimal fit(BigDecimal value, ColumnType type) throws BadValue {
-    BigDecimal scaled = value;
-    if (value.scale() != type.scale()) {
-      try {
-        scaled = value.setScale(type.scale(), RoundingMode.UNNECESSARY);
-      } catch (ArithmeticException e) {
-        throw new BadValue("it has more than " + type.scale() + " digits after the point");
-      }
+    if (value.signum() == 0) {
+      return BigDecimal.valueOf(0, type.scale());
     }
-    if (scaled.precision() > type.precision()) {
+    BigDecimal cut = value.scale() > type.scale() ? cut(value, type) : value;
+    if ((long) cut.precision() - cut.scale() > type.precision() - type.scale()) {
       throw new BadValue("it has more digits than " + type);
     }
-    return scaled;
+    return cut.setScale(type.scale(), RoundingMode.UNNECESSARY);
+  }
+
+  /** Without zeros that the type has no place for. */
+  private static BigDecimal cut(BigDecimal value, ColumnType type) throws BadValue {
+    if ((long) value.scale() - type.scale() >= value.precision()) {
+      throw tooFine(type);
+    }
+    try {
+      return value.setScale(type.scale(), RoundingMode.UNNECESSARY);
+    } catch (ArithmeticException e) {
+      throw tooFine(type);
+    }
+  }
+
+  private static BadValue tooFine(ColumnType type) {
+    return new BadValue("it has more than " + type.scale() + " digits after the point");
   }
 
   private static void decodeDate(ResultSet row, int index, RowWriter to, int column)

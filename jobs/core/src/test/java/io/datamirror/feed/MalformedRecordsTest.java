@@ -239,16 +239,35 @@ class MalformedRecordsTest {
             "decimal bytes that are none",
             withSchema("org.apache.kafka.connect.data.Decimal", "\"day\": \"?\""),
             LedgerReason.UNREADABLE,
-            "a decimal in it is not the bytes that its schema says"));
+            "a decimal in it is not the bytes that its schema says"),
+        debezium(
+            "a gigabyte of zeros before the point",
+            decimal("AQ==", -600_000_000),
+            LedgerReason.BAD_VALUE,
+            "price: it has more digits than decimal(5, 2)"),
+        debezium(
+            "a gigabyte of zeros behind the point",
+            decimal("AQ==", 600_000_000),
+            LedgerReason.BAD_VALUE,
+            "price: it has more than 2 digits after the point"));
   }
 
   private static String withSchema(String type, String field) {
+    return withSchema("day", type, field);
+  }
+
+  private static String withSchema(String column, String type, String field) {
     return """
         {"schema": {"fields": [{"field": "after", "fields":
-            [{"field": "id"}, {"field": "day", "name": "%s"}]}]},
+            [{"field": "id"}, {"field": "%s", "name": "%s"}]}]},
          "payload": {"op": "c", "before": null, "after": {"id": 2, "v": 1, %s}}}
         """
-        .formatted(type, field);
+        .formatted(column, type, field);
+  }
+
+  private static String decimal(String bytes, int scale) {
+    String value = "\"price\": {\"scale\": %d, \"value\": \"%s\"}".formatted(scale, bytes);
+    return withSchema("price", "io.debezium.data.VariableScaleDecimal", value);
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -265,6 +284,15 @@ class MalformedRecordsTest {
     assertThat(entry.reason()).as(kind).isEqualTo(reason);
     assertThat(entry.error()).as(kind).isEqualTo("items-0@7: " + error);
     assertThat(entry.row()).as(kind).contains("7");
+  }
+
+  @Test
+  void aZeroIsZeroWhateverItsExponent() {
+    read("debezium-json", null, bytes(decimal("AA==", -600_000_000)));
+    read("debezium-json", null, bytes(decimal("AA==", 600_000_000)));
+
+    assertThat(collected.rejected()).isEmpty();
+    assertThat(collected.changes()).hasSize(2).allMatch(change -> change.contains("=0.00"));
   }
 
   @Test

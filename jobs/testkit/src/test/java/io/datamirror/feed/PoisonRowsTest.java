@@ -77,6 +77,14 @@ class PoisonRowsTest {
   }
 
   @Test
+  void a_decimal_of_a_huge_exponent_is_a_bad_value() throws SQLException {
+    assertBadValue(
+        read(castTo(ColumnType.decimal(5, 2)), "DECFLOAT", "1.5", "1E600000000"),
+        "X: it has more digits than decimal(5, 2)",
+        "1E+600000000");
+  }
+
+  @Test
   void not_a_number_in_a_decimal_is_a_bad_value() throws SQLException {
     assertBadValue(
         read(castTo(ColumnType.decimal(5, 2)), "DOUBLE PRECISION", "1.5", "'NaN'"),
