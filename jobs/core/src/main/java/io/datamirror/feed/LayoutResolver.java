@@ -249,8 +249,10 @@ final class LayoutResolver {
     }
   }
 
+  /** Whether the column is a time stamp in the lake: one that is cast to text tells no time. */
   private boolean isTimestamp(SourceColumn column) {
-    ColumnType type = columns.reading(column).type();
+    ColumnType cast = spec.columns().cast().get(column.name().name());
+    ColumnType type = cast == null ? columns.reading(column).type() : cast;
     return type != null
         && switch (type.kind()) {
           case TIMESTAMP, TIMESTAMP_WITH_ZONE -> true;

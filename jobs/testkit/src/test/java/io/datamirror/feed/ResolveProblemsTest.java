@@ -11,6 +11,7 @@ import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.spec.TableSpec;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +30,7 @@ class ResolveProblemsTest {
             "CREATE TABLE T (\"seq\" BIGINT NOT NULL, \"id\" INT NOT NULL, \"v\" INT,"
                 + " \"f\" DOUBLE PRECISION NOT NULL, \"b\" BOOLEAN NOT NULL, \"loose\" NUMERIC,"
                 + " \"list\" INT ARRAY, \"maybe\" INT, \"day\" DATE, \"name\" VARCHAR(9),"
-                + " \"u\" UUID)",
+                + " \"u\" UUID, \"at\" TIMESTAMP)",
             "CREATE TABLE PLAIN (\"seq\" BIGINT NOT NULL, \"id\" INT NOT NULL, \"v\" INT,"
                 + " \"maybe\" INT, \"name\" VARCHAR(9))",
             "CREATE TABLE BASE (\"id\" INT, \"name\" VARCHAR(9))",
@@ -210,6 +211,18 @@ class ResolveProblemsTest {
         ErrorCode.UNSUPPORTED_COLUMN_TYPE,
         "MIRROR-1026 mirrored.name (line 7): a timestamp of type string tells no time. Take a"
             + " date, a time stamp or a long of milliseconds, or cast it to one.");
+  }
+
+  @Test
+  void a_cursor_that_a_cast_makes_text_tells_no_time() {
+    Specs late = odd().cursor("at").lateness(Duration.ofDays(1));
+    assertThatCode(() -> Reads.resolve(h2.connection(), late.build())).doesNotThrowAnyException();
+
+    assertOnly(
+        late.cast(Map.of("at", ColumnType.of(Kind.STRING))).build(),
+        ErrorCode.CONTRADICTION,
+        "MIRROR-1006 mirrored (line 7): no column tells the time of a change, which"
+            + " allowed-lateness goes by. Declare its timestamp, or leave allowed-lateness out.");
   }
 
   @Test
