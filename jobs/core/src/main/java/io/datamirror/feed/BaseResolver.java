@@ -2,19 +2,31 @@ package io.datamirror.feed;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
+import io.datamirror.change.ColumnType;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.feed.Reading.Getter;
 import io.datamirror.feed.Windows.Target;
 import io.datamirror.spec.FeedKind;
+import io.datamirror.spec.RecordFormat;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.sql.Dialect;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Resolves the base table of a table whose layout is known. */
 final class BaseResolver {
+
+  /** Records write these as objects, and the database as text of its own. */
+  private static final Set<String> NESTED = Set.of("hstore", "geometry", "geography");
+
+  /** Debezium writes these as numbers, bytes or objects, and the database as text. */
+  private static final Set<String> OTHERWISE_IN_DEBEZIUM =
+      Set.of("bit", "varbit", "interval", "money", "point", "timetz");
 
   private final Dialect dialect;
   private final TableSpec spec;
@@ -141,8 +153,39 @@ final class BaseResolver {
           spec.feed() == FeedKind.RECORDS
               ? "Declare another type in schema:, or take snapshot: out."
               : "Cast it to a type that both tables can become.");
+    } else if (spec.feed() == FeedKind.RECORDS && otherwiseInRecords(source, reading, column)) {
+      problems.column(
+          ErrorCode.UNSUPPORTED_COLUMN_TYPE,
+          column.source(),
+          "what "
+              + base.name()
+              + " gives for its type "
+              + source.typeName()
+              + " is not what records have",
+          "Exclude the column, or take snapshot: out.");
     }
     return asRecordsSay(columns.decoding(source));
+  }
+
+  /** Whether a value would look otherwise when a record brings it than when the base table does. */
+  private boolean otherwiseInRecords(SourceColumn source, Reading reading, Column column) {
+    // A single bit is a truth value in both.
+    boolean truth = column.type().kind() == ColumnType.Kind.BOOLEAN;
+    if (truth || reading.type() != null || reading.getter() != Getter.TEXT) {
+      return false;
+    }
+    String type = source.typeName().toLowerCase(Locale.ROOT);
+    return source.jdbcType() == Types.ARRAY
+        || source.jdbcType() == Types.STRUCT
+        || NESTED.contains(type)
+        || ofDebezium(spec.records().format()) && OTHERWISE_IN_DEBEZIUM.contains(type);
+  }
+
+  private static boolean ofDebezium(RecordFormat format) {
+    return switch (format) {
+      case DEBEZIUM_JSON, DEBEZIUM_AVRO -> true;
+      case JSON, AVRO, CSV, PARQUET -> false;
+    };
   }
 
   /** Records hold texts as the source stores them: padded where it pads them. */

@@ -173,6 +173,23 @@ class RecordSnapshotTest {
   }
 
   @Test
+  void an_array_is_not_what_its_records_have() throws SQLException {
+    h2.run(
+        "CREATE TABLE LISTS (\"id\" INT NOT NULL PRIMARY KEY, \"tags\" INT ARRAY)",
+        "INSERT INTO LISTS VALUES (1, ARRAY[1, 2])");
+    String keys = "    snapshot: PUBLIC.LISTS\n    schema: { id: long, tags: string }\n";
+    TableSpec spec = spec(keys);
+    TableSpec without = spec(keys + "    columns: { exclude: [tags] }\n");
+
+    assertThat(problems(spec, RecordTable.resolve(spec, PLACES)))
+        .containsExactly(
+            "MIRROR-1026 items.tags (line 8): what PUBLIC.LISTS gives for its type INTEGER ARRAY"
+                + " is not what records have. Exclude the column, or take snapshot: out.");
+    RecordTable records = RecordTable.resolve(without, PLACES);
+    assertThat(rows(resolve(without, records), records).values("id")).containsExactly(1L);
+  }
+
+  @Test
   void a_base_table_that_is_not_there_is_said() {
     TableSpec spec = spec("    snapshot: PUBLIC.items\n    schema: { id: long }\n");
 
