@@ -58,7 +58,16 @@ public record RecordTable(
    * @throws ProblemsException with all that is wrong with it
    */
   public static RecordTable resolve(TableSpec spec, Map<String, ColumnType> places) {
-    TableProblems problems = new TableProblems(spec, List.of());
+    return resolve(spec, places, List.of());
+  }
+
+  /**
+   * The same, with columns that come first in the layout, in this order; the hash of a row depends
+   * on where its columns stand.
+   */
+  public static RecordTable resolve(
+      TableSpec spec, Map<String, ColumnType> places, List<String> order) {
+    TableProblems problems = new TableProblems(spec, order);
     List<SourceColumn> declared = new ArrayList<>();
     spec.records().schema().forEach((name, type) -> declared.add(column(name, type)));
     places.forEach((name, type) -> declared.add(column(name, type)));

@@ -266,7 +266,7 @@ final class TableKeys {
               ScalarType.choice(OnSchemaChange.values()),
               "add-columns",
               "What to do when the columns of the source change. Without it, `kafka` and `files` have"
-                  + " `ignore`.")
+                  + " `ignore`; there it is about fields that `schema` does not name.")
           .byDefault("add-columns")
           .alsoCalled("schema-evolution", "schema-change");
 

@@ -5,6 +5,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Tracking;
+import io.datamirror.lake.KeptColumns;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
 import io.datamirror.lake.TableHistory;
@@ -169,14 +170,26 @@ final class CheckVerb implements Callable<Integer> {
       }
       try (LakeCatalog open = catalog.get()) {
         open.probe();
+        List<TablePlan> goingOn = goingOn(open, mirror, tables, secrets);
         return new Finding(
             name,
             "can be written",
             new LakeTables(open, mirror.mirror(), mirror.source().onHistoryLost())
-                .problems(tables));
+                .problems(goingOn));
       }
     } catch (MirrorException e) {
       return new Finding(name, "", List.of(Problem.of(e)));
+    }
+  }
+
+  /** The tables as they would be read; those with problems of their own are not among them. */
+  private static List<TablePlan> goingOn(
+      LakeCatalog catalog, MirrorSpec mirror, List<TablePlan> tables, SecretSource secrets) {
+    if (KeptColumns.differing(catalog, tables).isEmpty()) {
+      return tables;
+    }
+    try (SourceTables source = SourceTables.open(mirror, secrets)) {
+      return tables.stream().map(table -> source.goingOn(table.spec(), catalog)).toList();
     }
   }
 

@@ -57,16 +57,15 @@ final class PlanVerb implements Callable<Integer> {
     SecretSource secrets = SecretSource.ofProcess();
     Optional<Resumption> resumption =
         Optional.ofNullable(savepoint).map(path -> Resumption.of(path, mirror));
-    List<TablePlan> tables = Preparation.resolve(mirror, secrets);
-    Lake lake = lake(mirror, tables, secrets);
+    Lake lake = lake(mirror, Preparation.resolve(mirror, secrets), secrets);
     Console console = Console.of(command);
     if (output.json()) {
-      Map<String, Object> document = document(mirror, tables, lake);
+      Map<String, Object> document = document(mirror, lake);
       resumption.ifPresent(from -> document.put("savepoint", from.document()));
       console.raw(Json.document(document));
     } else {
       resumption.ifPresent(from -> from.lines().forEach(console::data));
-      print(console, mirror, tables, lake);
+      print(console, mirror, lake);
     }
     return lake.problems().isEmpty() ? 0 : lake.problems().get(0).code().exitCode();
   }
@@ -74,33 +73,38 @@ final class PlanVerb implements Callable<Integer> {
   /**
    * What would become of the lake.
    *
+   * @param tables as they would be read
    * @param changes by table, in words
    * @param problems what speaks against it
    */
   private record Lake(
-      List<Draft> drafts, Map<String, List<String>> changes, List<Problem> problems) {
+      List<TablePlan> tables,
+      List<Draft> drafts,
+      Map<String, List<String>> changes,
+      List<Problem> problems) {
 
     List<String> changes(String table) {
       return changes.getOrDefault(table, List.of());
     }
   }
 
-  private static Lake lake(MirrorSpec mirror, List<TablePlan> tables, SecretSource secrets) {
+  private static Lake lake(MirrorSpec mirror, List<TablePlan> resolved, SecretSource secrets) {
     Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
     if (catalog.isEmpty()) {
-      return new Lake(LakeTables.draftsOfNewLake(tables), Map.of(), List.of());
+      return new Lake(resolved, LakeTables.draftsOfNewLake(resolved), Map.of(), List.of());
     }
     try (LakeCatalog open = catalog.get()) {
+      List<TablePlan> tables = Preparation.goingOn(open, mirror, secrets, resolved);
       LakeTables lake = new LakeTables(open, mirror.mirror(), mirror.source().onHistoryLost());
       Map<String, List<String>> changes = new LinkedHashMap<>();
       tables.forEach(table -> changes.put(table.name(), lake.changes(table, tables)));
-      return new Lake(lake.drafts(tables), changes, lake.problems(tables));
+      return new Lake(tables, lake.drafts(tables), changes, lake.problems(tables));
     }
   }
 
-  private static void print(Console console, MirrorSpec mirror, List<TablePlan> tables, Lake lake) {
+  private static void print(Console console, MirrorSpec mirror, Lake lake) {
     String namespace = mirror.lake().namespace();
-    for (TablePlan table : tables) {
+    for (TablePlan table : lake.tables()) {
       console.data("-- " + table.name() + ": reads " + table.spec().source());
       table.feed().statements().forEach(statement -> console.data(statement + ";"));
       console.data("");
@@ -126,10 +130,9 @@ final class PlanVerb implements Callable<Integer> {
         .orElseGet(Map::of);
   }
 
-  private static Map<String, Object> document(
-      MirrorSpec mirror, List<TablePlan> tables, Lake lake) {
+  private static Map<String, Object> document(MirrorSpec mirror, Lake lake) {
     List<Object> reads = new ArrayList<>();
-    for (TablePlan table : tables) {
+    for (TablePlan table : lake.tables()) {
       Map<String, Object> read = new LinkedHashMap<>();
       read.put("table", table.name());
       read.put("source", table.spec().source());

@@ -4,6 +4,8 @@ import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
 import io.datamirror.feed.SourceErrors;
+import io.datamirror.lake.KeptColumns;
+import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.source.Sources;
@@ -12,6 +14,7 @@ import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +50,21 @@ final class SourceTables implements AutoCloseable {
    * @throws ProblemsException with all that is wrong with it
    */
   TablePlan resolve(TableSpec table) {
+    return resolve(table, KeptColumns.asDeclared(table));
+  }
+
+  /** One table as it is read by a mirror that goes on with what the lake has. */
+  TablePlan goingOn(TableSpec table, LakeCatalog catalog) {
+    TablePlan plan = resolve(table);
+    KeptColumns kept = KeptColumns.differing(catalog, List.of(plan)).get(table.name());
+    return kept == null ? plan : resolve(table, kept);
+  }
+
+  private TablePlan resolve(TableSpec table, KeptColumns read) {
     try {
-      Feed feed = Sources.resolve(connection, spec.source(), table);
+      Feed feed =
+          Sources.resolve(
+              connection, spec.source(), table.withColumns(read.columns()), read.order());
       return new TablePlan(table, feed, feed.identity(connection));
     } catch (SQLException e) {
       throw SourceErrors.query(e, table.name());

@@ -134,7 +134,7 @@ final class VerifyVerb implements Callable<Integer> {
   private Finding verify(
       MirrorSpec mirror, SourceTables source, LakeCatalog catalog, TableSpec spec, Console console)
       throws IOException {
-    TablePlan table = source.resolve(spec);
+    TablePlan table = source.goingOn(spec, catalog);
     List<Difference> keys = new ArrayList<>();
     Heartbeat heartbeat = new Heartbeat(spec.name(), console);
     Verification verification = Verification.of(catalog, table, mirror.source().fetchSize());

@@ -41,8 +41,9 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
     PLACES.put(RecordSpec.LINE, ColumnType.of(Kind.LONG));
   }
 
-  static FileFeed resolve(Connection connection, TableSpec spec) throws SQLException {
-    RecordTable table = RecordTable.resolve(spec, PLACES);
+  static FileFeed resolve(Connection connection, TableSpec spec, List<String> order)
+      throws SQLException {
+    RecordTable table = RecordTable.resolve(spec, PLACES, order);
     FileFeed feed = new FileFeed(spec.source(), table, spec.records().format());
     feed.list(connection);
     return feed;

@@ -7,6 +7,7 @@ import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The way to files of changes for everybody else. */
 public final class Uploads {
@@ -22,10 +23,12 @@ public final class Uploads {
   /**
    * The feed of one table.
    *
+   * @param order the columns that come first in its layout
    * @throws io.datamirror.error.ProblemsException with all that is wrong with this table
    * @throws io.datamirror.error.MirrorException if the directory cannot be listed
    */
-  public static Feed resolve(Connection connection, TableSpec table) throws SQLException {
-    return FileFeed.resolve(connection, table);
+  public static Feed resolve(Connection connection, TableSpec table, List<String> order)
+      throws SQLException {
+    return FileFeed.resolve(connection, table, order);
   }
 }

@@ -7,8 +7,8 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Feed;
-import io.datamirror.lake.ColumnOrder;
 import io.datamirror.lake.Generations;
+import io.datamirror.lake.KeptColumns;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.Takeover;
 import io.datamirror.plan.MirrorPlan;
@@ -46,17 +46,28 @@ public final class Preparation {
   }
 
   /**
-   * @param orders by table, the columns that come first in its layout
+   * The tables as they are read that go on with what the lake has: resolved again where that is not
+   * what spec and source say.
+   *
+   * @param tables as they were resolved
    */
+  public static List<TablePlan> goingOn(
+      LakeCatalog catalog, MirrorSpec spec, SecretSource secrets, List<TablePlan> tables) {
+    Map<String, KeptColumns> kept = KeptColumns.differing(catalog, tables);
+    return kept.isEmpty() ? tables : resolve(spec, secrets, kept);
+  }
+
   private static List<TablePlan> resolve(
-      MirrorSpec spec, SecretSource secrets, Map<String, List<String>> orders) {
+      MirrorSpec spec, SecretSource secrets, Map<String, KeptColumns> kept) {
     try (Connection connection = Sources.open(spec.source(), secrets, LOG::info)) {
       List<TablePlan> plans = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
       for (TableSpec table : LoadOrder.of(spec.tables())) {
         try {
-          List<String> order = orders.getOrDefault(table.name(), List.of());
-          Feed feed = Sources.resolve(connection, spec.source(), table, order);
+          KeptColumns read = kept.getOrDefault(table.name(), KeptColumns.asDeclared(table));
+          Feed feed =
+              Sources.resolve(
+                  connection, spec.source(), table.withColumns(read.columns()), read.order());
           plans.add(new TablePlan(table, feed, feed.identity(connection)));
         } catch (ProblemsException e) {
           problems.addAll(e.problems());
@@ -112,10 +123,7 @@ public final class Preparation {
     List<TablePlan> tables = checked(absolute, secrets);
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
-      Map<String, List<String>> orders = ColumnOrder.differing(catalog, tables);
-      if (!orders.isEmpty()) {
-        tables = resolve(absolute, secrets, orders);
-      }
+      tables = goingOn(catalog, absolute, secrets, tables);
       Generations.Start start = start(catalog, absolute, tables, savepoint);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);
     }

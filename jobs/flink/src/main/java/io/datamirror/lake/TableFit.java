@@ -7,6 +7,7 @@ import io.datamirror.error.Problem;
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
+import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.OnSchemaChange;
 import io.datamirror.spec.TableSpec;
 import java.util.ArrayList;
@@ -127,6 +128,7 @@ final class TableFit {
           "its column " + field.name() + " is required and not mirrored",
           "Mirror the column, or choose another name for the table.");
     } else if (spec.stores(sourceColumn(field.name(), spec))
+        && spec.feed() != FeedKind.RECORDS
         && spec.onSchemaChange() != OnSchemaChange.IGNORE) {
       report(
           ErrorCode.COLUMN_VANISHED,
@@ -146,7 +148,7 @@ final class TableFit {
 
   private void checkColumn(ChangeLayout layout, Column column, TableSpec spec) {
     NestedField field = table.schema().findField(column.name());
-    if (field == null && spec.onSchemaChange() != OnSchemaChange.ADD_COLUMNS) {
+    if (field == null && !grows(spec)) {
       report(
           ErrorCode.SCHEMA_CHANGED,
           "the source has a column " + column.name() + " that the table in the lake has not",
@@ -155,8 +157,16 @@ final class TableFit {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its column " + column.name() + " is " + field.type() + ", not " + column.type(),
-          "Cast the column to its type in the lake, or choose another name for the table.");
+          spec.feed() == FeedKind.RECORDS
+              ? "Declare it in schema: with its type in the lake, or choose another name for the"
+                  + " table."
+              : "Cast the column to its type in the lake, or choose another name for the table.");
     }
+  }
+
+  /** What a schema declares is wished for: of records no column comes or goes by itself. */
+  private static boolean grows(TableSpec spec) {
+    return spec.feed() == FeedKind.RECORDS || spec.onSchemaChange() == OnSchemaChange.ADD_COLUMNS;
   }
 
   private boolean fits(ChangeLayout layout, Column column, NestedField field, TableSpec spec) {
@@ -164,7 +174,7 @@ final class TableFit {
     boolean partition =
         spec.partitionBy().stream().anyMatch(by -> by.column().equals(column.source()));
     boolean follows =
-        spec.onSchemaChange() == OnSchemaChange.ADD_COLUMNS
+        grows(spec)
             && !schemaDecides(field)
             && !lawDecides(layout, column)
             && !partition

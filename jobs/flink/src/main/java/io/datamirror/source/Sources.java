@@ -42,7 +42,7 @@ public final class Sources {
    * The feed of one table. Reads descriptions only, no rows.
    *
    * @param connection a connection to {@code source}
-   * @param order the columns that come first; records have the order of their schema
+   * @param order the columns that come first in its layout
    * @throws io.datamirror.error.ProblemsException with all that is wrong with this table
    */
   public static Feed resolve(
@@ -51,8 +51,8 @@ public final class Sources {
     return switch (source.type()) {
       case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY ->
           FeedFactory.resolve(connection, source, table, order);
-      case KAFKA -> Topics.resolve(connection, source, table);
-      case FILES -> Uploads.resolve(connection, table);
+      case KAFKA -> Topics.resolve(connection, source, table, order);
+      case FILES -> Uploads.resolve(connection, table, order);
     };
   }
 }

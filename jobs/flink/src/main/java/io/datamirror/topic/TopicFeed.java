@@ -69,13 +69,14 @@ record TopicFeed(
     PLACES.put(RecordSpec.RECORD_TIME, ColumnType.of(Kind.TIMESTAMP_WITH_ZONE));
   }
 
-  static TopicFeed resolve(Connection connection, SourceSpec source, TableSpec spec)
+  static TopicFeed resolve(
+      Connection connection, SourceSpec source, TableSpec spec, List<String> order)
       throws SQLException {
     TopicClient client = TopicClient.of(connection);
     RecordFormat format = spec.records().format();
     // Each is asked, whatever is wrong with the others.
     AllProblems problems = new AllProblems();
-    Optional<RecordTable> table = problems.of(() -> RecordTable.resolve(spec, PLACES));
+    Optional<RecordTable> table = problems.of(() -> RecordTable.resolve(spec, PLACES, order));
     problems.of(() -> existing(client, spec));
     Optional<TopicBase> base =
         spec.snapshot() == null

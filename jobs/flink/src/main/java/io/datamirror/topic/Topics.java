@@ -6,6 +6,7 @@ import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The way to topics for everybody else. */
 public final class Topics {
@@ -21,11 +22,13 @@ public final class Topics {
    * The feed of one table.
    *
    * @param source the source behind {@code connection}
+   * @param order the columns that come first in its layout
    * @throws io.datamirror.error.ProblemsException with all that is wrong with this table
    * @throws io.datamirror.error.MirrorException if there is no such topic, or Kafka does not answer
    */
-  public static Feed resolve(Connection connection, SourceSpec source, TableSpec table)
+  public static Feed resolve(
+      Connection connection, SourceSpec source, TableSpec table, List<String> order)
       throws SQLException {
-    return TopicFeed.resolve(connection, source, table);
+    return TopicFeed.resolve(connection, source, table, order);
   }
 }

@@ -203,6 +203,21 @@ class ChangedMirrorTest {
         .startsWith("MIRROR-3005 orders: its column NOTE is string, not date. Run the mirror");
   }
 
+  @Test
+  void columns_that_are_ignored_are_looked_at_by_no_verb() throws Exception {
+    shop.sql("ALTER TABLE ORDERS_CHANGES ADD COLUMN CITY VARCHAR DEFAULT 'Bern'");
+    String spec = shop.spec("cursor: SEQ", "cursor: SEQ\n    on-schema-change: ignore");
+
+    Cli.Result verified = Cli.run("verify", "--spec", spec);
+    Cli.Result checked = Cli.run("check", "--spec", spec);
+    Cli.Result planned = Cli.run("plan", "--spec", spec);
+
+    assertThat(verified.out()).isEqualTo("equal   orders: 2 rows\n");
+    assertThat(checked.exitCode()).isZero();
+    assertThat(planned.exitCode()).isZero();
+    assertThat(planned.out()).contains("\"NOTE\"").doesNotContain("CITY");
+  }
+
   private Cli.Result query(String sql, String... options) {
     String[] arguments = new String[4 + options.length];
     System.arraycopy(new String[] {"query", "--spec", shop.spec(), sql}, 0, arguments, 0, 4);

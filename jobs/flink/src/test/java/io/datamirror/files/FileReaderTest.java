@@ -72,7 +72,7 @@ class FileReaderTest {
   private void reads(String source, String format) throws SQLException {
     MirrorSpec spec = spec(source, format);
     connection = Uploads.connect(spec.source(), SecretSource.ofProcess());
-    feed = Uploads.resolve(connection, spec.tables().get(0));
+    feed = Uploads.resolve(connection, spec.tables().get(0), List.of());
   }
 
   private MirrorSpec spec(String source, String format) {

@@ -17,6 +17,8 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
 import io.datamirror.spec.OnHistoryLost;
+import io.datamirror.spec.FeedKind;
+import io.datamirror.spec.OnSchemaChange;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.Transform;
@@ -249,6 +251,54 @@ class LakeTablesTest {
 
     assertThat(catalog.load("t").schema().findType("n")).hasToString("long");
     assertProblem("MIRROR-3005 t: its column n is long, not int", withColumn(4, narrow));
+  }
+
+  @Test
+  void what_a_schema_of_records_gains_and_loses_is_followed_whatever_the_policy() {
+    Column narrow = new Column("N", "n", ColumnType.of(Kind.INT), false);
+    Column wide = new Column("N", "n", TestMirror.LONG, false);
+    Column city = new Column("CITY", "city", TestMirror.STRING, false);
+    for (OnSchemaChange policy : List.of(OnSchemaChange.IGNORE, OnSchemaChange.STOP)) {
+      String name = "t_" + policy;
+      tables().prepare(List.of(records(name, policy, narrow)));
+      tables().prepare(List.of(records(name, policy, wide, city)));
+
+      assertThat(catalog.load(name).schema().findType("n")).hasToString("long");
+      assertThat(catalog.load(name).schema().findType("city")).hasToString("string");
+      assertProblem(
+          "MIRROR-3005 "
+              + name
+              + ": its column n is long, not int. Declare it in schema: with its type in the lake,"
+              + " or choose another name for the table.",
+          records(name, policy, narrow, city));
+      assertThat(tables().problems(List.of(records(name, policy, wide)))).isEmpty();
+    }
+  }
+
+  @Test
+  void a_column_that_the_source_gains_is_refused_where_nobody_left_it_out() {
+    Column city = new Column("CITY", "city", TestMirror.STRING, false);
+    for (OnSchemaChange policy : List.of(OnSchemaChange.IGNORE, OnSchemaChange.STOP)) {
+      String name = "t_" + policy;
+      tables().prepare(List.of(TestMirror.table(name)));
+      assertProblem(
+          "MIRROR-2011 "
+              + name
+              + ": the source has a column city that the table in the lake has not. Exclude the"
+              + " column, or set on-schema-change to add-columns.",
+          TestMirror.table(layout(name, city), FeedKind.CHANGE_TABLE, policy));
+    }
+  }
+
+  private static TablePlan records(String name, OnSchemaChange policy, Column... added) {
+    return TestMirror.table(layout(name, added), FeedKind.RECORDS, policy);
+  }
+
+  private static ChangeLayout layout(String name, Column... added) {
+    List<Column> columns = new ArrayList<>(T.layout().columns());
+    columns.addAll(List.of(added));
+    return new ChangeLayout(
+        name, columns, T.layout().key(), T.layout().version(), -1, -1, T.layout().tie());
   }
 
   @Test

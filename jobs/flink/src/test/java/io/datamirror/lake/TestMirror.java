@@ -69,6 +69,12 @@ public final class TestMirror {
   }
 
   public static TablePlan table(ChangeLayout layout, PartitionField... partitions) {
+    return table(layout, FeedKind.CHANGE_TABLE, OnSchemaChange.ADD_COLUMNS, partitions);
+  }
+
+  /** A table of a feed, with a policy for changes of its columns. */
+  public static TablePlan table(
+      ChangeLayout layout, FeedKind feed, OnSchemaChange policy, PartitionField... partitions) {
     List<String> key = new ArrayList<>();
     layout.key().forEach(column -> key.add(layout.columns().get(column).source()));
     Map<String, String> rename = new LinkedHashMap<>();
@@ -79,7 +85,7 @@ public final class TestMirror {
         new TableSpec(
             layout.table(),
             "SOURCE." + layout.table(),
-            FeedKind.CHANGE_TABLE,
+            feed,
             Behavior.RECORD,
             key,
             List.of(),
@@ -92,7 +98,7 @@ public final class TestMirror {
             new ColumnsSpec(List.of(), List.of(), rename, Map.of()),
             List.of(partitions),
             List.of(),
-            OnSchemaChange.ADD_COLUMNS,
+            policy,
             OnBadRow.LEDGER,
             Lateness.FOREVER,
             TieRule.DELETE_WINS,

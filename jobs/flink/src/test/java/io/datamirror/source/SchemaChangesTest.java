@@ -8,6 +8,7 @@ import io.datamirror.lake.LakeKeys;
 import io.datamirror.resolve.Counts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +240,35 @@ class SchemaChangesTest {
           .startsWith(
               "MIRROR-2011 orders: the columns of PUBLIC.ORDERS_CHANGES changed: CITY is new.");
       assertThat(run.lake("orders")).containsOnlyKeys("1");
+    }
+  }
+
+  @Test
+  void with_ignore_a_start_goes_on_with_the_columns_that_the_lake_has() throws Exception {
+    try (SchemaRun run = new SchemaRun("kept", policy("ignore"), CREATE)) {
+      run.sql(insert(1, 1, "NOTE, AMOUNT", "'a', 1"));
+      run.read();
+      run.commit();
+      Map<String, String> columns = run.columns("orders");
+      run.sql(
+          "ALTER TABLE ORDERS_CHANGES ADD COLUMN CITY VARCHAR BEFORE NOTE",
+          "ALTER TABLE ORDERS_CHANGES ALTER COLUMN AMOUNT SET DATA TYPE BIGINT",
+          "ALTER TABLE ORDERS_CHANGES ALTER COLUMN PRICE SET DATA TYPE DECIMAL(30, 2)",
+          insert(2, 1, "CITY, AMOUNT", "'Bern', 2"),
+          insert(3, 1, "AMOUNT", "5000000000"),
+          insert(4, 1, "PRICE", "12345.25"));
+      run.start();
+      run.read();
+      run.commit();
+
+      assertThat(run.columns("orders")).isEqualTo(columns);
+      assertThat(run.lake("orders")).containsOnlyKeys("1", "2");
+      assertThat(run.lake("orders").get("2")).containsEntry("AMOUNT", "2");
+
+      run.sql("ALTER TABLE ORDERS_CHANGES DROP COLUMN CITY", insert(5, 1, "NOTE", "'e'"));
+      run.read();
+      run.commit();
+      assertThat(run.lake("orders")).as("what is ignored may go").containsOnlyKeys("1", "2", "5");
     }
   }
 

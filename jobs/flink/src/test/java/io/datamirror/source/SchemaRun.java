@@ -8,7 +8,7 @@ import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
-import io.datamirror.lake.ColumnOrder;
+import io.datamirror.lake.KeptColumns;
 import io.datamirror.lake.SchemaFollower;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.MirrorPlan;
@@ -126,15 +126,16 @@ final class SchemaRun implements AutoCloseable {
 
   private List<TablePlan> resolved() throws SQLException {
     List<TablePlan> tables = resolved(Map.of());
-    Map<String, List<String>> orders = ColumnOrder.differing(lake.catalog(), tables);
-    return orders.isEmpty() ? tables : resolved(orders);
+    Map<String, KeptColumns> kept = KeptColumns.differing(lake.catalog(), tables);
+    return kept.isEmpty() ? tables : resolved(kept);
   }
 
-  private List<TablePlan> resolved(Map<String, List<String>> orders) throws SQLException {
+  private List<TablePlan> resolved(Map<String, KeptColumns> kept) throws SQLException {
     List<TablePlan> tables = new ArrayList<>();
     for (TableSpec table : spec.tables()) {
-      List<String> order = orders.getOrDefault(table.name(), List.of());
-      Feed feed = FeedFactory.resolve(connection, spec.source(), table, order);
+      KeptColumns read = kept.getOrDefault(table.name(), KeptColumns.asDeclared(table));
+      TableSpec declared = table.withColumns(read.columns());
+      Feed feed = FeedFactory.resolve(connection, spec.source(), declared, read.order());
       tables.add(new TablePlan(table, feed, feed.identity(connection)));
     }
     return tables;
