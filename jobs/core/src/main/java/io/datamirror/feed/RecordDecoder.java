@@ -157,6 +157,9 @@ public final class RecordDecoder {
 
   /** Text formats have no bytes: binary values are base64 there. */
   private static Object plain(Object value, Kind kind) throws BadValue {
+    if (value instanceof SourceRecord.NoValue none) {
+      throw new BadValue(none.sentence());
+    }
     if (value instanceof SourceRecord.Nested nested) {
       if (kind != Kind.STRING) {
         throw new BadValue("it is an object or an array");

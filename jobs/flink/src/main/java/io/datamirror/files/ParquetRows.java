@@ -2,12 +2,16 @@ package io.datamirror.files;
 
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.RecordTable;
+import io.datamirror.files.ParquetNumbers.Meaning;
 import io.datamirror.record.SourceRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
@@ -19,6 +23,7 @@ import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.shaded.org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageType;
+import org.apache.iceberg.shaded.org.apache.parquet.schema.Type;
 import org.apache.iceberg.types.Types.NestedField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +40,7 @@ final class ParquetRows implements FileRows {
   private final RecordTable table;
   private CloseableIterable<Record> open;
   private CloseableIterator<Record> rows;
+  private final Map<String, Meaning> meanings = new HashMap<>();
   private List<NestedField> columns = List.of();
   private List<String> undeclared = List.of();
   private long row = 1;
@@ -64,44 +70,93 @@ final class ParquetRows implements FileRows {
   }
 
   private void open() throws IOException, BrokenFile {
-    List<NestedField> all = schema().columns();
-    columns = all.stream().filter(column -> table.declares(column.name())).toList();
-    undeclared = undeclared(all);
+    MessageType file = columns();
     for (int key : table.layout().key()) {
       String name = table.layout().columns().get(key).source();
-      if (columns.stream().noneMatch(column -> column.name().equals(name))) {
+      if (!file.containsField(name)) {
         throw new BrokenFile("it has no key column " + name);
       }
     }
-    Schema wanted = new Schema(columns);
+    List<Type> plain = new ArrayList<>();
+    for (Type column : file.getFields()) {
+      Optional<Meaning> meaning = ParquetNumbers.meaning(column);
+      meaning.ifPresent(known -> meanings.put(column.getName(), known));
+      Type read = meaning.isPresent() ? ParquetNumbers.plain(column) : column;
+      requireReadable(read, column);
+      plain.add(read);
+    }
+    MessageType read = new MessageType(file.getName(), plain);
+    Schema wanted = ParquetSchemaUtil.convert(read);
+    columns = wanted.columns();
     open =
         Parquet.read(input)
             .project(wanted)
-            .createReaderFunc(type -> GenericParquetReaders.buildReader(wanted, type))
+            .createReaderFunc(type -> GenericParquetReaders.buildReader(wanted, read))
             .build();
     rows = open.iterator();
   }
 
-  /** The file's own schema; where it has no ids, columns are numbered as Iceberg does it. */
-  private Schema schema() throws IOException {
+  /**
+   * Those of the file's own columns that are wanted; where they have no ids, columns are numbered
+   * as Iceberg does it.
+   */
+  private MessageType columns() throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(input.parquet())) {
       MessageType type = reader.getFileMetaData().getSchema();
-      return ParquetSchemaUtil.convert(
-          ParquetSchemaUtil.hasIds(type) ? type : ParquetSchemaUtil.addFallbackIds(type));
+      undeclared = undeclared(type);
+      MessageType numbered =
+          ParquetSchemaUtil.hasIds(type) ? type : ParquetSchemaUtil.addFallbackIds(type);
+      return new MessageType(
+          type.getName(), numbered.getFields().stream().filter(this::wanted).toList());
     }
   }
 
+  private boolean wanted(Type column) {
+    return table.declares(column.getName());
+  }
+
   /** What a row must tell besides its values, so that it is not passed over. */
-  private List<String> undeclared(List<NestedField> all) {
+  private List<String> undeclared(MessageType all) {
     return table.undeclared() == RecordTable.Undeclared.PASSED_OVER
         ? List.of()
-        : all.stream().map(NestedField::name).filter(name -> !table.declares(name)).toList();
+        : all.getFields().stream()
+            .map(Type::getName)
+            .filter(name -> !table.declares(name))
+            .toList();
+  }
+
+  /**
+   * @param read the column as it is to be read
+   * @param column the same as the file has it
+   */
+  private static void requireReadable(Type read, Type column) throws BrokenFile {
+    MessageType alone = new MessageType("alone", read);
+    try {
+      GenericParquetReaders.buildReader(ParquetSchemaUtil.convert(alone), alone);
+    } catch (RuntimeException e) {
+      LOG.info("The column {} has a type that is not read", column.getName(), e);
+      throw new BrokenFile(
+          "its column " + column.getName() + " has a type that is not read: " + text(column));
+    }
+  }
+
+  private static String text(Type column) {
+    String repetition = column.getRepetition().name().toLowerCase(Locale.ROOT);
+    Object type =
+        column.getLogicalTypeAnnotation() != null
+            ? column.getLogicalTypeAnnotation()
+            : column.isPrimitive() ? column.asPrimitiveType().getPrimitiveTypeName() : "group";
+    return repetition + " " + type;
   }
 
   private SourceRecord record(Record record) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (int i = 0; i < columns.size(); i++) {
-      values.put(columns.get(i).name(), plain(record.get(i)));
+      String name = columns.get(i).name();
+      Object value = record.get(i);
+      boolean meant = value != null && meanings.containsKey(name);
+      values.put(
+          name, meant ? meanings.get(name).value(((Number) value).longValue()) : plain(value));
     }
     undeclared.forEach(name -> values.put(name, null));
     return new SourceRecord(null, values);

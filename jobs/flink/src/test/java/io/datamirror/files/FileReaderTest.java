@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.GenericRecord;
@@ -39,6 +40,13 @@ import org.apache.iceberg.io.FileAppender;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types.LongType;
 import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.shaded.org.apache.parquet.example.data.Group;
+import org.apache.iceberg.shaded.org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.iceberg.shaded.org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.iceberg.shaded.org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.iceberg.shaded.org.apache.parquet.io.LocalOutputFile;
+import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageType;
+import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,8 +64,10 @@ class FileReaderTest {
           source: "%s"
           format: %s
           primary-key: [id]
-          schema: { id: long, name: string, price: "decimal(5, 2)" }
+          schema: { %s }
       """;
+
+  private static final String COLUMNS = "id: long, name: string, price: \"decimal(5, 2)\"";
 
   @TempDir private Path directory;
   private final Rows rows = new Rows();
@@ -70,13 +80,17 @@ class FileReaderTest {
   }
 
   private void reads(String source, String format) throws SQLException {
-    MirrorSpec spec = spec(source, format);
+    reads(source, format, COLUMNS);
+  }
+
+  private void reads(String source, String format, String columns) throws SQLException {
+    MirrorSpec spec = SpecReader.read(SPEC.formatted(directory, source, format, columns));
     connection = Uploads.connect(spec.source(), SecretSource.ofProcess());
     feed = Uploads.resolve(connection, spec.tables().get(0), List.of());
   }
 
   private MirrorSpec spec(String source, String format) {
-    return SpecReader.read(SPEC.formatted(directory, source, format));
+    return SpecReader.read(SPEC.formatted(directory, source, format, COLUMNS));
   }
 
   private Path upload(String name, String content) throws IOException {
@@ -265,7 +279,8 @@ class FileReaderTest {
   @Test
   void aColumnThatTheSchemaDoesNotNameStopsParquetTooWhereTheSpecSaysStop() throws Exception {
     MirrorSpec spec =
-        SpecReader.read(SPEC.formatted(directory, ".", "parquet") + "    on-schema-change: stop\n");
+        SpecReader.read(
+            SPEC.formatted(directory, ".", "parquet", COLUMNS) + "    on-schema-change: stop\n");
     feed = Uploads.resolve(connection, spec.tables().get(0));
     Path file = directory.resolve("a.parquet");
     writeParquet(file, "id", "size");
@@ -291,6 +306,81 @@ class FileReaderTest {
       GenericRecord row = GenericRecord.create(schema);
       fields.forEach(field -> row.setField(field.name(), 1L));
       out.add(row);
+    }
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+  }
+
+  @Test
+  void numbersOfParquetAreWhatTheFileSaysTheyAre() throws Exception {
+    reads(
+        ".",
+        "parquet",
+        "id: long, seen: long, all: \"decimal(20, 0)\", at: timestamptz, old: timestamp, noon: time");
+    uploadParquet(
+        """
+        message rows {
+          required int64 id = 9; optional int32 seen (INTEGER(32,false)) = 2;
+          optional int64 all (INTEGER(64,false)) = 7; optional int64 at (TIMESTAMP(NANOS,true)) = 1;
+          optional int64 old (TIMESTAMP(MILLIS,false)) = 4;
+          optional int64 noon (TIME(NANOS,true)) = 5; }
+        """,
+        row ->
+            row.append("id", 1L)
+                .append("seen", -1)
+                .append("all", -1L)
+                .append("at", 1_700_000_000_123_456_789L)
+                .append("old", -1L)
+                .append("noon", 43_200_000_000_000L),
+        row -> row.append("id", 2L).append("old", Long.MAX_VALUE),
+        row -> row.append("id", 3L).append("noon", 86_400_000_000_000L),
+        row -> row.append("id", 4L));
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes())
+        .containsExactly(
+            "UPSERT 1|4294967295|18446744073709551615|1700000000123456|-1000|43200000000|1000000|1",
+            "UPSERT 4|null|null|null|null|null|1000000|4");
+    assertThat(rows.rejected())
+        .containsExactly(
+            "bad-value a.parquet:2: old: it is not between the years 1 and 9999"
+                + " {\"id\":2,\"seen\":null,\"all\":null,\"at\":null,"
+                + "\"old\":\"+292278994-08-17T07:12:55.807\",\"noon\":null,"
+                + "\"_file_time\":\"1970-01-01T00:00:01Z\",\"_line\":2}",
+            "bad-value a.parquet:3: noon: it is no time of a day"
+                + " {\"id\":3,\"seen\":null,\"all\":null,\"at\":null,\"old\":null,"
+                + "\"noon\":\"86400000000000\","
+                + "\"_file_time\":\"1970-01-01T00:00:01Z\",\"_line\":3}");
+  }
+
+  @Test
+  void aColumnOfParquetOfATypeThatIsNotReadIsNamedIfItIsWanted() throws Exception {
+    String types =
+        "message rows { required int64 id; repeated int32 tags;"
+            + " optional int64 all (INTEGER(64,false)); }";
+    reads(".", "parquet");
+    uploadParquet(types, row -> row.append("id", 1L).append("tags", 2));
+    read(Position.BEGINNING);
+    assertThat(rows.changes()).containsExactly("UPSERT 1|null|null|1000000|1");
+
+    reads(".", "parquet", "id: long, tags: string");
+    read(Position.BEGINNING);
+    assertThat(rows.rejected())
+        .containsExactly(
+            "unreadable a.parquet:1: its column tags has a type that is not read: repeated INT32"
+                + " {\"file\":\"a.parquet\",\"line\":1}");
+  }
+
+  @SafeVarargs
+  private void uploadParquet(String types, Consumer<Group>... written) throws IOException {
+    MessageType type = MessageTypeParser.parseMessageType(types);
+    Path file = directory.resolve("a.parquet");
+    try (ParquetWriter<Group> out =
+        ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(type).build()) {
+      for (Consumer<Group> row : written) {
+        Group group = new SimpleGroup(type);
+        row.accept(group);
+        out.write(group);
+      }
     }
     Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
   }
