@@ -245,7 +245,8 @@ final class TableKeys {
               new ListType<>("a list of partitions", PartitionText.type()),
               "[\"bucket(8, id)\"]",
               "How files are laid out: a column, `bucket(n, column)`, `truncate(n, column)`,"
-                  + " `year(column)`, `month(column)`, `day(column)` or `hour(column)`. Without it, a"
+                  + " `year(column)`, `month(column)`, `day(column)` or `hour(column)`;"
+                  + " floating-point numbers make none. Without it, a"
                   + " `time-series` is laid out by the day of its timestamp; `[]` means not at all."
                   + " A value must not be longer than a name of the storage: truncate long ones.")
           .alsoCalled("partition", "partitions", "partitioned-by", "partitioning");

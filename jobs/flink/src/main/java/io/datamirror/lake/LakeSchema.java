@@ -7,6 +7,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.TableSpec;
+import io.datamirror.spec.Transform;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,10 +101,29 @@ public final class LakeSchema {
             "it cannot be partitioned by " + field + ": the column is not stored",
             "Partition by a column that is stored, or store this one.");
       }
+      requireValues(table, schema, field, column);
       requireFit(table, schema, field, column);
       add(builder, field, column);
     }
     return builder.build();
+  }
+
+  /** A partition of what is not a number can be written and not be read. */
+  private static void requireValues(
+      TableSpec table, Schema schema, PartitionField field, String column) {
+    Type.TypeID type = schema.findType(column).typeId();
+    boolean floating = type == Type.TypeID.FLOAT || type == Type.TypeID.DOUBLE;
+    if (floating && field.transform() == Transform.IDENTITY) {
+      throw new MirrorException(
+          ErrorCode.CONTRADICTION,
+          table.name(),
+          "it cannot be partitioned by "
+              + field
+              + ": a floating-point number may be none, such as NaN, and such a partition cannot be"
+              + " read",
+          "Partition by another column, or store this one as a decimal; a table that is in the lake"
+              + " keeps its partitions: choose another name for it.");
+    }
   }
 
   /** Whether a transform fits its column is known only when partitions are built with it. */

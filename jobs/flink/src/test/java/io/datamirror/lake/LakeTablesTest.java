@@ -381,6 +381,23 @@ class LakeTablesTest {
   }
 
   @Test
+  void a_partition_of_floating_point_numbers_is_refused() {
+    PartitionField ratio = new PartitionField(Transform.IDENTITY, 0, "RATIO");
+    for (Kind kind : List.of(Kind.FLOAT, Kind.DOUBLE)) {
+      Column column = new Column("RATIO", "ratio", ColumnType.of(kind), false);
+      TablePlan plan = TestMirror.table(layout("t", column), ratio);
+      assertThatThrownBy(() -> tables().prepare(List.of(plan)))
+          .isInstanceOf(MirrorException.class)
+          .hasMessage(
+              "MIRROR-1006 t: it cannot be partitioned by RATIO: a floating-point number may be"
+                  + " none, such as NaN, and such a partition cannot be read. Partition by another"
+                  + " column, or store this one as a decimal; a table that is in the lake keeps its"
+                  + " partitions: choose another name for it.");
+      assertThat(catalog.find("t")).isEmpty();
+    }
+  }
+
+  @Test
   void every_type_of_column_becomes_a_type_of_the_lake() {
     List<Column> columns = new ArrayList<>();
     columns.add(new Column("K", "k", TestMirror.LONG, true));
