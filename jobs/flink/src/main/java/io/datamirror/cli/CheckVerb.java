@@ -8,6 +8,7 @@ import io.datamirror.feed.Tracking;
 import io.datamirror.lake.KeptColumns;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
+import io.datamirror.lake.Probed;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.publish.TopicState;
@@ -31,9 +32,10 @@ import picocli.CommandLine.Spec;
     name = "check",
     description = {
       "Connects to source and lake, and checks what a mirror needs: that the tables and columns are"
-          + " there and may be read, that keys and types fit, that the lake can be written and"
-          + " nobody else owns its tables.",
-      "Reports on each table. Leaves nothing behind."
+          + " there and may be read, that the source tells its clock, that keys and types fit, that"
+          + " the lake can be written and nobody else owns its tables.",
+      "Reports on each table, and says of the lake what could not be tried without a trace. Leaves"
+          + " nothing behind."
     },
     footer = {
       "",
@@ -165,15 +167,15 @@ final class CheckVerb implements Callable<Integer> {
     try {
       Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
       if (catalog.isEmpty()) {
-        LakeCatalog.probePlace(mirror.lake(), secrets);
-        return new Finding(name, "will be created", List.of());
+        Probed place = LakeCatalog.probePlace(mirror.lake(), secrets);
+        return new Finding(name, "will be created" + place.untried(), List.of());
       }
       try (LakeCatalog open = catalog.get()) {
-        open.probe();
+        Probed probed = open.probe();
         List<TablePlan> goingOn = goingOn(open, mirror, tables, secrets);
         return new Finding(
             name,
-            "can be written",
+            probed.words(),
             new LakeTables(open, mirror.mirror(), mirror.source().onHistoryLost())
                 .problems(goingOn));
       }

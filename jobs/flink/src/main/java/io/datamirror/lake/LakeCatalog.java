@@ -29,6 +29,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,14 +100,18 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   /**
-   * Looks whether a local lake that is not there yet could be created; creates nothing.
+   * Looks whether a lake whose catalog is a local file that is not there yet could be created;
+   * creates nothing.
    *
+   * @return {@link Probed#CATALOG} if its files are kept elsewhere
    * @throws MirrorException if it could not
    */
-  public static void probePlace(LakeSpec lake, SecretSource secrets) {
+  public static Probed probePlace(LakeSpec lake, SecretSource secrets) {
     Map<String, String> settings = CatalogSettings.of(lake, secrets);
-    CatalogSettings.localWarehouse(settings).ifPresent(LakeCatalog::probePlace);
+    Optional<Path> files = CatalogSettings.localWarehouse(settings);
+    files.ifPresent(LakeCatalog::probePlace);
     CatalogSettings.sqliteFile(settings).map(Path::getParent).ifPresent(LakeCatalog::probePlace);
+    return files.isPresent() ? Probed.ALL : Probed.CATALOG;
   }
 
   private static void probePlace(Path directory) {
@@ -260,19 +265,28 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   /**
-   * Looks whether the lake can be written: writes and removes a file in a local warehouse, and a
-   * namespace in a JDBC catalog. A catalog that is found read-only only later leaves files behind.
+   * Looks whether the lake can be written, where that leaves no trace: writes and removes a file in
+   * a local warehouse, and a namespace in a JDBC catalog. A catalog that is found read-only only
+   * later leaves files behind.
    *
+   * @return what was tried
    * @throws MirrorException if it cannot
    */
-  public void probe() {
-    if (warehouse.startsWith("file:")) {
+  public Probed probe() {
+    boolean local = warehouse.startsWith("file:");
+    if (local) {
       CatalogSettings.localWarehouse(Map.of("warehouse", warehouse))
           .ifPresent(LakeCatalog::probeFile);
     }
     if (catalog instanceof JdbcCatalog names) {
       probeNamespace(names);
+      return local ? Probed.ALL : Probed.CATALOG;
     }
+    // All that a Hadoop catalog has is files.
+    if (local) {
+      return catalog instanceof HadoopCatalog ? Probed.ALL : Probed.FILES;
+    }
+    return Probed.NOTHING;
   }
 
   private static void probeFile(Path directory) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,13 +37,36 @@ class LakeCatalogTest {
   void directories_are_created_once_and_the_catalog_opens_again() {
     try (LakeCatalog first = TestMirror.catalog(directory.resolve("a/b"))) {
       first.createNamespace();
-      first.probe();
+      assertThat(first.probe()).isEqualTo(Probed.ALL);
     }
     try (LakeCatalog second =
         LakeCatalog.open(TestMirror.lake(directory.resolve("a/b")), SECRETS)) {
       assertThat(second.find("t")).isEmpty();
     }
     assertThat(directory.resolve("a/b/warehouse")).isEmptyDirectory();
+  }
+
+  @Test
+  void what_could_not_be_tried_without_a_trace_is_told() {
+    try (LakeCatalog names = LakeCatalog.initialise(in("s3://bucket/lake", "jdbc"), SECRETS);
+        LakeCatalog files = LakeCatalog.initialise(in("file://" + directory, "hadoop"), SECRETS);
+        LakeCatalog other = new LakeCatalog(new InMemoryCatalog(), "ns", "file://" + directory);
+        LakeCatalog named = new LakeCatalog(new InMemoryCatalog(), "ns", "")) {
+      assertThat(names.probe().words())
+          .isEqualTo("its catalog can be written; writing files was not tried");
+      assertThat(files.probe().words()).isEqualTo("can be written");
+      assertThat(other.probe().words())
+          .isEqualTo("files can be written; writing its catalog was not tried");
+      assertThat(named.probe().words()).isEqualTo("can be opened; writing was not tried");
+    }
+  }
+
+  private LakeSpec in(String warehouse, String type) {
+    Map<String, SecretText> properties =
+        new LinkedHashMap<>(jdbc("jdbc:sqlite:" + directory.resolve("names.db")).catalog());
+    properties.put("type", SecretText.of(type));
+    properties.put("warehouse", SecretText.of(warehouse));
+    return new LakeSpec(properties, "mirrored");
   }
 
   @Test
