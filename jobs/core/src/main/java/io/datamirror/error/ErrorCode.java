@@ -53,6 +53,7 @@ public enum ErrorCode {
   BAD_POSITION(2010, RUNTIME, "A stored position cannot be understood."),
   SCHEMA_CHANGED(2011, RUNTIME, "The source's columns changed and the spec says stop."),
   SNAPSHOT_IMPOSSIBLE(2012, ENVIRONMENT, "A base table cannot be read anew without losing track."),
+  NO_CLOCK(2013, ENVIRONMENT, "The source database does not tell its clock."),
   TRACKING_OFF(2020, ENVIRONMENT, "A source table does not keep its changes for its native feed."),
   NO_CHANGE_FEED(2021, ENVIRONMENT, "A source table is of a kind that has no change feed."),
   BROKER_UNREACHABLE(2045, ENVIRONMENT, "Kafka does not answer, or refuses a request."),

@@ -52,6 +52,15 @@ record BaseTable(Windows.Target target, RowPlan rows, Keyset keyset) implements 
         connection, rows, keyset, new KeysetReader.Start(query(chunk, from), from, fetchSize));
   }
 
+  /** Tries to read it. */
+  void probe(Probe probe) throws SQLException {
+    probe.read(target.table(), nothing());
+  }
+
+  private SqlText nothing() {
+    return Selection.nothing(target, rows, keyset);
+  }
+
   private SqlText query(Chunk chunk, Resume resume) {
     SqlText.Builder sql = Selection.begin(target, rows, keyset);
     range(sql, chunk.from(), chunk.to());
@@ -65,9 +74,10 @@ record BaseTable(Windows.Target target, RowPlan rows, Keyset keyset) implements 
   List<SqlText> statements() {
     List<SqlText> statements = new ArrayList<>();
     KeysetColumn key = keyset.columns().get(0);
+    statements.add(nothing());
     statements.add(query(new Chunk(Part.SNAPSHOT, "", ""), Resume.START));
     if (divisible()) {
-      statements.add(0, axis().query(sql -> range(sql, "", "")));
+      statements.add(1, axis().query(sql -> range(sql, "", "")));
       String bound = key.example();
       statements.add(query(new Chunk(Part.SNAPSHOT, "", bound), Resume.START));
       statements.add(query(new Chunk(Part.SNAPSHOT, bound, bound), Resume.START));

@@ -37,6 +37,11 @@ record Databricks() implements Warehouse {
       Set.of("_change_type", "_commit_version", "_commit_timestamp");
 
   @Override
+  public Trial trial() {
+    return Trial.NEVER_TRUE;
+  }
+
+  @Override
   public Dialect dialect() {
     return DIALECT;
   }

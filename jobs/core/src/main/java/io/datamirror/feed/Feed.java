@@ -184,6 +184,17 @@ public interface Feed extends Serializable {
   /** The server's clock in epoch milliseconds. */
   long clockMillis(Connection connection) throws SQLException;
 
+  /**
+   * Makes sure, before anything is begun, that the source tells its clock and that every statement
+   * that reads rows may be sent. Reads no row, and costs nothing where reading does; a source that
+   * has no such way says at the first reading what the user may not read.
+   *
+   * @throws io.datamirror.error.MirrorException if it is not so
+   */
+  default void probe(Connection connection) throws SQLException {
+    clockMillis(connection);
+  }
+
   /** Which of two positions of this feed is later; the beginning is before all others. */
   int compare(Position left, Position right);
 

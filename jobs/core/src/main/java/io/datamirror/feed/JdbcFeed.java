@@ -115,6 +115,10 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
     return new Axis(target, axis()).query(sql -> windows.within(sql, from, to));
   }
 
+  private SqlText nothing() {
+    return Selection.nothing(target, rows, order);
+  }
+
   private SqlText changes(Chunk chunk, Resume resume) {
     SqlText.Builder sql = Selection.begin(target, rows, order);
     windows.within(sql, chunk.from(), chunk.to());
@@ -124,6 +128,16 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
   @Override
   public long clockMillis(Connection connection) throws SQLException {
     return target.dialect().clockMillis(connection);
+  }
+
+  @Override
+  public void probe(Connection connection) throws SQLException {
+    Probe probe = new Probe(connection, layout().table());
+    probe.clock(target.dialect());
+    probe.read(target.table(), nothing());
+    if (base != null) {
+      base.probe(probe);
+    }
   }
 
   @Override
@@ -179,6 +193,7 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
         .incarnationQuery(target.table())
         .ifPresent(sql -> statements.add(sql.toString()));
     statements.add(target.dialect().clockQuery().toString());
+    statements.add(nothing().toString());
     if (base != null) {
       base.statements().forEach(sql -> statements.add(sql.toString()));
     }

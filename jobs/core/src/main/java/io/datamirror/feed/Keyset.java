@@ -61,7 +61,8 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
   boolean comparedAsSorted(Dialect dialect) {
     return switch (dialect.family()) {
       case H2, POSTGRESQL -> true;
-      case OTHER -> columns.stream().noneMatch(column -> column.kind() == Kind.OPAQUE);
+      case ORACLE, SQL_SERVER, OTHER ->
+          columns.stream().noneMatch(column -> column.kind() == Kind.OPAQUE);
     };
   }
 

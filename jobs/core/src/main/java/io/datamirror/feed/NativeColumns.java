@@ -44,7 +44,18 @@ record NativeColumns(
 
   /** Everything that a reader selects of a slice, up to FROM and what is read. */
   SqlText.Builder select(Slice slice) {
-    SqlText.Builder sql = SqlText.in(warehouse.dialect()).text("SELECT ");
+    SqlText.Builder sql = SqlText.in(warehouse.dialect());
+    return from(list(sql, slice).text(" FROM "), slice);
+  }
+
+  /** Adds a selection of everything that is read of a snapshot, from the table as it is now. */
+  SqlText.Builder selectNow(SqlText.Builder sql) {
+    Slice any = new Slice(Chunk.Part.SNAPSHOT, 0, 0, "", "");
+    return list(sql, any).text(" FROM ").name(table);
+  }
+
+  private SqlText.Builder list(SqlText.Builder sql, Slice slice) {
+    sql.text("SELECT ");
     for (int i = 0; i < columns.size(); i++) {
       if (i > 0) {
         sql.text(", ");
@@ -60,7 +71,7 @@ record NativeColumns(
       // Two columns of one name could not be told apart in ORDER BY.
       sql.text(" AS ").name(new Identifier("mirror_key_" + i));
     }
-    return from(sql.text(" FROM "), slice);
+    return sql;
   }
 
   /** What is read. */

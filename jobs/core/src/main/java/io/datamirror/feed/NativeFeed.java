@@ -6,6 +6,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Chunk.Part;
 import io.datamirror.feed.FinalImages.Kept;
 import io.datamirror.feed.Warehouse.Settled;
+import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -246,6 +247,30 @@ record NativeFeed(
   }
 
   @Override
+  public void probe(Connection connection) throws SQLException {
+    clockMillis(connection);
+    Optional<SqlText> trial = trial();
+    if (trial.isPresent()) {
+      guard(connection).run(() -> answered(connection, trial.get()));
+    }
+  }
+
+  private static boolean answered(Connection connection, SqlText trial) throws SQLException {
+    try (Rows rows = trial.query(connection)) {
+      return rows.next();
+    }
+  }
+
+  private Optional<SqlText> trial() {
+    SqlText.Builder sql = SqlText.in(warehouse().dialect());
+    return switch (warehouse().trial()) {
+      case EXPLAINED -> Optional.of(columns.selectNow(sql.text("EXPLAIN USING TEXT ")).build());
+      case NEVER_TRUE -> Optional.of(columns.selectNow(sql).text(" WHERE 1 = 0").build());
+      case NONE -> Optional.empty();
+    };
+  }
+
+  @Override
   public int compare(Position left, Position right) {
     if (left.beginning() || right.beginning()) {
       return Boolean.compare(!left.beginning(), !right.beginning());
@@ -256,6 +281,7 @@ record NativeFeed(
   @Override
   public List<String> statements() {
     List<SqlText> statements = new ArrayList<>(warehouse().questions(columns.table()));
+    trial().ifPresent(statements::add);
     for (Part part : new Part[] {Part.SNAPSHOT, Part.CHANGES}) {
       Slice slice = new Slice(part, 0, part == Part.SNAPSHOT ? 0 : 1, "", "");
       statements.addAll(cuts().questions(slice));

@@ -76,6 +76,15 @@ public final class RecordSnapshot implements Serializable {
     return base.chunks(database, rows);
   }
 
+  /**
+   * Makes sure that it may be read, as {@link Feed#probe}.
+   *
+   * @param table what the mirror calls the table
+   */
+  public void probe(Connection database, String table) throws SQLException {
+    base.probe(new Probe(database, table));
+  }
+
   /** Reads a chunk, as {@link Feed#open}. */
   public ChunkReader open(Connection database, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {

@@ -22,6 +22,11 @@ final class Selection {
         .text(" WHERE ");
   }
 
+  /** What selects the same as every query, of no row. */
+  static SqlText nothing(Windows.Target target, RowPlan rows, Keyset keyset) {
+    return begin(target, rows, keyset).text("1 = 0").build();
+  }
+
   /** Everything behind the condition. */
   static SqlText end(SqlText.Builder sql, Keyset keyset, Resume resume) {
     if (!resume.cursor().isEmpty()) {

@@ -52,6 +52,11 @@ record Snowflake() implements Warehouse {
   private static final String UNTRACKABLE = "Change tracking is not supported";
 
   @Override
+  public Trial trial() {
+    return Trial.EXPLAINED;
+  }
+
+  @Override
   public Dialect dialect() {
     return DIALECT;
   }

@@ -27,6 +27,19 @@ import java.util.OptionalLong;
  */
 interface Warehouse extends Serializable {
 
+  /** How it is seen whether a table may be read, without reading it and at no cost. */
+  enum Trial {
+    /** By a statement that is explained and not run. */
+    EXPLAINED,
+    /** By a condition that is never true. */
+    NEVER_TRUE,
+    /** Not before the first reading: nothing is surely free. */
+    NONE
+  }
+
+  /** See {@link Feed#probe}. */
+  Trial trial();
+
   /** Its quotes. */
   Dialect dialect();
 

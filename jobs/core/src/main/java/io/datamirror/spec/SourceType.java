@@ -4,7 +4,11 @@ import java.time.Duration;
 
 /** What kind of source a mirror reads. */
 public enum SourceType implements Choice {
-  JDBC("jdbc", "Any database with a JDBC driver.", 5),
+  JDBC(
+      "jdbc",
+      "A database with a JDBC driver that tells its clock as a time with a zone. SQLite and Db2 do"
+          + " not.",
+      5),
   SNOWFLAKE("snowflake", "Snowflake, by its change tracking.", 60),
   DATABRICKS("databricks", "Delta tables on Databricks, by their change data feed.", 0),
   BIGQUERY("bigquery", "BigQuery, by its change history.", 600),

@@ -19,6 +19,8 @@ public record Dialect(Family family, String quote) implements Serializable {
   public enum Family {
     H2,
     POSTGRESQL,
+    ORACLE,
+    SQL_SERVER,
     OTHER
   }
 
@@ -31,6 +33,8 @@ public record Dialect(Family family, String quote) implements Serializable {
         switch (metadata.getDatabaseProductName()) {
           case "H2" -> Family.H2;
           case "PostgreSQL" -> Family.POSTGRESQL;
+          case "Oracle" -> Family.ORACLE;
+          case "Microsoft SQL Server" -> Family.SQL_SERVER;
           default -> Family.OTHER;
         };
     return new Dialect(family, quote(metadata));
@@ -65,6 +69,10 @@ public record Dialect(Family family, String quote) implements Serializable {
               .text(" THEN LEAST(clock_timestamp(), pg_last_xact_replay_timestamp())")
               .text(" ELSE clock_timestamp() END")
               .build();
+      // Before release 23 it knows no SELECT without FROM.
+      case ORACLE -> sql.text("SELECT CURRENT_TIMESTAMP FROM DUAL").build();
+      // Its CURRENT_TIMESTAMP has no zone.
+      case SQL_SERVER -> sql.text("SELECT SYSDATETIMEOFFSET()").build();
       case H2, OTHER -> sql.text("SELECT CURRENT_TIMESTAMP").build();
     };
   }
@@ -111,7 +119,7 @@ public record Dialect(Family family, String quote) implements Serializable {
                   .value(SqlValue.of(table.quoted(quote)))
                   .text(")::oid::bigint")
                   .build());
-      case H2, OTHER -> Optional.empty();
+      case H2, ORACLE, SQL_SERVER, OTHER -> Optional.empty();
     };
   }
 

@@ -116,6 +116,7 @@ final class CheckVerb implements Callable<Integer> {
     try {
       TablePlan plan = source.resolve(table);
       tables.add(plan);
+      source.probe(plan);
       int columns = plan.layout().storedColumns().size();
       String note =
           "reads "

@@ -71,6 +71,15 @@ final class SourceTables implements AutoCloseable {
     }
   }
 
+  /** Makes sure that a table may be read, see {@link Feed#probe}. */
+  void probe(TablePlan table) {
+    try {
+      table.feed().probe(connection);
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, table.name());
+    }
+  }
+
   /** The history that the source keeps of a table, see {@link Upkeep#of}. */
   Optional<Upkeep> upkeep(TablePlan table, TableHistory history) {
     try {

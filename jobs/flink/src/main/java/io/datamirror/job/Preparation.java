@@ -7,6 +7,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Feed;
+import io.datamirror.feed.SourceErrors;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.KeptColumns;
 import io.datamirror.lake.LakeCatalog;
@@ -38,11 +39,19 @@ public final class Preparation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
 
+  /** How much of a source is asked. */
+  private enum Depth {
+    /** What it says of its tables. */
+    DESCRIBED,
+    /** Also whether they may be read, see {@link Feed#probe}. */
+    PROBED
+  }
+
   private Preparation() {}
 
   /** Resolves the tables of a spec against its source, in loading order; touches nothing. */
   public static List<TablePlan> resolve(MirrorSpec spec, SecretSource secrets) {
-    return resolve(spec, secrets, Map.of());
+    return resolve(spec, secrets, Map.of(), Depth.DESCRIBED);
   }
 
   /**
@@ -54,11 +63,11 @@ public final class Preparation {
   public static List<TablePlan> goingOn(
       LakeCatalog catalog, MirrorSpec spec, SecretSource secrets, List<TablePlan> tables) {
     Map<String, KeptColumns> kept = KeptColumns.differing(catalog, tables);
-    return kept.isEmpty() ? tables : resolve(spec, secrets, kept);
+    return kept.isEmpty() ? tables : resolve(spec, secrets, kept, Depth.DESCRIBED);
   }
 
   private static List<TablePlan> resolve(
-      MirrorSpec spec, SecretSource secrets, Map<String, KeptColumns> kept) {
+      MirrorSpec spec, SecretSource secrets, Map<String, KeptColumns> kept, Depth depth) {
     try (Connection connection = Sources.open(spec.source(), secrets, LOG::info)) {
       List<TablePlan> plans = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
@@ -68,6 +77,10 @@ public final class Preparation {
           Feed feed =
               Sources.resolve(
                   connection, spec.source(), table.withColumns(read.columns()), read.order());
+          switch (depth) {
+            case DESCRIBED -> {}
+            case PROBED -> probe(connection, table, feed);
+          }
           plans.add(new TablePlan(table, feed, feed.identity(connection)));
         } catch (ProblemsException e) {
           problems.addAll(e.problems());
@@ -92,6 +105,14 @@ public final class Preparation {
           "mirror " + spec.mirror(),
           "the source does not describe its tables, with SQL state " + e.getSQLState(),
           "See the log for the statement, and the source's own log for the reason.");
+    }
+  }
+
+  private static void probe(Connection connection, TableSpec table, Feed feed) {
+    try {
+      feed.probe(connection);
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, table.name());
     }
   }
 
@@ -149,10 +170,11 @@ public final class Preparation {
     return Takeover.of(catalog, spec.mirror(), spec.source().onHistoryLost(), tables, from);
   }
 
-  /** What is read and where it is published, looked at together. */
+  /** What is read, whether it may be, and where it is published, looked at together. */
   private static List<TablePlan> checked(MirrorSpec spec, SecretSource secrets) {
     AllProblems problems = new AllProblems();
-    Optional<List<TablePlan>> tables = problems.of(() -> resolve(spec, secrets));
+    Optional<List<TablePlan>> tables =
+        problems.of(() -> resolve(spec, secrets, Map.of(), Depth.PROBED));
     problems.of(() -> publishable(spec, secrets));
     problems.throwIfAny("mirror " + spec.mirror());
     return tables.orElseThrow();

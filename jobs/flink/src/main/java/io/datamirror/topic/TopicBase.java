@@ -84,6 +84,11 @@ record TopicBase(RecordSnapshot snapshot, Lateness overlap) implements Serializa
     return new TopicBase(snapshot.withoutStoring(columns), overlap);
   }
 
+  /** Makes sure that it may be read. */
+  void probe(TopicClient client, String table) throws SQLException {
+    snapshot.probe(client.database().get(), table);
+  }
+
   /** Whoever plans asks once, and keeps no connection for it. */
   List<Chunk> chunks(TopicClient client, long rows) throws SQLException {
     try {

@@ -18,17 +18,20 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,16 +100,45 @@ final class TopicClient implements ClientConnection.Client {
   Map<String, Described> topics(Pattern pattern) throws SQLException {
     return asked(
         () -> {
-          Set<String> names = admin().listTopics().names().get();
-          List<String> wanted =
-              names.stream().filter(name -> pattern.matcher(name).matches()).toList();
           Map<String, Described> described = new TreeMap<>();
-          for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
-              admin().describeTopics(wanted).topicNameValues().entrySet()) {
-            described.put(topic.getKey(), described(topic.getValue().get()));
-          }
+          descriptions(pattern, new DescribeTopicsOptions())
+              .forEach((name, topic) -> described.put(name, described(topic)));
           return described;
         });
+  }
+
+  /**
+   * Those of the topics that Kafka says this user may not read; none where it does not say, as
+   * brokers do not that allow everybody everything.
+   */
+  List<String> forbidden(Pattern pattern) throws SQLException {
+    DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+    return asked(
+        () -> {
+          try {
+            return descriptions(pattern, options).values().stream()
+                .filter(TopicClient::forbidden)
+                .map(TopicDescription::name)
+                .toList();
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnsupportedVersionException) {
+              return List.of();
+            }
+            throw e;
+          }
+        });
+  }
+
+  private static boolean forbidden(TopicDescription topic) {
+    Set<AclOperation> allowed = topic.authorizedOperations();
+    return allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.READ);
+  }
+
+  private Map<String, TopicDescription> descriptions(Pattern pattern, DescribeTopicsOptions options)
+      throws ExecutionException, InterruptedException {
+    Set<String> names = admin().listTopics().names().get();
+    List<String> wanted = names.stream().filter(name -> pattern.matcher(name).matches()).toList();
+    return new TreeMap<>(admin().describeTopics(wanted, options).allTopicNames().get());
   }
 
   private static Described described(TopicDescription topic) {

@@ -415,6 +415,22 @@ record TopicFeed(
   }
 
   @Override
+  public void probe(Connection connection) throws SQLException {
+    TopicClient client = TopicClient.of(connection);
+    List<String> forbidden = client.forbidden(pattern());
+    if (!forbidden.isEmpty()) {
+      throw new MirrorException(
+          ErrorCode.MISSING_PRIVILEGE,
+          layout().table(),
+          "Kafka does not allow this user to read " + String.join(", ", forbidden),
+          "Allow READ and DESCRIBE on the topic.");
+    }
+    if (base != null) {
+      base.probe(client, layout().table());
+    }
+  }
+
+  @Override
   public int compare(Position left, Position right) {
     if (left.beginning() || right.beginning()) {
       return Boolean.compare(!left.beginning(), !right.beginning());
@@ -425,7 +441,9 @@ record TopicFeed(
 
   @Override
   public List<String> statements() {
-    List<String> statements = new ArrayList<>(base == null ? List.of() : base.statements(source));
+    List<String> statements = new ArrayList<>();
+    statements.add("DESCRIBE " + source + " with what the user may do");
+    statements.addAll(base == null ? List.of() : base.statements(source));
     statements.add("LIST OFFSETS OF " + source + " read_committed");
     statements.add("READ " + source + " FROM each partition's offset TO the offset listed before");
     return statements;

@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datamirror.testkit.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,5 +55,105 @@ class CheckVerbTest {
     assertThat(document.at("/findings/0/problems/0/code").asText()).isEqualTo("MIRROR-2002");
     assertThat(document.at("/findings/1/name").asText()).isEqualTo("lake shop");
     assertThat(json.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void what_the_user_may_not_read_is_told_and_refused_before_the_lake_is_touched()
+      throws Exception {
+    String url = EmbeddedPostgres.shared().newDatabase();
+    try (Connection connection = EmbeddedPostgres.shared().connect(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE changes (seq BIGINT NOT NULL, op TEXT, id INT NOT NULL, rev INT, note TEXT)");
+      statement.execute("CREATE TABLE base (id INT NOT NULL, rev INT, note TEXT, secret TEXT)");
+      statement.execute("CREATE ROLE check_reader LOGIN");
+      statement.execute("GRANT SELECT ON changes TO check_reader");
+      String spec = specOfNotes("{ type: jdbc, url: \"" + url + "\", user: check_reader }");
+
+      assertRefused(spec, "check");
+      assertRefused(spec, "run", "--until", "now");
+      statement.execute("GRANT SELECT (id, rev) ON base TO check_reader");
+      assertRefused(spec, "check");
+      assertThat(directory.resolve("lake")).doesNotExist();
+
+      statement.execute("GRANT SELECT (note) ON base TO check_reader");
+      Cli.Result granted = Cli.run("check", "--spec", spec);
+      assertThat(granted.exitCode()).as(granted.err()).isZero();
+      assertThat(granted.out()).contains("ok      notes: reads public.changes");
+      statement.execute("DROP OWNED BY check_reader");
+      statement.execute("DROP ROLE check_reader");
+    }
+  }
+
+  private static void assertRefused(String spec, String verb, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(verb, "--spec", spec));
+    Collections.addAll(arguments, options);
+    Cli.Result result = Cli.run(arguments.toArray(String[]::new));
+    assertThat(result.err())
+        .contains(
+            "MIRROR-2004 notes: the user may not read public.base, or not all of its columns that"
+                + " are mirrored. Grant SELECT on it to the user of the spec, or exclude the"
+                + " columns that are not to be read.");
+    assertThat(result.exitCode()).isEqualTo(3);
+  }
+
+  private String specOfNotes(String source) throws IOException {
+    String text =
+        """
+        mirror: notes
+        source: %s
+        lake:
+          catalog: { type: jdbc, uri: "jdbc:sqlite:%s/lake/catalog.db", warehouse: "%s/lake" }
+          namespace: notes
+        tables:
+          - name: notes
+            source: public.changes
+            snapshot: public.base
+            feed: change-table
+            primary-key: [id]
+            version: [rev]
+            operation: op
+            cursor: seq
+            columns: { exclude: [seq] }
+        """
+            .formatted(source, directory, directory);
+    return Files.writeString(directory.resolve("notes.yaml"), text).toString();
+  }
+
+  @Test
+  void a_database_that_does_not_tell_its_clock_is_no_source() throws Exception {
+    String url = "jdbc:sqlite:" + directory.resolve("source.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE changes (seq BIGINT NOT NULL, op TEXT, id INT NOT NULL, rev INT, note TEXT)");
+    }
+    // Its driver does not make a connection read-only that was opened for writing.
+    String spec = specOfNotes("{ type: jdbc, url: \"" + url + "?open_mode=1\" }");
+    String text =
+        Files.readString(Path.of(spec))
+            .replace("source: public.changes", "source: changes")
+            .replace("    snapshot: public.base\n", "");
+    Files.writeString(Path.of(spec), text);
+
+    for (String verb : List.of("check", "run")) {
+      Cli.Result result = Cli.run(verb, "--spec", spec);
+      assertThat(result.err())
+          .contains(
+              "MIRROR-2013 notes: the database does not answer SELECT CURRENT_TIMESTAMP with a time"
+                  + " that has a zone, but with ")
+          .contains("it cannot be a source: take a database that has one");
+      assertThat(result.exitCode()).isEqualTo(3);
+    }
+    assertThat(directory.resolve("lake")).doesNotExist();
+  }
+
+  @Test
+  void files_that_are_kept_elsewhere_are_not_said_to_be_writable() throws Exception {
+    Shop shop = Shop.withOrders(directory);
+    Cli.Result result =
+        Cli.run("check", "--spec", shop.spec("warehouse: $DIR/lake", "warehouse: s3://none/lake"));
+
+    assertThat(result.out()).contains("lake shop: will be created; writing files was not tried");
   }
 }

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,13 @@ class KafkaVerbsIT {
           .contains("Mend sasl.jaas.config");
 
       kafka.createTopic("in.items", 2);
+      kafka.allow("in.items", AclOperation.DESCRIBE);
+      for (String verb : List.of("check", "run")) {
+        assertThat(say(3, verb, "--spec", spec))
+            .contains("MIRROR-2004 items: Kafka does not allow this user to read in.items.");
+      }
+      assertThat(directory.resolve("lake")).doesNotExist();
+      kafka.allow("in.items", AclOperation.READ);
       send("in.items", "1", "{\"id\": 1, \"name\": \"a\"}");
       send("in.items", "2", "{\"id\": 2, \"name\": \"b\"}");
       assertThat(say(0, "check", "--spec", spec)).contains("ok      items: reads in.items");

@@ -20,6 +20,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -97,6 +104,11 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT"),
             Map.entry("inter.broker.listener.name", "PLAINTEXT"),
             Map.entry("sasl.enabled.mechanisms", "PLAIN"),
+            // Everybody may do everything with a topic of which nothing is said.
+            Map.entry(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+            Map.entry("allow.everyone.if.no.acl.found", "true"),
+            Map.entry("super.users", "User:ANONYMOUS"),
             Map.entry(
                 "listener.name.sasl_plaintext.plain.sasl.jaas.config",
                 "org.apache.kafka.common.security.plain.PlainLoginModule required user_"
@@ -242,6 +254,23 @@ public final class EmbeddedKafka implements AutoCloseable {
   public void createTopic(String name, int partitions) throws Exception {
     try (Admin admin = admin()) {
       admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  /**
+   * Lets {@link #USER} do this with a topic, and nothing else that was not said so, and returns
+   * when the broker knows it.
+   */
+  public void allow(String topic, AclOperation operation) throws Exception {
+    AclBinding binding =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+            new AccessControlEntry("User:" + USER, "*", operation, AclPermissionType.ALLOW));
+    try (Admin admin = admin()) {
+      admin.createAcls(List.of(binding)).all().get();
+      while (admin.describeAcls(binding.toFilter()).values().get().isEmpty()) {
+        pause();
+      }
     }
   }
 

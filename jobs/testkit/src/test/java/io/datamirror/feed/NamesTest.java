@@ -121,6 +121,7 @@ class NamesTest {
             .open()) {
       feed = Reads.resolve(connection, spec(name));
       feed.identity(connection);
+      feed.probe(connection);
       read = new Collected(feed.layout());
       Window window = Reads.next(connection, feed, Position.BEGINNING).orElseThrow();
       for (Chunk chunk : feed.chunks(connection, window, 2)) {

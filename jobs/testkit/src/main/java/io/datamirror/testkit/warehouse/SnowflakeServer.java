@@ -118,9 +118,14 @@ public final class SnowflakeServer implements AutoCloseable {
 
   /** The next statement that reads changes is refused with an error. */
   public void refuseChanges(String code, String state, String message) {
+    refuse(sql -> sql.contains("CHANGES"), code, state, message);
+  }
+
+  /** The next statement that matches is refused with an error. */
+  public void refuse(Predicate<String> statement, String code, String state, String message) {
     synchronized (planned) {
       SnowflakeError error = new SnowflakeError(code, state, message);
-      planned.add(new Planned(sql -> sql.contains("CHANGES"), Fault.REFUSED, error));
+      planned.add(new Planned(statement, Fault.REFUSED, error));
     }
   }
 
