@@ -202,21 +202,25 @@ record BigQuery(Told told) implements Warehouse {
 
   @Override
   public List<String> key(Connection connection, TableName table) throws SQLException {
-    SqlText.Builder sql = from(sql().text("SELECT k.column_name FROM "), table);
-    from(sql.text("KEY_COLUMN_USAGE AS k JOIN "), table)
-        .text("TABLE_CONSTRAINTS AS c ON k.constraint_name = c.constraint_name")
-        .text(" WHERE c.constraint_type = 'PRIMARY KEY' AND c.table_name = ")
-        .value(name(table))
-        .text(" AND k.table_name = ")
-        .value(name(table))
-        .text(" ORDER BY k.ordinal_position");
     List<String> columns = new ArrayList<>();
-    try (Rows rows = sql.build().query(connection)) {
+    try (Rows rows = keyQuery(table).query(connection)) {
       while (rows.next()) {
         columns.add(rows.row().getString(1));
       }
     }
     return columns;
+  }
+
+  private static SqlText keyQuery(TableName table) {
+    SqlText.Builder sql = from(sql().text("SELECT k.column_name FROM "), table);
+    return from(sql.text("KEY_COLUMN_USAGE AS k JOIN "), table)
+        .text("TABLE_CONSTRAINTS AS c ON k.constraint_name = c.constraint_name")
+        .text(" WHERE c.constraint_type = 'PRIMARY KEY' AND c.table_name = ")
+        .value(name(table))
+        .text(" AND k.table_name = ")
+        .value(name(table))
+        .text(" ORDER BY k.ordinal_position")
+        .build();
   }
 
   @Override
@@ -492,6 +496,7 @@ record BigQuery(Told told) implements Warehouse {
   public List<SqlText> questions(TableName table) {
     return List.of(
         columnQuery(table),
+        keyQuery(table),
         retentionQuery(table),
         tableQuery(table),
         partitionQuery(table),

@@ -50,7 +50,7 @@ record Databricks() implements Warehouse {
   public SourceTable describe(Connection connection, TableName table) throws SQLException {
     TableName whole = WholeName.of(connection, table, FORM);
     List<SourceColumn> columns = new ArrayList<>();
-    try (Rows rows = sql().text("DESCRIBE TABLE ").name(whole).build().query(connection)) {
+    try (Rows rows = describeQuery(whole).query(connection)) {
       Map<String, Boolean> nullable = nullable(connection, whole);
       while (rows.next() && describesColumn(rows.row())) {
         String name = rows.row().getString("col_name");
@@ -63,6 +63,10 @@ record Databricks() implements Warehouse {
       }
     }
     return new SourceTable(whole, columns);
+  }
+
+  private static SqlText describeQuery(TableName table) {
+    return sql().text("DESCRIBE TABLE ").name(table).build();
   }
 
   private static boolean describesColumn(ResultSet row) throws SQLException {
@@ -283,7 +287,12 @@ record Databricks() implements Warehouse {
 
   @Override
   public List<SqlText> questions(TableName table) {
-    return List.of(detailQuery(table), clockQuery(), newestQuery(table));
+    return List.of(
+        describeQuery(table),
+        detailQuery(table),
+        clockQuery(),
+        newestQuery(table),
+        historyQuery(table));
   }
 
   private static SqlText.Builder sql() {

@@ -65,7 +65,7 @@ record Snowflake() implements Warehouse {
   public SourceTable describe(Connection connection, TableName table) throws SQLException {
     TableName whole = WholeName.of(connection, table, FORM);
     List<SourceColumn> columns = new ArrayList<>();
-    try (Rows rows = sql().text("DESCRIBE TABLE ").name(whole).build().query(connection)) {
+    try (Rows rows = describeQuery(whole).query(connection)) {
       while (rows.next()) {
         columns.add(column(rows.row()));
       }
@@ -75,6 +75,10 @@ record Snowflake() implements Warehouse {
       }
     }
     return new SourceTable(whole, columns);
+  }
+
+  private static SqlText describeQuery(TableName table) {
+    return sql().text("DESCRIBE TABLE ").name(table).build();
   }
 
   private static SourceColumn column(ResultSet row) throws SQLException {
@@ -415,7 +419,7 @@ record Snowflake() implements Warehouse {
 
   @Override
   public List<SqlText> questions(TableName table) {
-    return List.of(tableQuery(table), clockQuery());
+    return List.of(describeQuery(table), keyQuery(table), tableQuery(table), clockQuery());
   }
 
   private static SqlText.Builder sql() {

@@ -155,7 +155,10 @@ interface Warehouse extends Serializable {
     return 32;
   }
 
-  /** The statements of {@link #tracking}, {@link #clockMillis} and the like, for people. */
+  /**
+   * The statements of {@link #describe}, {@link #key}, {@link #tracking}, {@link #clockMillis} and
+   * the like, for people: also those that only some specs lead to.
+   */
   List<SqlText> questions(TableName table);
 
   /**

@@ -9,6 +9,7 @@ import io.datamirror.feed.Identity;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.LakeReference;
 import io.datamirror.spec.OnHistoryLost;
+import io.datamirror.spec.TableSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +118,20 @@ public final class LakeTables {
       String name = own.tableName();
       drafts.add(new Draft(name, exists.test(name), own.schema(), own.partitionSpec()));
     }
+    boolean related = exists.test(RelationshipTable.NAME);
+    if (related || RelationshipTable.wanted(specs(tables))) {
+      drafts.add(
+          new Draft(
+              RelationshipTable.NAME,
+              related,
+              RelationshipTable.SCHEMA,
+              PartitionSpec.unpartitioned()));
+    }
     return drafts;
+  }
+
+  private static List<TableSpec> specs(List<TablePlan> tables) {
+    return tables.stream().map(TablePlan::spec).toList();
   }
 
   /** What speaks against the tables that exist; reads only. */
@@ -140,8 +154,12 @@ public final class LakeTables {
       }
       table.ifPresent(
           found ->
-              problems.addAll(new TableFit(mirror, own.tableName(), found).problemsOfOwn(own)));
+              problems.addAll(
+                  new TableFit(mirror, own.tableName(), found).problemsOfOwn(own.schema())));
     }
+    catalog
+        .find(RelationshipTable.NAME)
+        .ifPresent(found -> problems.addAll(RelationshipTable.problems(mirror, found)));
     return problems;
   }
 
@@ -170,13 +188,12 @@ public final class LakeTables {
       prepare(plan);
       keepReferences(plan.name(), references.getOrDefault(plan.name(), ""));
     }
-    new RelationshipTable(catalog, mirror)
-        .keep(tables.stream().map(TablePlan::spec).toList(), properties());
+    new RelationshipTable(catalog, mirror).keep(specs(tables), properties());
     // Somebody else may have created a table at the same time.
     refuse(problems(tables));
   }
 
-  private static void refuse(List<Problem> problems) {
+  static void refuse(List<Problem> problems) {
     if (problems.size() == 1) {
       Problem problem = problems.get(0);
       throw new MirrorException(
@@ -258,8 +275,7 @@ public final class LakeTables {
   /** What each table refers to, as JSON, by the table's name. */
   private static Map<String, String> references(List<TablePlan> tables) {
     Map<String, List<Object>> documents = new LinkedHashMap<>();
-    for (LakeReference reference :
-        LakeReference.of(tables.stream().map(TablePlan::spec).toList())) {
+    for (LakeReference reference : LakeReference.of(specs(tables))) {
       documents
           .computeIfAbsent(reference.table(), table -> new ArrayList<>())
           .add(reference.document());

@@ -2,8 +2,7 @@ package io.datamirror.lake;
 
 import static org.apache.iceberg.types.Types.NestedField.required;
 
-import io.datamirror.error.ErrorCode;
-import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.relate.LakeReference;
 import io.datamirror.resolve.Memory;
 import io.datamirror.spec.TableSpec;
@@ -37,7 +36,7 @@ public final class RelationshipTable {
   /** The name in the lake. */
   public static final String NAME = "mirror_relationships";
 
-  private static final Schema SCHEMA =
+  static final Schema SCHEMA =
       new Schema(
           required(1, "table_name", Types.StringType.get()),
           required(2, "relationship", Types.IntegerType.get()),
@@ -57,6 +56,16 @@ public final class RelationshipTable {
     this.mirror = mirror;
   }
 
+  /** Whether the table is needed. */
+  static boolean wanted(List<TableSpec> tables) {
+    return !LakeReference.of(tables).isEmpty();
+  }
+
+  /** What speaks against the table that is there. */
+  static List<Problem> problems(String mirror, Table table) {
+    return new TableFit(mirror, NAME, table).problemsOfOwn(SCHEMA);
+  }
+
   /**
    * Makes the table say what the spec says.
    *
@@ -71,20 +80,10 @@ public final class RelationshipTable {
     Table table =
         existing.orElseGet(
             () -> catalog.create(NAME, SCHEMA, PartitionSpec.unpartitioned(), properties));
-    requireOurs(table);
+    // Somebody else may have created it at the same time.
+    LakeTables.refuse(problems(mirror, table));
     if (!Set.copyOf(wanted).equals(found(table))) {
       replace(table, wanted);
-    }
-  }
-
-  private void requireOurs(Table table) {
-    String owner = table.properties().get(LakeKeys.MIRROR);
-    if (!mirror.equals(owner)) {
-      throw new MirrorException(
-          owner == null ? ErrorCode.TABLE_NOT_OURS : ErrorCode.TABLE_OWNED_BY_ANOTHER,
-          NAME,
-          "this table of the lake does not belong to the mirror " + mirror,
-          "Give each mirror a namespace of its own.");
     }
   }
 

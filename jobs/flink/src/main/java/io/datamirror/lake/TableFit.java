@@ -35,9 +35,13 @@ final class TableFit {
     this.table = table;
   }
 
-  /** What speaks against one of the mirror's own tables. */
-  List<Problem> problemsOfOwn(OwnTable own) {
-    if (owned() && !table.schema().sameSchema(own.schema())) {
+  /**
+   * What speaks against one of the mirror's own tables.
+   *
+   * @param own the columns that it has in this release
+   */
+  List<Problem> problemsOfOwn(Schema own) {
+    if (owned() && !table.schema().sameSchema(own)) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its columns are not those that this release keeps",

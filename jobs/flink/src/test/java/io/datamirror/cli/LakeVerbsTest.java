@@ -62,6 +62,24 @@ class LakeVerbsTest {
   }
 
   @Test
+  void the_plan_holds_the_table_of_relationships_if_there_are_any() {
+    String related =
+        shop.spec(
+            "columns: { exclude: [SEQ] }",
+            "columns: { exclude: [SEQ] }\n"
+                + "    relationships: [{ column: REVISION, references: orders.ID, cardinality: \"M:1\" }]");
+    Cli.Result with = Cli.run("plan", "--spec", related);
+    Cli.Result without = Cli.run("plan", "--spec", shop.spec());
+
+    assertThat(with.exitCode()).as(with.err()).isZero();
+    assertThat(with.out())
+        .contains(
+            "-- mirror_ledger: exists in the lake", "-- mirror_relationships: would be created")
+        .contains("referenced_table");
+    assertThat(without.out()).doesNotContain("mirror_relationships");
+  }
+
+  @Test
   void a_statement_that_writes_is_refused() throws Exception {
     Set<String> before = shop.lakeContent();
     for (String sql :

@@ -98,6 +98,24 @@ class LakeTablesTest {
   }
 
   @Test
+  void the_table_of_relationships_is_one_of_its_own_where_it_is() {
+    assertThat(tables().drafts(List.of(T)))
+        .extracting(LakeTables.Draft::name)
+        .containsExactly("t", "mirror_tombstones", "mirror_ledger");
+    catalog.createNamespace();
+    Map<String, String> others = Map.of(LakeKeys.MIRROR, "other");
+    catalog.create(
+        RelationshipTable.NAME, RelationshipTable.SCHEMA, PartitionSpec.unpartitioned(), others);
+
+    assertThat(tables().drafts(List.of(T)))
+        .filteredOn(LakeTables.Draft::exists)
+        .extracting(LakeTables.Draft::name)
+        .containsExactly("mirror_relationships");
+    assertProblem("MIRROR-3003 mirror_relationships: this table belongs to the mirror other.", T);
+    assertThat(catalog.find("mirror_ledger")).isEmpty();
+  }
+
+  @Test
   void preparing_twice_changes_nothing() {
     tables().prepare(List.of(T));
     String before = metadata("t");

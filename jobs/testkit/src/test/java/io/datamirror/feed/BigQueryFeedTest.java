@@ -64,6 +64,19 @@ class BigQueryFeedTest {
   }
 
   @Test
+  void theStatementsOfThePlanAreThoseThatAreSent() throws Exception {
+    Mirroring mirror = warehouse.started(items, 3);
+    items.commit(writer -> writer.insert(9, "p", "later"));
+    warehouse.settle();
+    warehouse.step(mirror);
+    Feed feed = warehouse.resolve("");
+    feed.probe(warehouse.connection());
+
+    assertThat(WarehouseTables.shapes(feed.statements()))
+        .isEqualTo(WarehouseTables.shapes(warehouse.service.statements()));
+  }
+
+  @Test
   void noWindowIsLongerThanADayAndNoneIsSkipped() throws Exception {
     Mirroring mirror = warehouse.started(items, 3);
     long start = mirror.point();

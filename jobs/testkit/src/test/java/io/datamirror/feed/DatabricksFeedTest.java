@@ -325,9 +325,27 @@ class DatabricksFeedTest {
 
   @Test
   void the_catalog_of_the_stand_in_is_named_in_every_statement() throws SQLException {
-    assertThat(table("whole").statements())
+    Feed feed = table("whole");
+    String name = "`" + DatabricksStandin.CATALOG + "`.`feed`.`whole`";
+    assertThat(feed.statements())
+        .contains(
+            "DESCRIBE TABLE " + name,
+            "DESCRIBE HISTORY " + name,
+            "DESCRIBE HISTORY " + name + " LIMIT 1",
+            "SELECT `id`, `v`, 0, CAST(NULL AS BIGINT), `id` AS `mirror_key_0` FROM "
+                + name
+                + " WHERE 1 = 0")
         .filteredOn(sql -> sql.contains("whole"))
-        .hasSizeGreaterThan(4)
-        .allMatch(sql -> sql.contains("`" + DatabricksStandin.CATALOG + "`.`feed`.`whole`"));
+        .allMatch(sql -> sql.contains(name));
+  }
+
+  @Test
+  void whether_a_table_may_be_read_is_tried_without_reading_it() throws SQLException {
+    Feed feed = table("tried");
+    feed.probe(delta.connection());
+    delta.run("DROP TABLE " + delta.name("tried"));
+
+    assertThat(catchThrowableOfType(MirrorException.class, () -> feed.probe(delta.connection())))
+        .hasMessageStartingWith("MIRROR-1025 mirrored: ");
   }
 }

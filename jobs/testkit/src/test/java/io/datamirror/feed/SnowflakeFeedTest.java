@@ -276,18 +276,29 @@ class SnowflakeFeedTest {
 
   @Test
   void theStatementsOfThePlanAreThoseThatAreSent() throws Exception {
+    Mirroring mirror = warehouse.started(items, 3);
+    items.commit(writer -> writer.insert(9, "p", "later"));
+    warehouse.settle();
+    warehouse.step(mirror);
     Feed feed = warehouse.resolve("");
-    assertThat(feed.statements())
-        .contains(
-            "SHOW TABLES IN SCHEMA \"DB\".\"SCH\" STARTS WITH 'ITEMS'",
-            "SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())")
-        .anySatisfy(
-            sql ->
-                assertThat(sql)
-                    .contains(
-                        "FROM \"DB\".\"SCH\".\"ITEMS\" CHANGES(INFORMATION => DEFAULT)"
-                            + " AT(TIMESTAMP => TO_TIMESTAMP_LTZ(0, 3))"
-                            + " END(TIMESTAMP => TO_TIMESTAMP_LTZ(1, 3))"));
+    feed.probe(warehouse.connection());
+
+    assertThat(WarehouseTables.shapes(feed.statements()))
+        .isEqualTo(WarehouseTables.shapes(warehouse.server.statements()));
+  }
+
+  @Test
+  void whatTheUserMayNotReadIsToldBeforeItIsRead() throws Exception {
+    Feed feed = warehouse.resolve("");
+    feed.probe(warehouse.connection());
+    warehouse.server.refuse(
+        sql -> sql.startsWith("EXPLAIN USING TEXT SELECT \"ID\", "),
+        "003001",
+        "42501",
+        "Insufficient privileges to operate on table 'ITEMS'");
+
+    assertNamed(ErrorCode.MISSING_PRIVILEGE, () -> feed.probe(warehouse.connection()));
+    assertThat(warehouse.server.allFailed()).isTrue();
   }
 
   @Test

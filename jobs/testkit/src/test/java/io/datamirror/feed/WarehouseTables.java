@@ -8,6 +8,9 @@ import io.datamirror.testkit.warehouse.VersionedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A stand-in for a warehouse, of one test and with its clock in the test's hands. */
 abstract class WarehouseTables implements AutoCloseable {
@@ -67,6 +70,13 @@ abstract class WarehouseTables implements AutoCloseable {
     settle();
     assertThat(step(mirror)).isTrue();
     return mirror;
+  }
+
+  /** Statements without their numbers, which differ from one reading to the next. */
+  static Set<String> shapes(List<String> statements) {
+    return statements.stream()
+        .map(sql -> sql.replaceAll("-?\\b\\d+\\b", "N"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Until all that was committed is settled. */
