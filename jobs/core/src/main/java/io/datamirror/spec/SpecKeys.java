@@ -14,6 +14,8 @@ import java.util.Map;
  * and the reference are made from these.
  */
 final class SpecKeys {
+  // One reads, one plans.
+  static final int LEAST_CONNECTIONS = 2;
   static final int MOST_CONNECTIONS = 64;
   static final int MOST_ROWS_FETCHED = 1_000_000;
 
@@ -116,7 +118,7 @@ final class SpecKeys {
   static final SpecKey<Integer> CONNECTIONS =
       SpecKey.<Integer>optional(
               "connections",
-              ScalarType.wholeNumber(1, MOST_CONNECTIONS),
+              ScalarType.wholeNumber(LEAST_CONNECTIONS, MOST_CONNECTIONS),
               "5",
               "How many connections to the source may be open at once. Each reader uses one."
                   + " One more is kept for planning, two if this is 5 or more and there are several"

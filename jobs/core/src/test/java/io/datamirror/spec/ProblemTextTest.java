@@ -114,8 +114,13 @@ class ProblemTextTest {
         arguments(
             "type: jdbc",
             "type: jdbc\n  connections: 1e1",
-            "1004 source.connections (line 4): \"1e1\" is not a whole number from 1 to 64. Write a"
-                + " number from 1 to 64."),
+            "1004 source.connections (line 4): \"1e1\" is not a whole number from 2 to 64. Write a"
+                + " number from 2 to 64."),
+        arguments(
+            "type: jdbc",
+            "type: jdbc\n  connections: 1",
+            "1004 source.connections (line 4): \"1\" is not a whole number from 2 to 64. Write a"
+                + " number from 2 to 64."),
         arguments(
             "type: jdbc",
             "type: jdbc\n  password: ${vault:x}",
