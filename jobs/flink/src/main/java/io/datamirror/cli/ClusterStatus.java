@@ -6,6 +6,7 @@ import io.datamirror.cluster.LocalCluster;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,6 +45,13 @@ final class ClusterStatus implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (cluster != null) {
+      LeftAside.refuse(
+          command,
+          List.of("--dir"),
+          "--cluster says already which cluster it is",
+          "Leave one of the two out.");
+    }
     LocalCluster local = LocalCluster.in(directory.path());
     ClusterAddress address =
         Optional.ofNullable(cluster)

@@ -106,10 +106,12 @@ final class DemoVerb implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (stop != null) {
+      refuseBeside("--stop", "--serve", "--shuffle", "--keep", "--until", "--mode");
       new DemoService(stop, Console.of(command)).stop();
       return 0;
     }
     if (serve != null) {
+      refuseBeside("--serve", "--shuffle", "--keep", "--until", "--mode");
       new DemoService(emptyDirectory("--serve", serve), Console.of(command)).start();
       return 0;
     }
@@ -121,6 +123,14 @@ final class DemoVerb implements Callable<Integer> {
         FileUtils.deleteDirectoryQuietly(directory.toFile());
       }
     }
+  }
+
+  private void refuseBeside(String given, String... options) {
+    LeftAside.refuse(
+        command,
+        List.of(options),
+        "this means nothing beside " + given,
+        "Leave one of the two out.");
   }
 
   /** A directory that is empty, or that a demo has kept. */

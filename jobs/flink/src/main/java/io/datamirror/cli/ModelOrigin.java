@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Where a model comes from, if not from the tables of the spec. */
@@ -71,8 +72,12 @@ final class ModelOrigin {
     return source || ddl != null || descriptors != null;
   }
 
-  /** Reads the model. */
-  Imported read(SourceSpec from, SecretSource secrets) {
+  /**
+   * Looks whether the options go together.
+   *
+   * @throws MirrorException naming one that does not
+   */
+  void check(CommandSpec command) {
     if (source && ddl != null) {
       throw new MirrorException(
           ErrorCode.WRONG_ARGUMENT,
@@ -80,6 +85,24 @@ final class ModelOrigin {
           "--from-source and --from-ddl exclude each other",
           "Give one of them.");
     }
+    if (!given()) {
+      LeftAside.refuse(
+          command,
+          List.of("--schema"),
+          "the tables are those of the spec, whatever their schema",
+          "Add --from-source, --from-ddl or --from-descriptors, or leave it out.");
+    }
+    if (ddl == null) {
+      LeftAside.refuse(
+          command,
+          List.of("--dialect"),
+          "this is the dialect of a DDL file, and none is read",
+          "Add --from-ddl, or leave it out.");
+    }
+  }
+
+  /** Reads the model. */
+  Imported read(SourceSpec from, SecretSource secrets) {
     SpecDraft.Feeding feeding = SpecDraft.Feeding.of(from.type());
     List<String> notes = new ArrayList<>();
     Optional<List<TableModel>> tables = tables(from, secrets, notes);

@@ -59,6 +59,7 @@ final class ModelVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    origin.check(command);
     Console console = Console.of(command);
     MirrorSpec mirror = origin.given() ? imported(console) : spec.read();
     ModelFormat shown = format == null ? defaultFormat() : format;

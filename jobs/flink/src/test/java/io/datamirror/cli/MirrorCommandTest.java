@@ -39,6 +39,77 @@ class MirrorCommandTest {
     assertThat(told.size()).isZero();
   }
 
+  /** The directory holds the project: without the refusal, nothing would be begun there either. */
+  @Test
+  void a_demo_that_mirrors_nothing_takes_no_option_of_one_that_does() {
+    for (String verb : new String[] {"--serve", "--stop"}) {
+      for (String[] option :
+          new String[][] {
+            {"--shuffle", "7"}, {"--keep", "x"}, {"--until", "1188"}, {"--mode", "streaming"}
+          }) {
+        assertRefused(
+            "MIRROR-1016 "
+                + option[0]
+                + ": this means nothing beside "
+                + verb
+                + ". Leave one of the two out.",
+            "demo",
+            verb,
+            ".",
+            option[0],
+            option[1]);
+      }
+    }
+    assertRefused(
+        "MIRROR-1016 --serve: this means nothing beside --stop. Leave one of the two out.",
+        "demo",
+        "--serve",
+        ".",
+        "--stop",
+        ".");
+  }
+
+  @Test
+  void a_model_that_comes_from_the_spec_takes_no_option_of_one_that_does_not() {
+    assertRefused(
+        "MIRROR-1016 --schema: the tables are those of the spec, whatever their schema. Add"
+            + " --from-source, --from-ddl or --from-descriptors, or leave it out.",
+        "model",
+        "--spec",
+        "no-such.yaml",
+        "--schema",
+        "public");
+    for (String other : new String[] {"--set=mirror=shop", "--from-source"}) {
+      assertRefused(
+          "MIRROR-1016 --dialect: this is the dialect of a DDL file, and none is read. Add"
+              + " --from-ddl, or leave it out.",
+          "model",
+          "--spec",
+          "no-such.yaml",
+          other,
+          "--dialect",
+          "postgresql");
+    }
+  }
+
+  @Test
+  void a_cluster_is_named_in_one_way() {
+    assertRefused(
+        "MIRROR-1016 --dir: --cluster says already which cluster it is. Leave one of the two out.",
+        "cluster",
+        "status",
+        "--dir",
+        ".",
+        "--cluster",
+        "localhost:1");
+  }
+
+  private static void assertRefused(String message, String... arguments) {
+    Cli.Result result = Cli.run(arguments);
+    assertThat(result.err()).startsWith(message);
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
   private static final class FullDisk extends OutputStream {
     @Override
     public void write(int b) throws IOException {
