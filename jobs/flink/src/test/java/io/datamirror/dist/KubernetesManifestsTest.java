@@ -52,6 +52,13 @@ class KubernetesManifestsTest {
   }
 
   @Test
+  void green_starts_from_the_lake_since_blue_goes_on_after_any_savepoint() throws IOException {
+    Map<String, Object> template = at(manifest("blue-green.yaml"), "spec", "template", "spec");
+
+    assertThat(job(template)).containsEntry("upgradeMode", "stateless");
+  }
+
+  @Test
   void a_key_that_does_not_exist_is_noticed() throws IOException {
     Map<String, Object> manifest = manifest("deployment.yaml");
     job(at(manifest, "spec")).put("upgrademode", "savepoint");
