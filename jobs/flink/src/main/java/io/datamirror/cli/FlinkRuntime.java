@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
@@ -21,9 +23,11 @@ import org.apache.flink.util.FileUtils;
  *
  * @param place which of the three
  * @param environment what the job is attached to
+ * @param given the settings of Flink that somebody gave, and that an upgrade is to keep
  * @param scratch where a job in this process keeps its checkpoints; null elsewhere
  */
-record FlinkRuntime(Place place, StreamExecutionEnvironment environment, Path scratch)
+record FlinkRuntime(
+    Place place, StreamExecutionEnvironment environment, Map<String, String> given, Path scratch)
     implements AutoCloseable {
   /** Where a job runs. */
   enum Place {
@@ -38,17 +42,23 @@ record FlinkRuntime(Place place, StreamExecutionEnvironment environment, Path sc
   /** The runtime that the options ask for. */
   static FlinkRuntime of(RunOptions options, RunOptions.Start start) {
     Configuration asked = options.configuration(start);
+    Map<String, String> given = GivenSettings.of(options.flink());
     if (options.cluster().isPresent()) {
-      return new FlinkRuntime(Place.NAMED_CLUSTER, remote(options.cluster().get(), asked), null);
+      return new FlinkRuntime(
+          Place.NAMED_CLUSTER, remote(options.cluster().get(), asked), given, null);
     }
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(asked);
     if (!(environment instanceof LocalStreamEnvironment)) {
-      return new FlinkRuntime(Place.FLINK_RUN, environment, null);
+      return new FlinkRuntime(Place.FLINK_RUN, environment, givenToFlinkRun(environment), null);
     }
     Path scratch = newScratch();
     environment.configure(local(asked, scratch));
-    return new FlinkRuntime(Place.THIS_PROCESS, environment, scratch);
+    return new FlinkRuntime(Place.THIS_PROCESS, environment, given, scratch);
+  }
+
+  private static Map<String, String> givenToFlinkRun(StreamExecutionEnvironment environment) {
+    return GivenSettings.of(copy(environment), GlobalConfiguration.loadConfiguration());
   }
 
   /** What a job in this process needs that nobody has asked for otherwise. */
@@ -77,7 +87,11 @@ record FlinkRuntime(Place place, StreamExecutionEnvironment environment, Path sc
 
   /** What Flink was told, by the options and by whoever started this. */
   Configuration configuration() {
-    return new Configuration(Configuration.fromMap(environment.getConfiguration().toMap()));
+    return copy(environment);
+  }
+
+  private static Configuration copy(StreamExecutionEnvironment environment) {
+    return Configuration.fromMap(environment.getConfiguration().toMap());
   }
 
   /** The state that Flink restores before the job begins. */

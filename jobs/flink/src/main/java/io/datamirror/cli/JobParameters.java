@@ -37,23 +37,27 @@ record JobParameters(
   private static final String SETTING = "data-mirror.setting.";
   private static final String SECRET_SETTINGS = "data-mirror.secret-settings";
 
-  /**
-   * What a job is to tell.
-   *
-   * @param flink the settings of Flink that it is started with
-   */
-  static JobParameters of(MirrorSpec mirror, SpecFile spec, Map<String, String> flink) {
-    Map<String, String> plain = new TreeMap<>(flink);
-    plain.keySet().removeIf(GlobalConfiguration::isSensitive);
-    List<String> secret = new ArrayList<>(new TreeSet<>(flink.keySet()));
-    secret.removeAll(plain.keySet());
+  /** What a job is to tell of the mirror; the settings that it is started with come to it later. */
+  static JobParameters of(MirrorSpec mirror, SpecFile spec) {
     return new JobParameters(
         mirror.mirror(),
         spec.address(),
         spec.fingerprint(),
         ProductVersion.current(),
-        plain,
-        secret);
+        Map.of(),
+        List.of());
+  }
+
+  /**
+   * The same with the settings of Flink that the job is started with; of secrets, with their names
+   * alone.
+   */
+  JobParameters startedWith(Map<String, String> settings) {
+    Map<String, String> plain = new TreeMap<>(settings);
+    plain.keySet().removeIf(GlobalConfiguration::isSensitive);
+    List<String> secret = new ArrayList<>(new TreeSet<>(settings.keySet()));
+    secret.removeAll(plain.keySet());
+    return new JobParameters(mirror, spec, fingerprint, version, plain, secret);
   }
 
   /** What a job told; empty texts for what it did not. */

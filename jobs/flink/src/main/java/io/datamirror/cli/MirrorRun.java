@@ -90,8 +90,10 @@ final class MirrorRun {
           .ifPresent(savepoint -> savepoint.requireOf(spec.mirror()));
       Launch launch = upload == null ? prepare(runtime) : upload.prepare(spec, secrets);
       job(launch).attachTo(runtime.environment());
-      parameters.ifPresent(
-          told -> runtime.environment().getConfig().setGlobalJobParameters(told.toFlink()));
+      parameters
+          .map(told -> told.startedWith(runtime.given()))
+          .ifPresent(
+              told -> runtime.environment().getConfig().setGlobalJobParameters(told.toFlink()));
       String name = jobName(spec.mirror());
       return switch (runtime.place()) {
         case THIS_PROCESS ->
