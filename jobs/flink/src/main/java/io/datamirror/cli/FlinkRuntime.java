@@ -1,6 +1,8 @@
 package io.datamirror.cli;
 
 import io.datamirror.cluster.ClusterAddress;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,8 +42,8 @@ record FlinkRuntime(
   private static final int RESTARTS = 6;
 
   /** The runtime that the options ask for. */
-  static FlinkRuntime of(RunOptions options, RunOptions.Start start) {
-    Configuration asked = options.configuration(start);
+  static FlinkRuntime of(RunOptions options) {
+    Configuration asked = options.configuration();
     Map<String, String> given = GivenSettings.of(options.flink());
     if (options.cluster().isPresent()) {
       return new FlinkRuntime(
@@ -97,6 +99,24 @@ record FlinkRuntime(
   /** The state that Flink restores before the job begins. */
   Optional<String> savepoint() {
     return configuration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH);
+  }
+
+  /**
+   * Lets the job start without state, whoever named a savepoint.
+   *
+   * @throws MirrorException if Flink does not let go of it
+   */
+  void leaveSavepointOut() {
+    if (environment.getConfiguration() instanceof Configuration settings) {
+      GivenSettings.keys(StateRecoveryOptions.SAVEPOINT_PATH).forEach(settings::removeKey);
+    }
+    if (savepoint().isPresent()) {
+      throw new MirrorException(
+          ErrorCode.WRONG_ARGUMENT,
+          StateRecoveryOptions.SAVEPOINT_PATH.key(),
+          "Flink does not let go of the savepoint that it was told to start from",
+          "Leave -s out: the mirror then starts from the lake.");
+    }
   }
 
   @Override

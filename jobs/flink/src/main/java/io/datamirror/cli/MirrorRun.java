@@ -59,15 +59,40 @@ final class MirrorRun {
   private RunOutcome run(Optional<JobParameters> parameters) throws Exception {
     options.check();
     options.cluster().ifPresent(MirrorRun::requireFits);
+    try (FlinkRuntime runtime = FlinkRuntime.of(options)) {
+      options.check(runtime.configuration());
+      if (!options.rebuilds() || runtime.savepoint().isEmpty()) {
+        return run(runtime, parameters);
+      }
+      Optional<RunOutcome> outcome = unlessLakeAhead(runtime, parameters);
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+    }
+    try (FlinkRuntime runtime = FlinkRuntime.of(options)) {
+      runtime.leaveSavepointOut();
+      return run(runtime, parameters);
+    }
+  }
+
+  /**
+   * Goes on from the savepoint; empty if the lake is ahead of it. Whether it is, a job notices only
+   * when it is too late to start otherwise, so what cannot be seen from here counts as ahead.
+   */
+  private Optional<RunOutcome> unlessLakeAhead(
+      FlinkRuntime runtime, Optional<JobParameters> parameters) throws Exception {
+    if (runtime.savepoint().flatMap(SavepointFile::readableHere).isEmpty()) {
+      console.say("The savepoint cannot be read from here: starting from the lake instead.");
+      return Optional.empty();
+    }
     try {
-      return run(RunOptions.Start.FROM_SAVEPOINT, parameters);
+      return Optional.of(run(runtime, parameters));
     } catch (Exception e) {
-      boolean ahead = FailureReport.mirrorError(e, "run").code() == ErrorCode.LAKE_AHEAD;
-      if (!ahead || !options.rebuilds()) {
+      if (FailureReport.mirrorError(e, "run").code() != ErrorCode.LAKE_AHEAD) {
         throw e;
       }
       console.say("The lake is ahead of the savepoint: starting from the lake instead.");
-      return run(RunOptions.Start.FROM_LAKE, parameters);
+      return Optional.empty();
     }
   }
 
@@ -78,36 +103,33 @@ final class MirrorRun {
     }
   }
 
-  private RunOutcome run(RunOptions.Start start, Optional<JobParameters> parameters)
+  private RunOutcome run(FlinkRuntime runtime, Optional<JobParameters> parameters)
       throws Exception {
-    try (FlinkRuntime runtime = FlinkRuntime.of(options, start)) {
-      long startMillis = System.currentTimeMillis();
-      options.check(runtime.configuration());
-      MirrorJob.checkSettings(runtime.environment());
-      runtime
-          .savepoint()
-          .flatMap(SavepointFile::readableHere)
-          .ifPresent(savepoint -> savepoint.requireOf(spec.mirror()));
-      Launch launch = upload == null ? prepare(runtime) : upload.prepare(spec, secrets);
-      job(launch).attachTo(runtime.environment());
-      parameters
-          .map(told -> told.startedWith(runtime.given()))
-          .ifPresent(
-              told -> runtime.environment().getConfig().setGlobalJobParameters(told.toFlink()));
-      String name = jobName(spec.mirror());
-      return switch (runtime.place()) {
-        case THIS_PROCESS ->
-            here(runtime, name, launch)
-                ? RunReport.of(launch, secrets, startMillis)
-                : new HandedOver();
-        case NAMED_CLUSTER -> there(runtime, name, launch, startMillis);
-        case FLINK_RUN -> {
-          // Waits or not, as flink run was told.
-          runtime.environment().execute(name);
-          yield new HandedOver();
-        }
-      };
-    }
+    long startMillis = System.currentTimeMillis();
+    MirrorJob.checkSettings(runtime.environment());
+    runtime
+        .savepoint()
+        .flatMap(SavepointFile::readableHere)
+        .ifPresent(savepoint -> savepoint.requireOf(spec.mirror()));
+    Launch launch = upload == null ? prepare(runtime) : upload.prepare(spec, secrets);
+    job(launch).attachTo(runtime.environment());
+    parameters
+        .map(told -> told.startedWith(runtime.given()))
+        .ifPresent(
+            told -> runtime.environment().getConfig().setGlobalJobParameters(told.toFlink()));
+    String name = jobName(spec.mirror());
+    return switch (runtime.place()) {
+      case THIS_PROCESS ->
+          here(runtime, name, launch)
+              ? RunReport.of(launch, secrets, startMillis)
+              : new HandedOver();
+      case NAMED_CLUSTER -> there(runtime, name, launch, startMillis);
+      case FLINK_RUN -> {
+        // Waits or not, as flink run was told.
+        runtime.environment().execute(name);
+        yield new HandedOver();
+      }
+    };
   }
 
   /** The name of a mirror's job, by which it is found in a cluster. */

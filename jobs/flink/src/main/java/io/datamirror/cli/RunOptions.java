@@ -151,9 +151,9 @@ final class RunOptions {
     return Optional.ofNullable(cluster).map(text -> ClusterAddress.parse("--cluster", text));
   }
 
-  /** Whether a mirror whose savepoint is older than the lake starts again from the lake. */
+  /** Whether a mirror whose savepoint is older than the lake starts from the lake instead. */
   boolean rebuilds() {
-    return savepoint != null && onLakeAhead == LakeAheadPolicy.REBUILD;
+    return onLakeAhead == LakeAheadPolicy.REBUILD;
   }
 
   /** How the job works. */
@@ -163,7 +163,7 @@ final class RunOptions {
   }
 
   /** What these options say of Flink's own configuration, the keys of {@code -D} above all. */
-  Configuration configuration(Start start) {
+  Configuration configuration() {
     Configuration configuration = new Configuration();
     if (mode != null) {
       configuration.set(ExecutionOptions.RUNTIME_MODE, mode.flinkMode);
@@ -171,19 +171,11 @@ final class RunOptions {
     if (parallelism != null) {
       configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
     }
-    if (savepoint != null && start == Start.FROM_SAVEPOINT) {
+    if (savepoint != null) {
       configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
     }
     flink.forEach(configuration::setString);
     return configuration;
-  }
-
-  /** What a job starts from. */
-  enum Start {
-    /** The savepoint of the options; the lake, if they name none. */
-    FROM_SAVEPOINT,
-    /** The lake, whatever the options name. */
-    FROM_LAKE
   }
 
   /** How far to read. */

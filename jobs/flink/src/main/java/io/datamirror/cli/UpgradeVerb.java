@@ -148,7 +148,7 @@ final class UpgradeVerb implements Callable<Integer> {
   private void check(Map<String, String> settings) {
     RunOptions options = RunOptions.inCluster(cluster, parallelism, settings);
     options.check();
-    Configuration asked = options.configuration(RunOptions.Start.FROM_LAKE);
+    Configuration asked = options.configuration();
     options.check(asked);
     MirrorJob.checkSettings(new StreamExecutionEnvironment(asked));
   }

@@ -2,24 +2,66 @@ package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command line as the main method of a jar that {@code flink run} submits, and waits for. */
 class FlinkRunTest {
+  @TempDir private Path directory;
+  private String spec;
+
+  @BeforeEach
+  void shop() throws SQLException {
+    spec = Shop.withOrders(directory).spec();
+  }
+
+  @Test
+  void a_savepoint_that_only_the_cluster_can_read_is_left_out_where_the_lake_may_be_ahead() {
+    Cli.Result result =
+        FlinkRun.cli(
+            Map.of("execution.state-recovery.path", "nosuch://bucket/savepoint"),
+            "run",
+            "--spec",
+            spec,
+            "--until",
+            "now",
+            "--on-lake-ahead",
+            "rebuild");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("The savepoint cannot be read from here: starting from the lake instead.");
+  }
+
   @Test
   void what_flink_run_was_given_is_known() {
     Map<String, String> given =
         FlinkRun.with(
             Map.of("state.backend.type", "rocksdb", "rest.address", "flink.example.com"),
-            () ->
-                FlinkRuntime.of(
-                        RunOptions.untilNow(RunOptions.Mode.STREAMING), RunOptions.Start.FROM_LAKE)
-                    .given());
+            () -> FlinkRuntime.of(RunOptions.untilNow(RunOptions.Mode.STREAMING)).given());
 
     assertThat(given)
         .containsEntry("state.backend.type", "rocksdb")
         .containsKey("execution.checkpointing.interval")
         .doesNotContainKeys("rest.address", "execution.target", "execution.attached");
+  }
+
+  @Test
+  void a_savepoint_is_let_go_by_whatever_name_it_was_given() {
+    for (String name : new String[] {"execution.state-recovery.path", "execution.savepoint.path"}) {
+      FlinkRuntime runtime =
+          FlinkRun.with(
+              Map.of(name, "file:///savepoint"),
+              () -> FlinkRuntime.of(RunOptions.untilNow(RunOptions.Mode.STREAMING)));
+      assertThat(runtime.savepoint()).contains("file:///savepoint");
+
+      runtime.leaveSavepointOut();
+
+      assertThat(runtime.savepoint()).isEmpty();
+    }
   }
 }

@@ -33,8 +33,11 @@ final class GoldenMirror {
   }
 
   MirrorSpec spec() {
-    return SpecReader.read(
-        """
+    return SpecReader.read(text());
+  }
+
+  String text() {
+    return """
         mirror: golden
         source:
           type: jdbc
@@ -79,13 +82,13 @@ final class GoldenMirror {
             columns: { exclude: [SEQ] }
             allowed-lateness: 36500d
         """
-            .formatted(
-                url,
-                catalogFile(),
-                RelocatedIO.SCHEME,
-                RelocatedIO.class.getName(),
-                RelocatedIO.DIRECTORY,
-                directory));
+        .formatted(
+            url,
+            catalogFile(),
+            RelocatedIO.SCHEME,
+            RelocatedIO.class.getName(),
+            RelocatedIO.DIRECTORY,
+            directory);
   }
 
   /** Runs the statements of a script, which end with a semicolon at the end of a line. */
