@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -40,6 +41,9 @@ record FlinkRuntime(
 
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
   private static final int RESTARTS = 6;
+
+  /** The target of jobs whose main method runs in the job manager. */
+  private static final String IN_JOB_MANAGER = "embedded";
 
   /** The runtime that the options ask for. */
   static FlinkRuntime of(RunOptions options) {
@@ -94,6 +98,11 @@ record FlinkRuntime(
 
   private static Configuration copy(StreamExecutionEnvironment environment) {
     return Configuration.fromMap(environment.getConfiguration().toMap());
+  }
+
+  /** Whether the main method runs in the job manager, whose process is not ours to end. */
+  boolean inJobManager() {
+    return IN_JOB_MANAGER.equals(configuration().get(DeploymentOptions.TARGET));
   }
 
   /** The state that Flink restores before the job begins. */

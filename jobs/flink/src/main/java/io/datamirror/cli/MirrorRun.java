@@ -124,11 +124,7 @@ final class MirrorRun {
               ? RunReport.of(launch, secrets, startMillis)
               : new HandedOver();
       case NAMED_CLUSTER -> there(runtime, name, launch, startMillis);
-      case FLINK_RUN -> {
-        // Waits or not, as flink run was told.
-        runtime.environment().execute(name);
-        yield new HandedOver();
-      }
+      case FLINK_RUN -> handedOver(runtime, name, launch, startMillis);
     };
   }
 
@@ -194,6 +190,16 @@ final class MirrorRun {
     }
     await(job);
     return RunReport.of(launch, secrets, startMillis);
+  }
+
+  /** Waits or not, as flink run was told. */
+  private RunOutcome handedOver(FlinkRuntime runtime, String name, Launch launch, long startMillis)
+      throws Exception {
+    boolean ended = runtime.environment().execute(name).isJobExecutionResult();
+    // A job manager that ended with an exit code of its own would be started again.
+    return ended && options.untilNow() && !runtime.inJobManager()
+        ? RunReport.of(launch, secrets, startMillis)
+        : new HandedOver();
   }
 
   private JobClient submit(FlinkRuntime runtime, String name) throws Exception {

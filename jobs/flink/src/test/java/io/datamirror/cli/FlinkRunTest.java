@@ -2,21 +2,62 @@ package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.JobListener;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line as the main method of a jar that {@code flink run} submits, and waits for. */
 class FlinkRunTest {
+  private static final String STOPPED = "MIRROR-4012 orders: a column is gone.";
+
+  private static String spec;
+
   @TempDir private Path directory;
-  private String spec;
 
   @BeforeEach
   void shop() throws SQLException {
     spec = Shop.withOrders(directory).spec();
+  }
+
+  /** Stops the table while the job runs, as a change of its source would. */
+  public static final class Stopping implements JobListener {
+
+    @Override
+    public void onJobSubmitted(JobClient job, Throwable failure) {}
+
+    @Override
+    public void onJobExecuted(JobExecutionResult result, Throwable failure) {
+      try (LakeCatalog catalog =
+          LakeCatalog.open(SpecReader.read(Path.of(spec)).lake(), SecretSource.ofProcess())) {
+        catalog.load("orders").updateProperties().set(LakeKeys.STOPPED, STOPPED).commit();
+      }
+    }
+  }
+
+  @Test
+  void whoever_waits_for_a_run_up_to_now_is_told_what_came_of_it() {
+    Cli.Result result =
+        FlinkRun.cli(
+            Map.of("execution.job-listeners", Stopping.class.getName()),
+            "run",
+            "--spec",
+            spec,
+            "--until",
+            "now");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err()).contains(STOPPED);
+    assertThat(result.out()).contains("orders ");
   }
 
   @Test
