@@ -58,6 +58,21 @@ class KubernetesManifestsTest {
     assertThat(job(template)).containsEntry("upgradeMode", "stateless");
   }
 
+  /** Flink would run the arguments again, and go on with the job of before as well. */
+  @Test
+  void a_job_manager_that_runs_its_arguments_again_has_kept_no_job() throws IOException {
+    for (Map<String, Object> spec :
+        List.of(
+            at(manifest("deployment.yaml"), "spec"),
+            at(manifest("blue-green.yaml"), "spec", "template", "spec"))) {
+      assertThat(at(spec, "flinkConfiguration").keySet())
+          .noneMatch(key -> key.startsWith("high-availability"));
+    }
+    assertThat(job(at(manifest("deployment.yaml"), "spec")).get("args").toString())
+        .as("the savepoint that its pod names is older than the lake by then")
+        .contains("--on-lake-ahead, rebuild");
+  }
+
   @Test
   void a_key_that_does_not_exist_is_noticed() throws IOException {
     Map<String, Object> manifest = manifest("deployment.yaml");
