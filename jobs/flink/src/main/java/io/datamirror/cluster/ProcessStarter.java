@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
 import org.apache.flink.runtime.jobmanager.JobManagerProcessSpec;
@@ -13,7 +16,8 @@ import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
 
 /**
  * Starts the processes of a cluster as Flink's own scripts do: the memory that the configuration
- * gives a process is shared out here, since no process does that for itself.
+ * gives a process is shared out here, and the options of its Java are taken from there, since no
+ * process does that for itself.
  */
 final class ProcessStarter {
 
@@ -40,31 +44,45 @@ final class ProcessStarter {
     JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(configuration);
     start(
         name,
-        JobManagerProcessUtils.generateJvmParametersStr(memory, configuration),
+        words(JobManagerProcessUtils.generateJvmParametersStr(memory, configuration)),
+        CoreOptions.FLINK_JM_JVM_OPTIONS,
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        JobManagerProcessUtils.generateDynamicConfigsStr(memory));
+        words(JobManagerProcessUtils.generateDynamicConfigsStr(memory)));
   }
 
   void startTaskManager(String name) {
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(configuration);
     start(
         name,
-        ProcessMemoryUtils.generateJvmParametersStr(memory),
+        words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
+        CoreOptions.FLINK_TM_JVM_OPTIONS,
         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-        TaskExecutorProcessUtils.generateDynamicConfigsStr(memory));
+        words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
   }
 
-  private void start(String name, String memory, String main, String dynamic) {
+  private void start(
+      String name,
+      List<String> memory,
+      ConfigOption<String> ownOptions,
+      String main,
+      List<String> dynamic) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
-    Collections.addAll(command, memory.strip().split("\\s+"));
+    command.addAll(memory);
     command.addAll(options);
+    // Of options that contradict each other Java takes the last.
+    command.addAll(words(configuration.get(CoreOptions.FLINK_JVM_OPTIONS)));
+    command.addAll(words(configuration.get(ownOptions)));
     command.add("-Dlog.file=" + files.log().resolve(name + ".log"));
     command.add(files.loggingOption());
     command.add("-Dfile.encoding=UTF-8");
     Collections.addAll(command, "-cp", home.path(), main);
     Collections.addAll(command, "--configDir", files.conf().toString());
-    Collections.addAll(command, dynamic.strip().split("\\s+"));
+    command.addAll(dynamic);
     Daemon.start(files.pids().resolve(name + ".pid"), command, files.log().resolve(name + ".out"));
+  }
+
+  private static List<String> words(String text) {
+    return Stream.of(text.split("\\s+")).filter(word -> !word.isEmpty()).toList();
   }
 }
