@@ -9,7 +9,7 @@ import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries again what may be done again, for as long as its patience says. */
+/** Tries again what may be done again, once at least, and for as long as its patience says. */
 final class Retrying {
 
   private static final Logger LOG = LoggerFactory.getLogger(Retrying.class);
@@ -50,7 +50,9 @@ final class Retrying {
             table,
             failures,
             LakeFailure.classes(e));
-        if (System.nanoTime() - startNanos > patience.giveUpMillis() * NANOS_PER_MILLI) {
+        // The first failure may itself have taken longer than that.
+        if (failures > 1
+            && System.nanoTime() - startNanos > patience.giveUpMillis() * NANOS_PER_MILLI) {
           throw givenUp(table, task, e);
         }
         Thread.sleep(patience.pauseMillis(failures));

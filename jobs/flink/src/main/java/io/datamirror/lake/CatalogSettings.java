@@ -4,6 +4,7 @@ import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SecretText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,12 @@ final class CatalogSettings {
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String URI_KEY = "uri";
   private static final String WAREHOUSE = "warehouse";
+  private static final String DRIVER = "jdbc.";
+
+  /** How long a catalog may take to answer. None that is well takes so long. */
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private static final Duration CONNECT = Duration.ofSeconds(30);
 
   private CatalogSettings() {}
 
@@ -29,7 +36,38 @@ final class CatalogSettings {
       settings.putIfAbsent("jdbc.schema-version", "V1");
       settings.computeIfPresent(URI_KEY, (key, value) -> patientUri(absoluteUri(value)));
     }
+    limitsOfWaiting(settings).forEach(settings::putIfAbsent);
     return settings;
+  }
+
+  /**
+   * Without them a server that falls silent after it took a request holds a commit, or a question,
+   * for ever and without a word. What became of a commit is looked up afterwards.
+   */
+  private static Map<String, String> limitsOfWaiting(Map<String, String> settings) {
+    if (isRest(settings)) {
+      return Map.of(
+          "rest.client.connection-timeout-ms", Long.toString(CONNECT.toMillis()),
+          "rest.client.socket-timeout-ms", Long.toString(ANSWER.toMillis()));
+    }
+    return isJdbc(settings) ? limitsOfDriver(settings.getOrDefault(URI_KEY, "")) : Map.of();
+  }
+
+  /** What drivers call them, unless the URL has some of its own. */
+  private static Map<String, String> limitsOfDriver(String uri) {
+    if (uri.contains("socketTimeout")) {
+      return Map.of();
+    }
+    if (uri.startsWith("jdbc:postgresql:")) {
+      return Map.of(
+          DRIVER + "socketTimeout",
+          Long.toString(ANSWER.toSeconds()),
+          DRIVER + "tcpKeepAlive",
+          "true");
+    }
+    return uri.startsWith("jdbc:mysql:") || uri.startsWith("jdbc:mariadb:")
+        ? Map.of(DRIVER + "socketTimeout", Long.toString(ANSWER.toMillis()))
+        : Map.of();
   }
 
   /**
@@ -93,6 +131,10 @@ final class CatalogSettings {
 
   /** Whether the warehouse is a name that the catalog's server gives a meaning, not a location. */
   static boolean namesItsWarehouse(Map<String, String> settings) {
+    return isRest(settings);
+  }
+
+  private static boolean isRest(Map<String, String> settings) {
     return "rest".equalsIgnoreCase(settings.get("type"))
         || "org.apache.iceberg.rest.RESTCatalog".equals(settings.get("catalog-impl"));
   }

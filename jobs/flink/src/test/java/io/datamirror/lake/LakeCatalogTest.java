@@ -9,6 +9,8 @@ import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SecretText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LakeCatalogTest {
@@ -220,6 +223,46 @@ class LakeCatalogTest {
       assertThat(CatalogSettings.of(rest, SECRETS)).containsEntry("warehouse", "shop");
       assertThat(LakeCatalog.absolute(rest).warehouse()).isEqualTo(rest.warehouse());
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_catalog_that_takes_a_request_and_falls_silent_is_given_up() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Map<String, SecretText> properties = new LinkedHashMap<>(rest("type", "rest").catalog());
+      properties.put("uri", SecretText.of("http://127.0.0.1:" + silent.getLocalPort()));
+      properties.put("rest.client.socket-timeout-ms", SecretText.of("300"));
+
+      assertThatThrownBy(() -> LakeCatalog.open(new LakeSpec(properties, "mirrored"), SECRETS))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith("MIRROR-3001 lake catalog: the catalog does not answer (")
+          .hasMessageContaining("SocketTimeoutException");
+    }
+  }
+
+  @Test
+  void no_catalog_behind_a_network_is_waited_for_without_end() {
+    assertThat(CatalogSettings.of(rest("type", "rest"), SECRETS))
+        .containsEntry("rest.client.connection-timeout-ms", "30000")
+        .containsEntry("rest.client.socket-timeout-ms", "60000");
+    assertThat(CatalogSettings.of(jdbc("jdbc:postgresql://db.example.com/catalog"), SECRETS))
+        .containsEntry("jdbc.socketTimeout", "60")
+        .containsEntry("jdbc.tcpKeepAlive", "true");
+    for (String kind : List.of("mysql", "mariadb")) {
+      assertThat(CatalogSettings.of(jdbc("jdbc:" + kind + "://db.example.com/catalog"), SECRETS))
+          .containsEntry("jdbc.socketTimeout", "60000");
+    }
+  }
+
+  @Test
+  void the_limit_of_the_spec_counts() {
+    assertThat(CatalogSettings.of(jdbc("jdbc:postgresql://db/c?socketTimeout=5"), SECRETS))
+        .doesNotContainKey("jdbc.socketTimeout");
+    LakeSpec plain = jdbc("jdbc:postgresql://db/c");
+    Map<String, SecretText> properties = new LinkedHashMap<>(plain.catalog());
+    properties.put("jdbc.socketTimeout", SecretText.of("7"));
+    assertThat(CatalogSettings.of(new LakeSpec(properties, "mirrored"), SECRETS))
+        .containsEntry("jdbc.socketTimeout", "7");
   }
 
   @Test
