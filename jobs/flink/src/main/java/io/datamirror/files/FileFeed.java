@@ -23,16 +23,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Files of changes as the source of one table: a window is all files that are new and have settled,
- * a chunk is one file.
+ * or as many of them as it may hold; a chunk is one file.
  *
  * @param source a file, a directory, or a pattern of files, below the directory of the spec
  * @param table what the rows look like
  * @param format how they are written
  */
 record FileFeed(String source, RecordTable table, RecordFormat format) implements Feed {
+
+  /** Each is a split that checkpoints hold until it is read. */
+  static final int MOST_IN_WINDOW = 1_000;
 
   private static final Map<String, ColumnType> PLACES = new LinkedHashMap<>();
 
@@ -87,9 +91,12 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
     List<ChangeFile> fresh = present.stream().filter(file -> !read.has(file)).toList();
     List<ChangeFile> settled =
         fresh.stream().filter(file -> settled(file, seen, clockMillis, settleMillis)).toList();
-    if (!settled.isEmpty()) {
-      FilePosition to = read.after(settled, present, name());
-      return Optional.of(new Window(last, to.position(), clockMillis));
+    List<ChangeFile> chosen = chosen(fresh, settled, FilePosition.of(seen.head(), name()));
+    if (!chosen.isEmpty()) {
+      // What is settled and left out may have any time: nothing is known to be complete yet.
+      long settledMillis = chosen.size() < settled.size() ? Long.MIN_VALUE : clockMillis;
+      Position to = read.after(chosen, present, name()).position();
+      return Optional.of(new Window(last, to, settledMillis));
     }
     // What was seen may have been removed before it settled: then there is nothing to wait for.
     boolean gone = fresh.isEmpty() && compare(seen.head(), last) > 0;
@@ -98,6 +105,18 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
         ? Optional.of(
             new Window(last, new FilePosition(count, read.marks()).position(), clockMillis))
         : Optional.empty();
+  }
+
+  /**
+   * As many files as a window holds, and none that came later before all that were seen: positions
+   * only count files, and a run with an end has read what it saw when it has read as many.
+   */
+  private static List<ChangeFile> chosen(
+      List<ChangeFile> fresh, List<ChangeFile> settled, FilePosition seen) {
+    List<ChangeFile> first = settled.stream().filter(seen::has).toList();
+    boolean allSettled = fresh.stream().filter(seen::has).count() == first.size();
+    Stream<ChangeFile> others = settled.stream().filter(file -> allSettled && !seen.has(file));
+    return Stream.concat(first.stream(), others).limit(MOST_IN_WINDOW).toList();
   }
 
   /**

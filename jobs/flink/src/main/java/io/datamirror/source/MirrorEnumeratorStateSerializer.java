@@ -5,6 +5,7 @@ import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.source.TableState.Current;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -17,7 +18,10 @@ final class MirrorEnumeratorStateSerializer
 
   static final MirrorEnumeratorStateSerializer INSTANCE = new MirrorEnumeratorStateSerializer();
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** It has the whole window in each split that is pending. */
+  private static final int WITHOUT_SHARED_FRAMES = 1;
 
   private MirrorEnumeratorStateSerializer() {}
 
@@ -38,9 +42,9 @@ final class MirrorEnumeratorStateSerializer
   @Override
   public MirrorEnumeratorState deserialize(int version, byte[] serialized) throws IOException {
     DataInputDeserializer in = new DataInputDeserializer(serialized);
-    Wire.version(in, VERSION);
+    int written = Wire.version(in, VERSION);
     return new MirrorEnumeratorState(
-        in.readLong(), Wire.readList(MirrorEnumeratorStateSerializer::readTable, in));
+        in.readLong(), Wire.readList(block -> readTable(written, block), in));
   }
 
   private static void writeTable(TableState state, DataOutputSerializer out) throws IOException {
@@ -54,12 +58,12 @@ final class MirrorEnumeratorStateSerializer
     Wire.writeBlock(state.target(), MirrorEnumeratorStateSerializer::writeObserved, out);
     out.writeLong(state.watermarkMillis());
     Wire.writeBlock(state.current(), MirrorEnumeratorStateSerializer::writeCurrent, out);
-    Wire.writeList(state.pending(), MirrorSplitSerializer::writeSplit, out);
+    SharedFrames.write(state.pending(), out);
     Wire.writeList(state.outstanding(), MirrorEnumeratorStateSerializer::writeTicket, out);
     MirrorSplitSerializer.writeRevision(state.revision(), out);
   }
 
-  private static TableState readTable(DataInputDeserializer in) throws IOException {
+  private static TableState readTable(int version, DataInputDeserializer in) throws IOException {
     return new TableState(
         Wire.readText(in),
         new Identity(Wire.readText(in)),
@@ -71,9 +75,18 @@ final class MirrorEnumeratorStateSerializer
         Wire.readBlock(MirrorEnumeratorStateSerializer::readObserved, in),
         in.readLong(),
         Wire.readBlock(MirrorEnumeratorStateSerializer::readCurrent, in),
-        Wire.readList(MirrorSplitSerializer::readSplit, in),
+        readPending(version, in),
         Wire.readList(MirrorEnumeratorStateSerializer::readTicket, in),
         MirrorSplitSerializer.readRevision(in));
+  }
+
+  private static List<MirrorSplit> readPending(int version, DataInputDeserializer in)
+      throws IOException {
+    return version == WITHOUT_SHARED_FRAMES
+        ? Wire.readList(
+            block -> MirrorSplitSerializer.readSplit(MirrorSplitSerializer::readOwnFrame, block),
+            in)
+        : SharedFrames.read(in);
   }
 
   private static void writeObserved(Observed observed, DataOutputSerializer out)

@@ -33,7 +33,7 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
   public byte[] serialize(MirrorSplit split) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(256);
     out.writeInt(VERSION);
-    writeSplit(split, out);
+    writeSplit(split, MirrorSplitSerializer::writeOwnFrame, out);
     return out.getCopyOfBuffer();
   }
 
@@ -41,44 +41,53 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
   public MirrorSplit deserialize(int version, byte[] serialized) throws IOException {
     DataInputDeserializer in = new DataInputDeserializer(serialized);
     Wire.version(in, VERSION);
-    return readSplit(in);
+    return readSplit(MirrorSplitSerializer::readOwnFrame, in);
   }
 
-  static void writeSplit(MirrorSplit split, DataOutputSerializer out) throws IOException {
+  /**
+   * @param frames how the window is written that the split is a part of
+   */
+  static void writeSplit(
+      MirrorSplit split, Wire.Writer<WindowFrame> frames, DataOutputSerializer out)
+      throws IOException {
     if (split instanceof ChunkSplit chunk) {
       out.writeByte(CHUNK);
-      Wire.writeBlock(chunk, MirrorSplitSerializer::writeChunkSplit, out);
+      Wire.writeBlock(chunk, (part, block) -> writeChunkSplit(part, frames, block), out);
     } else if (split instanceof RecallSplit recall) {
       out.writeByte(RECALL);
       Wire.writeBlock(recall, MirrorSplitSerializer::writeRecallSplit, out);
     } else if (split instanceof SweepSplit sweep) {
       out.writeByte(SWEEP);
-      Wire.writeBlock(sweep, MirrorSplitSerializer::writeSweepSplit, out);
+      Wire.writeBlock(sweep, (part, block) -> writeSweepSplit(part, frames, block), out);
     }
   }
 
-  static MirrorSplit readSplit(DataInputDeserializer in) throws IOException {
+  /** Reads what {@link #writeSplit} wrote, with what reads the frames that were written so. */
+  static MirrorSplit readSplit(Wire.Reader<WindowFrame> frames, DataInputDeserializer in)
+      throws IOException {
     byte kind = in.readByte();
     return switch (kind) {
-      case CHUNK -> Wire.readBlock(MirrorSplitSerializer::readChunkSplit, in);
+      case CHUNK -> Wire.readBlock(block -> readChunkSplit(frames, block), in);
       case RECALL -> Wire.readBlock(MirrorSplitSerializer::readRecallSplit, in);
-      case SWEEP -> Wire.readBlock(MirrorSplitSerializer::readSweepSplit, in);
+      case SWEEP -> Wire.readBlock(block -> readSweepSplit(frames, block), in);
       default -> throw new IOException("state of the source holds a split of unknown kind " + kind);
     };
   }
 
-  private static void writeChunkSplit(ChunkSplit split, DataOutputSerializer out)
+  private static void writeChunkSplit(
+      ChunkSplit split, Wire.Writer<WindowFrame> frames, DataOutputSerializer out)
       throws IOException {
-    Wire.writeBlock(split.frame(), MirrorSplitSerializer::writeFrame, out);
+    frames.write(split.frame(), out);
     out.writeInt(split.index());
     out.writeInt(split.chunks());
     Wire.writeBlock(split.chunk(), MirrorSplitSerializer::writeChunk, out);
     Wire.writeBlock(split.reading(), MirrorSplitSerializer::writeReading, out);
   }
 
-  private static ChunkSplit readChunkSplit(DataInputDeserializer in) throws IOException {
+  private static ChunkSplit readChunkSplit(
+      Wire.Reader<WindowFrame> frames, DataInputDeserializer in) throws IOException {
     return new ChunkSplit(
-        Wire.readBlock(MirrorSplitSerializer::readFrame, in),
+        frames.read(in),
         in.readInt(),
         in.readInt(),
         Wire.readBlock(MirrorSplitSerializer::readChunk, in),
@@ -101,25 +110,37 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
         Wire.readBlock(MirrorSplitSerializer::readReading, in));
   }
 
-  private static void writeSweepSplit(SweepSplit split, DataOutputSerializer out)
+  private static void writeSweepSplit(
+      SweepSplit split, Wire.Writer<WindowFrame> frames, DataOutputSerializer out)
       throws IOException {
-    Wire.writeBlock(split.frame(), MirrorSplitSerializer::writeFrame, out);
+    frames.write(split.frame(), out);
     out.writeInt(split.index());
     out.writeInt(split.chunks());
     Wire.writeList(split.tasks(), Wire::writeBytes, out);
     Wire.writeBlock(split.reading(), MirrorSplitSerializer::writeReading, out);
   }
 
-  private static SweepSplit readSweepSplit(DataInputDeserializer in) throws IOException {
+  private static SweepSplit readSweepSplit(
+      Wire.Reader<WindowFrame> frames, DataInputDeserializer in) throws IOException {
     return new SweepSplit(
-        Wire.readBlock(MirrorSplitSerializer::readFrame, in),
+        frames.read(in),
         in.readInt(),
         in.readInt(),
         Wire.readList(Wire::readBytes, in),
         Wire.readBlock(MirrorSplitSerializer::readReading, in));
   }
 
-  private static void writeFrame(WindowFrame frame, DataOutputSerializer out) throws IOException {
+  /** A split that stands alone has its frame in it. */
+  private static void writeOwnFrame(WindowFrame frame, DataOutputSerializer out)
+      throws IOException {
+    Wire.writeBlock(frame, MirrorSplitSerializer::writeFrame, out);
+  }
+
+  static WindowFrame readOwnFrame(DataInputDeserializer in) throws IOException {
+    return Wire.readBlock(MirrorSplitSerializer::readFrame, in);
+  }
+
+  static void writeFrame(WindowFrame frame, DataOutputSerializer out) throws IOException {
     Wire.writeText(frame.table(), out);
     out.writeLong(frame.number());
     Wire.writeText(frame.bounds().from().text(), out);
@@ -147,7 +168,7 @@ final class MirrorSplitSerializer implements SimpleVersionedSerializer<MirrorSpl
     return new FeedRevision(in.readLong(), in.readInt(), Wire.readBytes(in));
   }
 
-  private static WindowFrame readFrame(DataInputDeserializer in) throws IOException {
+  static WindowFrame readFrame(DataInputDeserializer in) throws IOException {
     String table = Wire.readText(in);
     long number = in.readLong();
     Position from = new Position(Wire.readText(in));

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.GenericRecord;
@@ -436,6 +437,75 @@ class FileReaderTest {
 
   private Optional<Window> window(Position head, long seenMillis) throws SQLException {
     return feed.nextWindow(connection, Position.BEGINNING, new Observed(head, seenMillis), 5_000);
+  }
+
+  /** A run with an end has read as many files as it saw at its beginning: they are the same. */
+  @Test
+  void ofManyFilesAWindowHoldsSoManyAndThoseThatWereSeenFirst() throws Exception {
+    int most = FileFeed.MOST_IN_WINDOW;
+    uploadMany("seen", most + 200);
+    Observed seen =
+        new Observed(feed.head(connection, Position.BEGINNING), feed.clockMillis(connection));
+    Window first = feed.nextWindow(connection, Position.BEGINNING, seen, 0).orElseThrow();
+    uploadMany("before", most);
+    Window second = feed.nextWindow(connection, first.to(), seen, 0).orElseThrow();
+
+    assertThat(feed.chunks(connection, first, 1_000)).hasSize(most);
+    assertThat(first.settledMillis()).as("more is settled").isEqualTo(Long.MIN_VALUE);
+    assertThat(feed.more(first, seen, 0)).isTrue();
+    assertThat(feed.chunks(connection, second, 1_000))
+        .hasSize(most)
+        .filteredOn(chunk -> chunk.from().contains("seen"))
+        .hasSize(200);
+    assertThat(feed.more(second, seen, 0)).isFalse();
+    Window third = feed.nextWindow(connection, second.to(), seen, 0).orElseThrow();
+    assertThat(feed.chunks(connection, third, 1_000)).hasSize(200);
+    assertThat(third.settledMillis()).isPositive();
+  }
+
+  @Test
+  void whatCameSinceIsNotReadBeforeAllThatWasSeen() throws Exception {
+    upload("b.csv", "id\n1\n");
+    Path fresh = upload("c.csv", "id\n1\n");
+    Files.setLastModifiedTime(fresh, FileTime.fromMillis(System.currentTimeMillis()));
+    Observed seen =
+        new Observed(feed.head(connection, Position.BEGINNING), feed.clockMillis(connection));
+    upload("a.csv", "id\n1\n");
+
+    Window first = feed.nextWindow(connection, Position.BEGINNING, seen, 60_000).orElseThrow();
+
+    assertThat(feed.chunks(connection, first, 1_000))
+        .singleElement()
+        .satisfies(chunk -> assertThat(chunk.from()).endsWith(":b.csv"));
+    assertThat(feed.nextWindow(connection, first.to(), seen, 60_000)).isEmpty();
+    Window second = feed.nextWindow(connection, first.to(), seen, 0).orElseThrow();
+    assertThat(feed.chunks(connection, second, 1_000)).hasSize(2);
+  }
+
+  private void uploadMany(String name, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      upload(name + "-" + i + ".csv", "id\n1\n");
+    }
+  }
+
+  @Test
+  void aFileThatIsRemovedBetweenTwoWindowsIsNotWaitedFor() throws Exception {
+    int most = FileFeed.MOST_IN_WINDOW;
+    uploadMany("a", most + 1);
+    Observed seen =
+        new Observed(feed.head(connection, Position.BEGINNING), feed.clockMillis(connection));
+    Window first = feed.nextWindow(connection, Position.BEGINNING, seen, 0).orElseThrow();
+    Set<String> planned = FilePosition.of(first.to(), "items").marks();
+    for (ChangeFile file : FileClient.of(connection).list(".", "items")) {
+      if (!planned.contains(file.mark())) {
+        Files.delete(directory.resolve(file.path()));
+      }
+    }
+
+    Window second = feed.nextWindow(connection, first.to(), seen, 0).orElseThrow();
+
+    assertThat(feed.chunks(connection, second, 1_000)).isEmpty();
+    assertThat(feed.compare(seen.head(), second.to())).isZero();
   }
 
   @Test

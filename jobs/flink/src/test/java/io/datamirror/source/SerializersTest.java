@@ -13,6 +13,7 @@ import io.datamirror.source.TableState.Current;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
@@ -116,49 +117,176 @@ class SerializersTest {
         .isEqualTo(CHUNK);
   }
 
+  private static final MirrorEnumeratorState WITH_ONE_SPLIT =
+      new MirrorEnumeratorState(
+          8,
+          List.of(
+              new TableState(
+                  "a",
+                  new Identity("first"),
+                  Phase.CHANGES,
+                  new Position("9"),
+                  true,
+                  4,
+                  Long.MIN_VALUE,
+                  null,
+                  14,
+                  null,
+                  List.of(CHUNK),
+                  TABLE.outstanding())));
+
+  private static final String TABLE_BEFORE_ITS_SPLITS =
+      "0000000161"
+          + "000000056669727374"
+          + "000000074348414e474553"
+          + "00000005"
+          + "0000000139"
+          + "01"
+          + "0000000000000004"
+          + "8000000000000000"
+          + "ffffffff"
+          + "000000000000000e"
+          + "ffffffff";
+  private static final String FRAME_BLOCK =
+      "00000034"
+          + "0000000161"
+          + "0000000000000003"
+          + "0000000137"
+          + "0000000139"
+          + "0000000000000005"
+          + "0000000139"
+          + "0000000000000004"
+          + "0000000000000002";
+  private static final String CHUNK_AFTER_ITS_FRAME =
+      "00000001"
+          + "00000002"
+          + "00000015"
+          + "000000074348414e474553"
+          + "0000000137"
+          + "0000000139"
+          + "00000032"
+          + "00000005424547554e"
+          + "0000000138"
+          + "00000002"
+          + "0000000000000001"
+          + "ffffffffffffffff"
+          + "0000000000000006"
+          + "000000000000000b";
+  private static final String OUTSTANDING =
+      "00000001"
+          + "00000021"
+          + "00000005612f332f30"
+          + "0000000161"
+          + "000000074348414e474553"
+          + "0000000000000002";
+
   @Test
   void version_1_of_the_enumerators_state_stays_readable() throws IOException {
     String golden =
         "00000001"
             + "0000000000000008"
             + "00000001"
-            + "00000070"
-            + "0000000161"
-            + "000000056669727374"
-            + "000000074348414e474553"
-            + "00000005"
-            + "0000000139"
-            + "01"
-            + "0000000000000004"
-            + "8000000000000000"
-            + "ffffffff"
-            + "000000000000000e"
-            + "ffffffff"
-            + "00000000"
+            + "00000108"
+            + TABLE_BEFORE_ITS_SPLITS
             + "00000001"
-            + "00000021"
-            + "00000005612f332f30"
-            + "0000000161"
-            + "000000074348414e474553"
-            + "0000000000000002";
+            + "00000094"
+            + "01"
+            + "0000008f"
+            + FRAME_BLOCK
+            + CHUNK_AFTER_ITS_FRAME
+            + OUTSTANDING;
+
+    assertThat(states.deserialize(1, HexFormat.of().parseHex(golden)))
+        .usingRecursiveComparison()
+        .isEqualTo(WITH_ONE_SPLIT);
+  }
+
+  @Test
+  void version_2_of_the_enumerators_state_stays_readable() throws IOException {
+    String golden =
+        "00000002"
+            + "0000000000000008"
+            + "00000001"
+            + "00000110"
+            + TABLE_BEFORE_ITS_SPLITS
+            + "00000001"
+            + FRAME_BLOCK
+            + "00000001"
+            + "00000060"
+            + "01"
+            + "0000005b"
+            + "00000000"
+            + CHUNK_AFTER_ITS_FRAME
+            + OUTSTANDING;
+
+    assertThat(HexFormat.of().formatHex(states.serialize(WITH_ONE_SPLIT))).isEqualTo(golden);
+    assertThat(states.deserialize(2, HexFormat.of().parseHex(golden)))
+        .usingRecursiveComparison()
+        .isEqualTo(WITH_ONE_SPLIT);
+  }
+
+  @Test
+  void a_state_holds_a_window_once_however_many_splits_it_has() throws IOException {
+    int files = 5_000;
+    Position position = new Position(files + ":" + "twelve-marks,".repeat(files));
+    Window window = new Window(Position.BEGINNING, position, 5);
+    WindowFrame frame = new WindowFrame("a", 3, window, position.text(), 4, 2);
+    List<MirrorSplit> pending =
+        IntStream.range(0, files)
+            .<MirrorSplit>mapToObj(
+                index -> new ChunkSplit(frame, index, files, CHUNK.chunk(), Reading.NONE))
+            .toList();
     TableState table =
         new TableState(
             "a",
-            new Identity("first"),
+            TABLE.identity(),
             Phase.CHANGES,
-            new Position("9"),
+            position,
             true,
             4,
             Long.MIN_VALUE,
             null,
             14,
-            null,
-            List.of(),
-            TABLE.outstanding());
-    MirrorEnumeratorState state = new MirrorEnumeratorState(8, List.of(table));
+            new Current(3, files, 5, 6),
+            pending,
+            List.of());
 
-    assertThat(HexFormat.of().formatHex(states.serialize(state))).isEqualTo(golden);
-    assertThat(states.deserialize(1, HexFormat.of().parseHex(golden))).isEqualTo(state);
+    byte[] written = states.serialize(new MirrorEnumeratorState(8, List.of(table)));
+
+    assertThat(written).hasSizeLessThan(5_000_000);
+    List<MirrorSplit> read =
+        states.deserialize(states.getVersion(), written).tables().get(0).pending();
+    WindowFrame shared = ((ChunkSplit) read.get(0)).frame();
+    assertThat(shared).isEqualTo(frame);
+    assertThat(read)
+        .hasSize(files)
+        .allSatisfy(split -> assertThat(((ChunkSplit) split).frame()).isSameAs(shared));
+  }
+
+  @Test
+  void windows_of_one_table_are_told_apart() throws IOException {
+    WindowFrame other =
+        new WindowFrame("a", 4, new Window(new Position("9"), new Position("11"), 6), "", 4, 2);
+    SweepSplit sweep = new SweepSplit(other, 1, 2, List.of(new byte[] {1}), Reading.NONE);
+    TableState table =
+        new TableState(
+            "a",
+            TABLE.identity(),
+            Phase.CHANGES,
+            new Position("11"),
+            true,
+            5,
+            Long.MIN_VALUE,
+            null,
+            14,
+            null,
+            List.of(CHUNK, sweep, MARK, new ChunkSplit(other, 0, 2, null, READING)),
+            List.of());
+    MirrorEnumeratorState state = new MirrorEnumeratorState(8, List.of(table, TABLE));
+
+    assertThat(states.deserialize(states.getVersion(), states.serialize(state)))
+        .usingRecursiveComparison()
+        .isEqualTo(state);
   }
 
   @Test
