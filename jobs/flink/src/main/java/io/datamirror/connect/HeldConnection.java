@@ -15,6 +15,7 @@ public final class HeldConnection {
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
   private static final int VALID_SECONDS = 2;
   private static final Duration CHECK_AFTER = Duration.ofSeconds(5);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
   private final Opening connections;
   private final long checkAfterNanos;
@@ -109,9 +110,16 @@ public final class HeldConnection {
     }
   }
 
-  /** Closes the connection, which nobody uses, for good. */
+  /**
+   * Closes the connection, which nobody uses, for good. Some drivers say goodbye to their server,
+   * and wait for its answer: one that says nothing is waited for a moment, and then cut.
+   */
   public void close() {
-    close(takeForGood());
+    Connection closing = takeForGood();
+    if (closing != null
+        && !Aside.run("data-mirror-close-connection", CLOSE_PATIENCE, () -> close(closing))) {
+      cutAside(closing);
+    }
   }
 
   private synchronized Connection takeForGood() {
@@ -122,13 +130,14 @@ public final class HeldConnection {
   /** Cuts the connection under whoever uses it, for good. Does not wait for anything. */
   public void abort() {
     Connection cut = takeForGood();
-    if (cut == null) {
-      return;
+    if (cut != null) {
+      cutAside(cut);
     }
-    // A driver may hold a lock while its query runs, and close only after that.
-    Thread closing = new Thread(() -> cut(cut), "data-mirror-cut-connection");
-    closing.setDaemon(true);
-    closing.start();
+  }
+
+  /** A driver may hold a lock while its query runs, and close only after that. */
+  private static void cutAside(Connection cut) {
+    Aside.begin("data-mirror-cut-connection", () -> cut(cut));
   }
 
   private static void cut(Connection cut) {

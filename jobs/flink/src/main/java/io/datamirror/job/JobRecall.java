@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   private final long generation;
   private final String onlyCommit;
   private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
+  private final ReentrantLock opening = new ReentrantLock();
   private transient LakeCatalog opened;
   private transient int users;
   private transient boolean closed;
@@ -154,15 +156,45 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
     }
   }
 
-  private synchronized LakeCatalog enter() {
+  /** Whoever closes this does not wait for a catalog that is being opened and does not answer. */
+  private LakeCatalog enter() {
+    opening.lock();
+    try {
+      if (!isOpen()) {
+        keep(LakeCatalog.open(lake, SecretSource.ofProcess()));
+      }
+      return entered();
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private synchronized boolean isOpen() {
+    requireGoingOn();
+    return opened != null;
+  }
+
+  private void keep(LakeCatalog fresh) {
+    if (!kept(fresh)) {
+      fresh.close();
+    }
+  }
+
+  private synchronized boolean kept(LakeCatalog fresh) {
+    opened = closed ? null : fresh;
+    return !closed;
+  }
+
+  private synchronized LakeCatalog entered() {
+    requireGoingOn();
+    users++;
+    return opened;
+  }
+
+  private void requireGoingOn() {
     if (closed) {
       throw new IllegalStateException("the recall has ended");
     }
-    if (opened == null) {
-      opened = LakeCatalog.open(lake, SecretSource.ofProcess());
-    }
-    users++;
-    return opened;
   }
 
   private synchronized void leave() {

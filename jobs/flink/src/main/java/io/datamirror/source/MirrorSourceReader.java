@@ -1,7 +1,9 @@
 package io.datamirror.source;
 
+import io.datamirror.connect.Aside;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.stream.MirrorRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,8 @@ final class MirrorSourceReader
 
   /** A query that was cancelled should have ended by then; if not, its connection is cut. */
   private static final long CLOSE_TIMEOUT_MILLIS = 2_000;
+
+  private static final Duration LAKE_PATIENCE = Duration.ofSeconds(1);
 
   private final SplitOpener opener;
   private final HeldConnection connection;
@@ -176,12 +180,16 @@ final class MirrorSourceReader
     return read.split();
   }
 
+  /**
+   * Returns soon, whether source and lake answer or not: Flink ends the whole process when a task
+   * that is cancelled does not end.
+   */
   @Override
   public void close() throws Exception {
     try {
       super.close();
     } finally {
-      opener.close();
+      Aside.run("data-mirror-close-lake", LAKE_PATIENCE, opener::close);
       Thread stuck = fetching.get();
       if (stuck == null) {
         connection.close();

@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.connect.Aside;
 import io.datamirror.connect.HeldConnection;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -25,6 +26,9 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
 
   private static final Logger LOG = LoggerFactory.getLogger(SplitFetch.class);
 
+  /** Drivers ask their server to end a query, and may try that for minutes. */
+  private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(1);
+
   private final SplitOpener opener;
   private final HeldConnection connection;
   private final Duration retryLimit;
@@ -37,7 +41,8 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   private long notBeforeNanos = System.nanoTime();
 
   /**
-   * @param fetching holds the thread that is inside {@link #fetch}, for those who must end it
+   * @param fetching holds the thread that is inside {@link #fetch} or {@link #close}, for those who
+   *     must end it
    */
   SplitFetch(
       SplitOpener opener,
@@ -158,7 +163,10 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     splits.addAll(change.splits());
   }
 
-  /** Ends a running query: it is asked again from where it was, should this reader go on. */
+  /**
+   * Ends a running query: it is asked again from where it was, should this reader go on. Returns
+   * soon, whatever the source does: it is the task's own thread that calls this.
+   */
   @Override
   public void wakeUp() {
     OpenSplit reading;
@@ -168,7 +176,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       lock.notifyAll();
     }
     if (reading != null && fetching.get() != null) {
-      reading.cancel();
+      Aside.run("data-mirror-cancel", CANCEL_PATIENCE, reading::cancel);
     }
   }
 
@@ -191,6 +199,11 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
 
   @Override
   public void close() {
-    closeSplit();
+    fetching.set(Thread.currentThread());
+    try {
+      closeSplit();
+    } finally {
+      fetching.set(null);
+    }
   }
 }

@@ -18,20 +18,26 @@ import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
+import io.datamirror.source.LakeStart;
 import io.datamirror.source.RecallPlanner;
 import io.datamirror.source.Recaller;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.SecretText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobRecallTest {
@@ -133,11 +139,58 @@ class JobRecallTest {
   }
 
   private LakeSpec counted() {
+    return in(CountedCatalog.class);
+  }
+
+  private LakeSpec in(Class<? extends JdbcCatalog> catalog) {
     LakeSpec lake = TestMirror.lake(directory);
     Map<String, SecretText> properties = new LinkedHashMap<>(lake.catalog());
     properties.remove("type");
-    properties.put("catalog-impl", SecretText.of(CountedCatalog.class.getName()));
+    properties.put("catalog-impl", SecretText.of(catalog.getName()));
     return new LakeSpec(properties, lake.namespace());
+  }
+
+  @Test
+  @Timeout(60)
+  void a_catalog_that_is_being_opened_and_does_not_answer_keeps_nobody_from_closing()
+      throws Exception {
+    SilentCatalog.asked = new CountDownLatch(1);
+    SilentCatalog.answers = new CountDownLatch(1);
+    JobRecall recall = new JobRecall(in(SilentCatalog.class), start.generation()).own();
+    CompletableFuture<LakeStart> asking = CompletableFuture.supplyAsync(() -> recall.start(T));
+    assertThat(SilentCatalog.asked.await(30, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(recall::close);
+
+    assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
+
+    SilentCatalog.closed = new CountDownLatch(1);
+    SilentCatalog.answers.countDown();
+    assertThatThrownBy(asking::get).hasRootCauseMessage("the recall has ended");
+    assertThat(SilentCatalog.closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Answers when it is told to. */
+  public static final class SilentCatalog extends JdbcCatalog {
+    static CountDownLatch asked;
+    static CountDownLatch answers;
+    static CountDownLatch closed;
+
+    @Override
+    public void initialize(String name, Map<String, String> properties) {
+      asked.countDown();
+      try {
+        answers.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      super.initialize(name, properties);
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+      super.close();
+    }
   }
 
   /** One row is committed to a table, which is complete to 7 then. */

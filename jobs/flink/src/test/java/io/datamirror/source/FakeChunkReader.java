@@ -108,9 +108,24 @@ final class FakeChunkReader implements ChunkReader {
 
   @Override
   public void cancel() {
+    neverReturn(feed.data().cancelHangs);
     cancelled.countDown();
   }
 
+  private static void neverReturn(CountDownLatch reached) {
+    if (reached == null) {
+      return;
+    }
+    reached.countDown();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
-  public void close() {}
+  public void close() {
+    neverReturn(feed.data().closeHangs);
+  }
 }

@@ -45,6 +45,11 @@ final class FakeWarehouse {
     boolean laned;
     CountDownLatch hang;
 
+    /** Counted down by a reader that is cancelled, or closed, and does not come back from it. */
+    CountDownLatch cancelHangs;
+
+    CountDownLatch closeHangs;
+
     /** Nothing is cut into chunks before: as if the rows of a large table were being counted. */
     CountDownLatch counted = new CountDownLatch(0);
 

@@ -36,12 +36,17 @@ class SplitFetchTest {
 
   private final FakeWarehouse warehouse = FakeWarehouse.create(UUID.randomUUID().toString());
   private final HeldConnection connection = new HeldConnection(warehouse.connections());
+  private final AtomicReference<Thread> fetching = new AtomicReference<>();
   private MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
 
   private SplitFetch fetch() {
     SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(4);
-    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
-    return new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+    return fetch(settings, NothingRecalled.INSTANCE);
+  }
+
+  private SplitFetch fetch(SourceSettings settings, Recaller recaller) {
+    SplitOpener opener = new SplitOpener(plan, settings, recaller, connection);
+    return new SplitFetch(opener, connection, Duration.ofMinutes(1), fetching);
   }
 
   private static ChunkSplit chunk(long rows) {
@@ -251,6 +256,47 @@ class SplitFetchTest {
   }
 
   @Test
+  void a_source_that_does_not_take_a_cancel_keeps_nobody_waiting() throws Exception {
+    warehouse.append("a", 10);
+    CountDownLatch hanging = new CountDownLatch(1);
+    warehouse.table("a").hang = hanging;
+    warehouse.table("a").cancelHangs = new CountDownLatch(1);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    Thread reading = new Thread(fetch::fetch);
+    reading.start();
+    assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+    long startNanos = System.nanoTime();
+
+    fetch.wakeUp();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(5));
+    assertThat(warehouse.table("a").cancelHangs.getCount()).isZero();
+    fetching.get().interrupt();
+    reading.join();
+  }
+
+  @Test
+  void a_reader_that_does_not_close_is_known_to_be_stuck() throws Exception {
+    warehouse.append("a", 10);
+    CountDownLatch closing = new CountDownLatch(1);
+    warehouse.table("a").closeHangs = closing;
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    fetch.fetch();
+    assertThat(fetching).hasValue(null);
+    Thread ending = new Thread(fetch::close);
+    ending.start();
+
+    assertThat(closing.await(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(fetching).hasValue(ending);
+    ending.interrupt();
+    ending.join();
+    assertThat(fetching).hasValue(null);
+  }
+
+  @Test
   void a_wait_before_the_next_try_ends_when_it_is_woken() throws Exception {
     warehouse.append("a", 10);
     SplitFetch fetch = fetch();
@@ -266,8 +312,7 @@ class SplitFetchTest {
 
   private SplitFetch fetchOfLargeBatches() {
     SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(1_000);
-    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
-    return new SplitFetch(opener, connection, Duration.ofMinutes(1), new AtomicReference<>());
+    return fetch(settings, NothingRecalled.INSTANCE);
   }
 
   @Test
