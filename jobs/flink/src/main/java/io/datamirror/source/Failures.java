@@ -103,7 +103,17 @@ final class Failures {
 
   /** The failure after it was retried for as long, or as often, as is allowed. */
   static MirrorException exhausted(Throwable failure, String table, Duration limit) {
-    String often = unexpected(failure) ? "again and again" : "for " + limit.toSeconds() + " s";
+    return unexpected(failure)
+        ? exhausted(failure, table)
+        : exhausted(failure, table, "for " + limit.toSeconds() + " s");
+  }
+
+  /** The failure after it was retried as often as is allowed, however long that took. */
+  static MirrorException exhausted(Throwable failure, String table) {
+    return exhausted(failure, table, "again and again");
+  }
+
+  private static MirrorException exhausted(Throwable failure, String table, String often) {
     return error(
         failure,
         ErrorCode.RETRY_EXHAUSTED,

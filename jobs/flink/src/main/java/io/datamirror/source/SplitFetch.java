@@ -29,6 +29,9 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   /** Drivers ask their server to end a query, and may try that for minutes. */
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(1);
 
+  /** A sweep begins anew whenever it fails: by then it is a mistake that stays. */
+  private static final int MOST_SWEEPS = 5;
+
   private final SplitOpener opener;
   private final HeldConnection connection;
   private final Duration retryLimit;
@@ -38,6 +41,8 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   private final Object lock = new Object();
   private OpenSplit open;
   private boolean woken;
+  private boolean delivered;
+  private int brokenSweeps;
   private long notBeforeNanos = System.nanoTime();
 
   /**
@@ -80,7 +85,9 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     Batch batch = reading.next();
     retries.succeeded();
     splits.remove();
+    delivered = !batch.last();
     if (batch.last()) {
+      brokenSweeps = 0;
       closeSplit();
     } else {
       splits.addFirst(split.at(batch.after()));
@@ -120,6 +127,8 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     synchronized (lock) {
       cancelled = woken;
     }
+    boolean brokenSweep = delivered && split instanceof SweepSplit;
+    delivered = false;
     closeSplit();
     connection.drop();
     if (cancelled) {
@@ -136,6 +145,10 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       }
       throw Failures.fatal(Failures.named(failure, split.table()));
     }
+    // What it reads before it comes to where it fails succeeds every time, and counts for nothing.
+    if (brokenSweep && ++brokenSweeps == MOST_SWEEPS) {
+      throw Failures.fatal(Failures.exhausted(failure, split.table()));
+    }
     if (retries.exhausted(failure, nowMillis)) {
       throw Failures.fatal(Failures.exhausted(failure, split.table(), retryLimit));
     }
@@ -150,6 +163,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   private RecordsWithSplitIds<Batch> returned(MirrorSplit split, Exception failure) {
     LOG.warn("Giving {} back after {}", split.splitId(), Failures.kind(failure));
     splits.remove();
+    brokenSweeps = 0;
     Batch batch = new Batch(List.of(), 0, 0, split.reading().returned());
     return new RecordsBySplits<>(Map.of(split.splitId(), List.of(batch)), Set.of(split.splitId()));
   }

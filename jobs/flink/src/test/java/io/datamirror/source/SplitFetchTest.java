@@ -20,6 +20,7 @@ import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -294,6 +296,41 @@ class SplitFetchTest {
     ending.interrupt();
     ending.join();
     assertThat(fetching).hasValue(null);
+  }
+
+  @Test
+  void a_sweep_that_comes_to_the_same_failure_every_time_is_given_up() {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 10);
+    SplitFetch fetch =
+        fetch(SourceSettings.of(Until.NOW).withBatchRows(4), LakeWithoutFiles.INSTANCE);
+    add(fetch, new SweepSplit(chunk(10).frame(), 1, 2, List.of(new byte[1]), Reading.NONE));
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 200; i++) {
+                fetch.fetch();
+              }
+            })
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessageStartingWith("MIRROR-2006 a: reading kept failing again and again, last with")
+        .hasMessageContaining(" NotFoundException. ");
+  }
+
+  /** Another has removed what this one has listed. */
+  private enum LakeWithoutFiles implements Recaller {
+    INSTANCE;
+
+    @Override
+    public Reading open(TablePlan table, byte[] task, long skip) {
+      throw new AssertionError("asked for what is known of " + table.name());
+    }
+
+    @Override
+    public Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
+      throw new NotFoundException("a file is gone");
+    }
   }
 
   @Test
