@@ -72,7 +72,7 @@ final class ApplyVerb implements Callable<Integer> {
     Optional<RunReport> report =
         new MirrorRun(
                 mirror,
-                RunOptions.untilNow(RunOptions.Mode.STREAMING),
+                RunOptions.ofOneFile(),
                 SecretSource.ofProcess(),
                 console,
                 upload)

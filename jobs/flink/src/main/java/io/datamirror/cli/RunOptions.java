@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -85,6 +86,16 @@ final class RunOptions {
     options.until = Until.NOW;
     options.mode = mode;
     options.onLakeAhead = LakeAheadPolicy.REFUSE;
+    return options;
+  }
+
+  /**
+   * Those of a job that applies one file: somebody waits for it, and it waits for a checkpoint before
+   * it reads and for another one before it ends.
+   */
+  static RunOptions ofOneFile() {
+    RunOptions options = untilNow(Mode.STREAMING);
+    options.flink = Map.of(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), "500 ms");
     return options;
   }
 

@@ -41,6 +41,7 @@ class BigQueryIT {
       airports.happen(Integer.MAX_VALUE);
       airports.mirror(1);
       airports.assertEqual();
+      airports.assertComplete();
     }
   }
 

@@ -108,6 +108,8 @@ class ClusterIT {
                 Map.of(
                     "execution.checkpointing.interval",
                     "500 ms",
+                    "web.refresh-interval",
+                    "200",
                     "taskmanager.memory.process.size",
                     "1300 mb",
                     "metrics.reporters",

@@ -63,6 +63,7 @@ class DatabricksIT {
     assertThat(done(Cli.run("verify", "--spec", spec)).out().lines())
         .hasSize(ROWS.size())
         .allMatch(line -> line.startsWith("equal"));
+    Airports.assertComplete(spec);
     ROWS.forEach(
         (table, rows) ->
             assertThat(databricks.run("SELECT COUNT(*) FROM " + name(table)))

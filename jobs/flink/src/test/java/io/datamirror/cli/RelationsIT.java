@@ -141,7 +141,9 @@ class RelationsIT {
       for (DemoTable table : TABLES) {
         String moment = position(table.lakeName(), step.of(table));
         Cli.Result result = check("--at", moment, "-o", "json");
-        for (JsonNode relationship : JSON.readTree(result.out()).get("relationships")) {
+        JsonNode relationships = JSON.readTree(result.out()).get("relationships");
+        assertThat(relationships).as(moment).isNotEmpty();
+        for (JsonNode relationship : relationships) {
           assertThat(relationship.get("orphans").asLong())
               .as("%s at %s", relationship.get("table"), moment)
               .isEqualTo(counted(relationship));

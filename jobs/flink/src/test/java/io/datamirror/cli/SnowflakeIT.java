@@ -41,6 +41,7 @@ class SnowflakeIT {
       airports.happen(Integer.MAX_VALUE);
       airports.mirror(1);
       airports.assertEqual();
+      airports.assertComplete();
       assertThat(Cli.run("status", "--spec", airports.spec()).err())
           .containsPattern("runways: changes are kept for 1 d 0 h, 23 h 5[0-9] m left");
 

@@ -84,7 +84,7 @@ class HistoryLostIT {
       awaitEqual(lake);
       Awaitility.await("it has a position again")
           .atMost(CATCH_UP)
-          .until(() -> lake.position("items") > 0);
+          .until(() -> lake.position("items") == newestChange());
     }
     cluster.cancel(job);
   }
@@ -97,6 +97,16 @@ class HistoryLostIT {
     run(mode);
     try (Lake lake = new Lake(directory)) {
       assertThat(rows(lake)).isEqualTo(rows());
+      assertThat(lake.position("items")).isEqualTo(newestChange());
+    }
+  }
+
+  /** Where the table is read to; less than before, since the changes began anew. */
+  private long newestChange() throws SQLException {
+    try (Statement statement = source.createStatement();
+        ResultSet newest = statement.executeQuery("SELECT MAX(SEQ) FROM ITEMS_CHANGES")) {
+      newest.next();
+      return newest.getLong(1);
     }
   }
 

@@ -39,7 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaMirrorIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<DemoTable> TABLES = List.of(DemoTable.values());
+  /** Without the two long ones, for the time that they take. */
+  private static final List<DemoTable> TABLES =
+      List.of(DemoTable.REGIONS, DemoTable.COUNTRIES, DemoTable.NAVAIDS);
+
   private static final int PARTITIONS = 4;
   private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
@@ -71,14 +74,12 @@ class KafkaMirrorIT {
       return TABLES.stream().flatMap(Mirrored::of).toList();
     }
 
-    /** The two long histories in one format each, for the time that they take. */
     static Stream<Mirrored> of(DemoTable table) {
       Stream<String> formats =
           switch (table) {
             case REGIONS -> Stream.of("json", "debezium-json", "avro", "debezium-avro");
             case COUNTRIES, NAVAIDS -> Stream.of("json", "debezium-json");
-            case AIRPORT_FREQUENCIES -> Stream.of("json");
-            case RUNWAYS -> Stream.of("debezium-json");
+            case AIRPORT_FREQUENCIES, RUNWAYS -> Stream.of();
           };
       return formats.map(format -> new Mirrored(format, table));
     }

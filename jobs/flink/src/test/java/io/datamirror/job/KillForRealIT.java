@@ -43,6 +43,8 @@ class KillForRealIT {
       Map.ofEntries(
           Map.entry("execution.checkpointing.interval", "500 ms"),
           Map.entry("execution.checkpointing.num-retained", "3"),
+          Map.entry("web.refresh-interval", "200"),
+          Map.entry("cluster.registration.error-delay", "500 ms"),
           Map.entry("taskmanager.memory.process.size", "1200 mb"),
           Map.entry("heartbeat.interval", "500"),
           Map.entry("heartbeat.timeout", "10000"),

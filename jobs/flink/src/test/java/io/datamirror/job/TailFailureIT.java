@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A bounded job fails once after a checkpoint and then reaches its end before the next one: nothing
- * of the tail is lost or doubled. Twenty runs in streaming and twenty in batch, half of them at
- * each parallelism; {@code -Dmirror.tail.runs} makes it more of each.
+ * of the tail is lost or doubled. Ten runs in streaming and ten in batch, half of them at each
+ * parallelism; {@code -Dmirror.tail.runs} makes it more of each.
  */
 class TailFailureIT {
 
-  private static final int RUNS = Integer.getInteger("mirror.tail.runs", 10);
+  private static final int RUNS = Integer.getInteger("mirror.tail.runs", 5);
   private static final int ROWS = 1_500;
   private static final long SMALL_BUNDLE_BYTES = 150_000;
 
