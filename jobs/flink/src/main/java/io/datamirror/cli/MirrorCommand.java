@@ -4,6 +4,7 @@ import io.datamirror.about.ProductVersion;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.io.PrintStream;
+import org.apache.flink.util.FlinkRuntimeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -50,13 +51,34 @@ import picocli.CommandLine.Spec;
 public final class MirrorCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  /** Runs one verb and ends the process with its exit code. */
+  /**
+   * Runs one verb and ends the process with its exit code.
+   *
+   * @throws FlinkRuntimeException with the text of the errors, if the verb failed in a process that
+   *     must not end with it
+   */
   public static void main(String[] arguments) {
     LogFile.prepare();
-    int exitCode = written(commandLine().execute(arguments), System.out, System.err);
-    // In the process of flink run, or of a cluster's job manager, the end is Flink's to decide.
-    if (exitCode != 0 || !startedByFlink()) {
-      System.exit(exitCode);
+    CommandLine commandLine = commandLine();
+    ErrorMemory errors = new ErrorMemory(commandLine.getErr());
+    int exitCode = commandLine.setErr(errors).execute(arguments);
+    end(Host.here(), written(exitCode, System.out, System.err), errors);
+  }
+
+  /** What ends well in a process of Flink goes on there. */
+  private static void end(Host host, int exitCode, ErrorMemory errors) {
+    switch (host) {
+      case MIRROR -> System.exit(exitCode);
+      case FLINK_FOR_ONE_JOB -> {
+        if (exitCode != 0) {
+          System.exit(exitCode);
+        }
+      }
+      case FLINK_FOR_MANY -> {
+        if (exitCode != 0) {
+          throw new FlinkRuntimeException(errors.text(exitCode));
+        }
+      }
     }
   }
 
@@ -76,14 +98,6 @@ public final class MirrorCommand implements Runnable {
             "See whether the disk is full or the reader has gone, and run the verb again.");
     err.println(failure.getMessage());
     return failure.code().exitCode();
-  }
-
-  private static boolean startedByFlink() {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames.anyMatch(
-                    frame -> frame.getClassName().startsWith("org.apache.flink.client.")));
   }
 
   /** The command line, for those who give it other streams than the process's. */

@@ -204,6 +204,20 @@ class ClusterIT {
   }
 
   @Test
+  void a_submission_that_is_refused_leaves_the_cluster_and_its_jobs_alone() throws Exception {
+    WebSubmission jar = new WebSubmission(cluster.address(), RealCluster.jar());
+    JobID job = jar.run("run", "--spec", spec(SPEC).toString());
+    awaitCheckpoint(job);
+    String missing = directory.resolve("missing.yaml").toString();
+
+    assertThat(jar.refusal("run", "--spec", missing)).contains("MIRROR-1", missing);
+    assertThat(jar.refusal("run")).contains("MIRROR-1016 mirror run: missing required option");
+
+    assertThat(client.status(job)).isEqualTo(JobStatus.RUNNING);
+    assertThat(client.restarted(job)).isFalse();
+  }
+
+  @Test
   void no_page_log_metric_or_savepoint_tells_a_secret_and_operators_have_names() throws Exception {
     // Written into the spec itself, which is worse than a reference: it travels with the job.
     String told =

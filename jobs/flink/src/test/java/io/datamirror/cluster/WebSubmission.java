@@ -47,20 +47,35 @@ public final class WebSubmission {
 
   /** Runs the jar with these arguments. */
   public JobID run(String... arguments) throws IOException, InterruptedException {
-    String request = json.writeValueAsString(Map.of("programArgsList", List.of(arguments)));
-    return JobID.fromHexString(
-        post(jar + "/run", "application/json", BodyPublishers.ofString(request), "jobid"));
+    return JobID.fromHexString(post(jar + "/run", "application/json", request(arguments), "jobid"));
+  }
+
+  /** What the cluster says to these arguments, which it must not run. */
+  public String refusal(String... arguments) throws IOException, InterruptedException {
+    HttpResponse<String> answer = post(jar + "/run", "application/json", request(arguments));
+    assertThat(answer.statusCode()).as(answer.body()).isGreaterThanOrEqualTo(400);
+    return answer.body();
+  }
+
+  private BodyPublisher request(String... arguments) throws IOException {
+    return BodyPublishers.ofString(
+        json.writeValueAsString(Map.of("programArgsList", List.of(arguments))));
   }
 
   private String post(String path, String type, BodyPublisher body, String field)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = post(path, type, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return json.readTree(answer.body()).get(field).asText();
+  }
+
+  private HttpResponse<String> post(String path, String type, BodyPublisher body)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(jars + path))
             .header("Content-Type", type)
             .POST(body)
             .build();
-    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return json.readTree(answer.body()).get(field).asText();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 }
