@@ -70,12 +70,7 @@ final class ApplyVerb implements Callable<Integer> {
     Upload upload = new Upload(table, SingleFile.of(file));
     Console console = Console.of(command);
     Optional<RunReport> report =
-        new MirrorRun(
-                mirror,
-                RunOptions.ofOneFile(),
-                SecretSource.ofProcess(),
-                console,
-                upload)
+        new MirrorRun(mirror, RunOptions.ofOneFile(), SecretSource.ofProcess(), console, upload)
             .inThisProcess();
     report.ifPresent(done -> print(console, done));
     return 0;

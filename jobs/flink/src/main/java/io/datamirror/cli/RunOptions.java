@@ -90,8 +90,8 @@ final class RunOptions {
   }
 
   /**
-   * Those of a job that applies one file: somebody waits for it, and it waits for a checkpoint before
-   * it reads and for another one before it ends.
+   * Those of a job that applies one file: somebody waits for it, and it waits for a checkpoint
+   * before it reads and for another one before it ends.
    */
   static RunOptions ofOneFile() {
     RunOptions options = untilNow(Mode.STREAMING);

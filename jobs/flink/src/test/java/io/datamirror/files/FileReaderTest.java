@@ -29,10 +29,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.GenericRecord;
@@ -40,8 +40,6 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.io.FileAppender;
 import org.apache.iceberg.parquet.Parquet;
-import org.apache.iceberg.types.Types.LongType;
-import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.shaded.org.apache.parquet.example.data.Group;
 import org.apache.iceberg.shaded.org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.iceberg.shaded.org.apache.parquet.hadoop.ParquetWriter;
@@ -49,6 +47,8 @@ import org.apache.iceberg.shaded.org.apache.parquet.hadoop.example.ExampleParque
 import org.apache.iceberg.shaded.org.apache.parquet.io.LocalOutputFile;
 import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageType;
 import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageTypeParser;
+import org.apache.iceberg.types.Types.LongType;
+import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -255,7 +255,7 @@ class FileReaderTest {
     TableSpec table = spec(".", "csv").tables().get(0);
     TableSpec renamed =
         table.withColumns(new ColumnsSpec(List.of(), List.of(), Map.of("name", "title"), Map.of()));
-    feed = Uploads.resolve(connection, renamed);
+    feed = Uploads.resolve(connection, renamed, List.of());
     Path title = upload("title.csv", "id,title\n1,a\n");
     Path letters = upload("letters.json", "{\"id\": 1}\n{\"id\": 2, \"NAME\": \"b\"}\n");
     Path size = directory.resolve("size.parquet");
@@ -293,7 +293,7 @@ class FileReaderTest {
     MirrorSpec spec =
         SpecReader.read(
             SPEC.formatted(directory, ".", "parquet", COLUMNS) + "    on-schema-change: stop\n");
-    feed = Uploads.resolve(connection, spec.tables().get(0));
+    feed = Uploads.resolve(connection, spec.tables().get(0), List.of());
     Path file = directory.resolve("a.parquet");
     writeParquet(file, "id", "size");
 

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaMirrorIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Without the two long ones, for the time that they take. */
   private static final List<DemoTable> TABLES =
       List.of(DemoTable.REGIONS, DemoTable.COUNTRIES, DemoTable.NAVAIDS);
