@@ -56,15 +56,23 @@ record FlinkRuntime(
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(asked);
     if (!(environment instanceof LocalStreamEnvironment)) {
-      return new FlinkRuntime(Place.FLINK_RUN, environment, givenToFlinkRun(environment), null);
+      Map<String, String> all = givenToFlinkRun(copy(environment)).orElse(given);
+      return new FlinkRuntime(Place.FLINK_RUN, environment, all, null);
     }
     Path scratch = newScratch();
     environment.configure(local(asked, scratch));
     return new FlinkRuntime(Place.THIS_PROCESS, environment, given, scratch);
   }
 
-  private static Map<String, String> givenToFlinkRun(StreamExecutionEnvironment environment) {
-    return GivenSettings.of(copy(environment), GlobalConfiguration.loadConfiguration());
+  /**
+   * Empty in a job manager that has its file from an argument: there nobody can tell what was given
+   * from what holds for all jobs.
+   */
+  private static Optional<Map<String, String>> givenToFlinkRun(Configuration effective) {
+    Configuration file = GlobalConfiguration.loadConfiguration();
+    return isInJobManager(effective) && file.keySet().isEmpty()
+        ? Optional.empty()
+        : Optional.of(GivenSettings.of(effective, file));
   }
 
   /** What a job in this process needs that nobody has asked for otherwise. */
@@ -102,7 +110,11 @@ record FlinkRuntime(
 
   /** Whether the main method runs in the job manager, whose process is not ours to end. */
   boolean inJobManager() {
-    return IN_JOB_MANAGER.equals(configuration().get(DeploymentOptions.TARGET));
+    return isInJobManager(configuration());
+  }
+
+  private static boolean isInJobManager(Configuration effective) {
+    return IN_JOB_MANAGER.equals(effective.get(DeploymentOptions.TARGET));
   }
 
   /** The state that Flink restores before the job begins. */

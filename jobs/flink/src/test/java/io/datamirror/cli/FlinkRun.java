@@ -27,10 +27,11 @@ public final class FlinkRun extends StreamExecutionEnvironment {
   static <T> T with(Map<String, String> settings, Supplier<T> work) {
     initializeContextEnvironment(
         asked -> {
-          Configuration all = Configuration.fromMap(settings);
+          Configuration all = new Configuration();
           all.set(DeploymentOptions.TARGET, "local");
           all.set(DeploymentOptions.ATTACHED, true);
           all.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+          all.addAll(Configuration.fromMap(settings));
           all.addAll(asked);
           return new StreamContextEnvironment(
               new DefaultExecutorServiceLoader(),

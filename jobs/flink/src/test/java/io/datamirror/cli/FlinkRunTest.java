@@ -92,6 +92,16 @@ class FlinkRunTest {
   }
 
   @Test
+  void what_holds_for_all_jobs_of_a_job_manager_is_not_taken_for_given() {
+    Map<String, String> given =
+        FlinkRun.with(
+            Map.of("execution.target", "embedded", "restart-strategy.type", "exponential-delay"),
+            () -> FlinkRuntime.of(RunOptions.untilNow(RunOptions.Mode.STREAMING)).given());
+
+    assertThat(given).isEmpty();
+  }
+
+  @Test
   void a_savepoint_is_let_go_by_whatever_name_it_was_given() {
     for (String name : new String[] {"execution.state-recovery.path", "execution.savepoint.path"}) {
       FlinkRuntime runtime =
