@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
           + " column, _change_request_type unless operation: names another, says u or d. Its changes"
           + " rank among those of the source by their version: a delete with a row's version deletes"
           + " it, and a newer change of the source brings it back.",
+      "A table with feed: native, or a topic with a snapshot, is refused until it has been read once"
+          + " as a whole: before that, the next start begins it anew.",
       "A mirror that is running stops; start it again without a savepoint."
     },
     footer = {
