@@ -10,6 +10,7 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.LakeReference;
 import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.TableSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,9 @@ public final class LakeTables {
           TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
           TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "50",
           // The newest snapshots say which epochs were committed: expiry must leave some.
-          TableProperties.MIN_SNAPSHOTS_TO_KEEP, "10");
+          TableProperties.MIN_SNAPSHOTS_TO_KEEP, "10",
+          // All that are kept are written with every commit, and there may be six a minute.
+          TableProperties.MAX_SNAPSHOT_AGE_MS, String.valueOf(Duration.ofDays(1).toMillis()));
 
   private final LakeCatalog catalog;
   private final String mirror;
