@@ -70,20 +70,33 @@ public final class LakeRecall {
   /**
    * The tombstones are committed before the table. So those of an epoch that the table does not
    * have must not be seen: its changes will come again, and find the table as it was.
+   *
+   * <p>What undoes tombstones of an epoch stands behind them, and does not count before the table
+   * is there: it may have been further when they were undone.
    */
   private static Snapshot consistentWith(Table tombstones, long epoch) {
+    Snapshot newest = null;
     Snapshot oldest = null;
+    Snapshot reconciled = null;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(tombstones)) {
       Map<String, String> summary = snapshot.summary();
-      String found = summary.get(LakeKeys.EPOCH);
-      if (summary.containsKey(LakeKeys.RECONCILED)
-          || found != null && Long.parseLong(found) <= epoch) {
-        return snapshot;
+      newest = newest == null ? snapshot : newest;
+      if (summary.containsKey(LakeKeys.EPOCH)) {
+        if (Long.parseLong(summary.get(LakeKeys.EPOCH)) <= epoch) {
+          return newest;
+        }
+        newest = null;
+      }
+      if (reconciled == null && summary.containsKey(LakeKeys.RECONCILED)) {
+        reconciled = snapshot;
       }
       oldest = snapshot;
     }
+    if (oldest == null || oldest.parentId() == null) {
+      return null;
+    }
     // What is older than all snapshots was reconciled by the start that came after it.
-    return oldest == null || oldest.parentId() == null ? null : oldest;
+    return reconciled == null ? oldest : reconciled;
   }
 
   private void addTasks(List<byte[]> tasks, Kind kind, TableScan scan) {

@@ -1,22 +1,17 @@
 package io.datamirror.lake;
 
-import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.TombstonesAhead.Held;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.DeleteFiles;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RowDelta;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -24,7 +19,6 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.util.SnapshotUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,115 +52,82 @@ public final class Leftovers {
   }
 
   /**
+   * Looks whether {@link #remove} will know what goes beyond tables that are to be taken back to
+   * their positions first; changes nothing.
+   *
+   * @param goingBack what they hold now, by name
+   * @throws MirrorException if nobody can tell it any more
+   */
+  public void requireKnown(Map<String, TableHistory> goingBack) {
+    Map<String, Held> held = new HashMap<>();
+    goingBack.forEach(
+        (name, history) -> held.put(name, new Held(history.positionEpoch(), history.epoch())));
+    if (!held.isEmpty()) {
+      ahead(tombstones(), held);
+    }
+  }
+
+  /**
    * Removes them. Only for a start that goes on from the lake, and only after it has taken its
    * generation: an older job must not be able to commit any more.
    */
   public void remove(List<String> tables) {
-    Map<String, TableHistory> histories = histories();
-    removeTombstones(histories);
+    Map<String, Table> mirrored = mirrored();
+    Map<String, Held> held = new HashMap<>();
+    mirrored.forEach((name, table) -> held.put(name, held(name, table, tables)));
+    removeTombstones(held);
     for (String table : tables) {
-      if (histories.containsKey(table)) {
-        removeEntries(table, histories.get(table));
+      if (mirrored.containsKey(table)) {
+        removeEntries(table, TableHistory.of(mirrored.get(table)));
       }
     }
   }
 
-  /** Of every table of the mirror that is in the lake. */
-  private Map<String, TableHistory> histories() {
-    Map<String, TableHistory> histories = new HashMap<>();
+  /** What nobody can tell of a table that the mirror does without is no reason not to start. */
+  private static Held held(String name, Table table, List<String> tables) {
+    Held held = Held.of(table);
+    return tables.contains(name) ? held : new Held(held.epoch(), held.epoch());
+  }
+
+  /** Every table of the mirror that is in the lake. */
+  private Map<String, Table> mirrored() {
+    Map<String, Table> mirrored = new HashMap<>();
     for (String name : catalog.tables()) {
       catalog
           .find(name)
           .filter(table -> mirror.equals(table.properties().get(LakeKeys.MIRROR)))
-          .ifPresent(table -> histories.put(name, TableHistory.of(table)));
+          .filter(table -> !OwnTable.named(name))
+          .ifPresent(table -> mirrored.put(name, table));
     }
-    return histories;
+    return mirrored;
   }
 
-  private void removeTombstones(Map<String, TableHistory> histories) {
-    Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
+  private void removeTombstones(Map<String, Held> held) {
+    Table tombstones = tombstones();
+    List<ContentFile<?>> ahead = ahead(tombstones, held);
+    if (ahead.isEmpty()) {
+      return;
+    }
+    LOG.info("Removes {} files of tombstones that are ahead of their tables", ahead.size());
     LookingOperations operations = LookingOperations.of(tombstones);
     Transaction transaction = operations.transaction(tombstones.name());
     RowDelta delta = transaction.newRowDelta();
-    Map<String, TableHistory> begun = new HashMap<>(histories);
-    begun.values().removeIf(history -> history.epoch() <= 0);
-    Set<String> empty = new HashSet<>(histories.keySet());
-    empty.removeAll(begun.keySet());
-    int removed = forget(delta, tombstones, empty);
-    boolean rewritten = false;
-    for (Snapshot snapshot : SnapshotUtil.currentAncestors(tombstones)) {
-      if (snapshot.summary().containsKey(LakeKeys.RECONCILED)) {
-        break;
-      }
-      rewritten |= DataOperations.REPLACE.equals(snapshot.operation());
-      String epoch = snapshot.summary().get(LakeKeys.EPOCH);
-      if (epoch != null) {
-        int files = undo(delta, snapshot, tombstones, behind(begun, Long.parseLong(epoch)));
-        if (files > 0 && rewritten) {
-          throw rewritten(snapshot);
-        }
-        removed += files;
+    for (ContentFile<?> file : ahead) {
+      if (file instanceof DeleteFile deletes) {
+        delta.removeDeletes(deletes);
+      } else {
+        delta.removeRows((DataFile) file);
       }
     }
-    if (removed > 0) {
-      LOG.info("Removes {} files of tombstones that are ahead of their tables", removed);
-      commit(tombstones.name(), delta, transaction, operations);
-    }
+    commit(tombstones.name(), delta, transaction, operations);
   }
 
-  private static int forget(RowDelta delta, Table tombstones, Set<String> tables) {
-    int removed = 0;
-    Expression theirs = Expressions.in(OwnTable.TABLE_COLUMN, tables);
-    try (CloseableIterable<FileScanTask> files = tombstones.newScan().filter(theirs).planFiles()) {
-      for (FileScanTask file : files) {
-        delta.removeRows(file.file());
-        removed++;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return removed;
+  private Table tombstones() {
+    return catalog.load(OwnTable.TOMBSTONES.tableName());
   }
 
-  /** The files may live on in others, where a tombstone would hide a deletion that comes again. */
-  private static MirrorException rewritten(Snapshot leftover) {
-    return new MirrorException(
-        ErrorCode.TABLE_DOES_NOT_FIT,
-        OwnTable.TOMBSTONES.tableName(),
-        "its files were rewritten while it was ahead of the mirrored tables, after a job had died",
-        "Roll it back to snapshot " + leftover.snapshotId() + ", and start the mirror again.");
-  }
-
-  /** The tables that do not have the epoch yet. */
-  private static Map<String, TableHistory> behind(Map<String, TableHistory> histories, long epoch) {
-    Map<String, TableHistory> behind = new HashMap<>(histories);
-    behind.values().removeIf(history -> history.epoch() >= epoch);
-    return behind;
-  }
-
-  private static int undo(
-      RowDelta delta, Snapshot snapshot, Table tombstones, Map<String, TableHistory> behind) {
-    if (behind.isEmpty()) {
-      return 0;
-    }
-    int removed = 0;
-    for (DataFile file : snapshot.addedDataFiles(tombstones.io())) {
-      if (behind.containsKey(tableOf(file))) {
-        delta.removeRows(file);
-        removed++;
-      }
-    }
-    for (DeleteFile file : snapshot.addedDeleteFiles(tombstones.io())) {
-      if (behind.containsKey(tableOf(file))) {
-        delta.removeDeletes(file);
-        removed++;
-      }
-    }
-    return removed;
-  }
-
-  private static String tableOf(ContentFile<?> file) {
-    return String.valueOf(file.partition().get(0, CharSequence.class));
+  private static List<ContentFile<?>> ahead(Table tombstones, Map<String, Held> held) {
+    return new TombstonesAhead(tombstones, held).files();
   }
 
   /** Entries after the last position are made again by the changes that come again. */

@@ -73,6 +73,11 @@ public record TableHistory(
         rows(table));
   }
 
+  /** Whether the table holds a part of what comes after its position. */
+  public boolean beyondPosition() {
+    return epoch > positionEpoch;
+  }
+
   private record Label(String position, long epoch) {}
 
   /** Without a snapshot of ours, the properties count only if snapshots have expired. */

@@ -4,8 +4,9 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.apache.iceberg.Table;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,44 +48,53 @@ public final class Takeover {
     lake.forgetRun(names);
     return switch (from) {
       case LAKE -> {
-        boolean takenBack = false;
-        for (TablePlan table : tables) {
-          takenBack |= takeBack(catalog, table, start.generation());
-        }
-        new Leftovers(catalog, mirror, start.generation()).remove(names);
+        Map<String, TableHistory> beyond = beyondPositions(catalog, tables);
+        Leftovers leftovers = new Leftovers(catalog, mirror, start.generation());
+        // A table that has gone back looks like one that was never further.
+        leftovers.requireKnown(beyond);
+        beyond.forEach((name, history) -> takeBack(catalog, name, history, start.generation()));
+        leftovers.remove(names);
         // A table that was taken back is to be judged by the watermark that it had then.
-        yield takenBack ? generations.again(start, names) : start;
+        yield beyond.isEmpty() ? start : generations.again(start, names);
       }
       case STATE -> start;
     };
   }
 
   /**
-   * A pinned feed gives what lies between two positions as a difference: what came and went between
-   * them is in no window that is cut otherwise. So where windows will be cut anew, the table must
-   * be exactly what it was at its position, and hold no part of a window that was not completed.
-   * Nor may it hold a part of a snapshot whose rows would not give way to those of the next one.
+   * The tables that have to be taken back to their positions, and what they hold.
    *
-   * @return whether it was taken back
+   * <p>A pinned feed gives what lies between two positions as a difference: what came and went
+   * between them is in no window that is cut otherwise. So where windows will be cut anew, the
+   * table must be exactly what it was at its position, and hold no part of a window that was not
+   * completed. Nor may it hold a part of a snapshot whose rows would not give way to those of the
+   * next one.
    */
-  private static boolean takeBack(LakeCatalog catalog, TablePlan plan, long generation) {
-    if (!plan.feed().resumesExactly()) {
-      return false;
+  private static Map<String, TableHistory> beyondPositions(
+      LakeCatalog catalog, List<TablePlan> tables) {
+    Map<String, TableHistory> beyond = new LinkedHashMap<>();
+    for (TablePlan table : tables) {
+      if (table.feed().resumesExactly()) {
+        TableHistory history = TableHistory.of(catalog.load(table.name()));
+        if (history.beyondPosition()) {
+          beyond.put(table.name(), history);
+        }
+      }
     }
-    Table table = catalog.load(plan.name());
-    TableHistory history = TableHistory.of(table);
-    if (history.epoch() <= history.positionEpoch()) {
-      return false;
-    }
-    LOG.info("Takes {} back to its position: its changes since will come again", plan.name());
+    return beyond;
+  }
+
+  private static void takeBack(
+      LakeCatalog catalog, String name, TableHistory history, long generation) {
+    LOG.info("Takes {} back to its position: its changes since will come again", name);
     Rollback rollback =
-        new Rollback(table, plan.name(), history.positionEpoch(), generation, history.epoch() + 1);
+        new Rollback(
+            catalog.load(name), name, history.positionEpoch(), generation, history.epoch() + 1);
     try {
       rollback.run(generation);
     } catch (MirrorException e) {
-      throw e.code() == ErrorCode.LAKE_AHEAD ? withoutWayBack(plan.name(), e) : e;
+      throw e.code() == ErrorCode.LAKE_AHEAD ? withoutWayBack(name, e) : e;
     }
-    return true;
   }
 
   private static MirrorException withoutWayBack(String table, MirrorException failure) {

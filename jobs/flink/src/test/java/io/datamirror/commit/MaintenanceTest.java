@@ -1,7 +1,10 @@
 package io.datamirror.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
@@ -9,14 +12,18 @@ import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Forgetting;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
@@ -24,6 +31,7 @@ import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,6 +168,79 @@ class MaintenanceTest {
       again.commit(again.epoch("p3"));
       assertThat(again.texts("t")).as("the deletion comes again and finds the row").isEmpty();
     }
+  }
+
+  @Test
+  void a_table_at_rest_does_not_make_a_start_read_all_that_others_have_deleted_since()
+      throws Exception {
+    TablePlan busy = TestMirror.table("busy");
+    try (TestLake lake = new TestLake(directory, T, busy)) {
+      fill(lake);
+      for (int id = 1; id <= 4; id++) {
+        lake.upsert("busy", id, 1, "a", "one");
+      }
+      lake.commit(lake.epochWithinWindow());
+      for (int id = 1; id <= 4; id++) {
+        lake.delete("busy", id, 2);
+        lake.commit(lake.epochWithinWindow());
+      }
+      Table tombstones = lake.table(OwnTable.TOMBSTONES.tableName());
+      for (Snapshot between : SnapshotUtil.ancestorsOf(before(tombstones), tombstones::snapshot)) {
+        if (!"2".equals(between.summary().get(LakeKeys.EPOCH))) {
+          tombstones.io().deleteFile(between.manifestListLocation());
+        }
+      }
+    }
+    try (TestLake again = new TestLake(directory, T, busy)) {
+      assertThat(again.memory).as("2 rows and a deletion, and 4 deletions").hasSize(7);
+    }
+  }
+
+  @Test
+  void what_is_merged_of_a_table_at_rest_is_no_leftover_of_a_dead_job() throws Exception {
+    TablePlan busy = TestMirror.table("busy");
+    try (TestLake lake = new TestLake(directory, T, busy)) {
+      fill(lake);
+      Table tombstones = lake.table(OwnTable.TOMBSTONES.tableName());
+      DataFile resting =
+          tombstones.currentSnapshot().addedDataFiles(tombstones.io()).iterator().next();
+      lake.delete("busy", 1, 2);
+      lake.commit(lake.epochWithinWindow());
+
+      tombstones.refresh();
+      tombstones
+          .newRewrite()
+          .deleteFile(resting)
+          .addFile(copied(tombstones, resting))
+          .dataSequenceNumber(tombstones.currentSnapshot().sequenceNumber())
+          .commit();
+    }
+    try (TestLake again = new TestLake(directory, T, busy)) {
+      assertThat(again.memory).as("2 rows and 2 deletions").hasSize(4);
+    }
+  }
+
+  private static DataFile copied(Table table, DataFile file) throws IOException {
+    String copy = file.location() + ".merged.parquet";
+    Files.copy(Path.of(URI.create(file.location())), Path.of(URI.create(copy)));
+    return DataFiles.builder(table.spec()).copy(file).withPath(copy).build();
+  }
+
+  @Test
+  void a_table_that_is_rolled_back_behind_a_merge_of_its_deletions_is_refused() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      fill(lake);
+      compact(lake.table(OwnTable.TOMBSTONES.tableName()));
+      lake.table("t").manageSnapshots().rollbackTo(before(lake.table("t"))).commit();
+    }
+    assertThatThrownBy(() -> new TestLake(directory, T).close())
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith(
+            "MIRROR-3005 t: it goes on from epoch 1, but mirror_tombstones was merged since");
+  }
+
+  private static long before(Table table) {
+    return table.currentSnapshot().parentId();
   }
 
   /** Of three rows one is replaced and one removed. */

@@ -1,17 +1,24 @@
 package io.datamirror.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.lake.LaidOutFeed;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Forgetting;
+import io.datamirror.resolve.Memory;
 import io.datamirror.stream.MirrorRecord.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  * a window that was not completed must not be there, since the next window is another one.
  */
 class TakeBackTest {
+
+  private static final TablePlan OTHER = TestMirror.table("other");
 
   @TempDir Path directory;
 
@@ -110,6 +119,110 @@ class TakeBackTest {
     try (TestLake again = new TestLake(directory, table)) {
       assertThat(again.texts("t")).isEmpty();
       assertThat(again.memory).isEmpty();
+    }
+  }
+
+  @Test
+  void a_table_that_comes_back_brings_no_deletion_of_what_is_taken_back() throws Exception {
+    TablePlan table = pinned();
+    leavesInTheMiddleOfAWindow(table);
+    try (TestLake again = new TestLake(directory, table, OTHER)) {
+      assertThat(again.texts("t")).isEqualTo(Map.of(1L, "1:one", 2L, "1:two"));
+      assertThat(remembered(again, table)).hasSize(2).allMatch(Memory::present);
+      again.delete("t", 2, 2);
+      again.upsert("t", 1, 3, "a", "one'");
+      again.commit(again.epoch("p3"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(1L, "3:one'"));
+    }
+  }
+
+  /** A row is deleted in a window; the job dies with a further deletion in the tombstones alone. */
+  private void leavesInTheMiddleOfAWindow(TablePlan table) throws Exception {
+    try (TestLake lake = new TestLake(directory, table, OTHER)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.upsert("other", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.delete("t", 2, 2);
+      commitPart(lake, table, 2);
+      lake.delete("t", 1, 2);
+      lake.committer().commit(lake.epochWithinWindow().get(0));
+    }
+    try (TestLake without = new TestLake(directory, OTHER)) {
+      without.delete("other", 1, 2);
+      without.commit(without.epoch("p2"));
+      assertThat(without.texts("t")).containsOnlyKeys(1L);
+    }
+  }
+
+  private static List<Memory> remembered(TestLake lake, TablePlan table) {
+    return lake.memory.entrySet().stream()
+        .filter(entry -> entry.getKey().table() == table.number())
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  @Test
+  void a_deletion_that_an_open_window_has_overtaken_is_remembered_again() throws Exception {
+    TablePlan table = pinned();
+    try (TestLake lake = new TestLake(directory, table, OTHER)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      lake.delete("t", 1, 2);
+      lake.commit(lake.epoch("p2"));
+      lake.upsert("t", 1, 3, "a", "came, and goes before the next window ends");
+      commitPart(lake, table, 3);
+    }
+    new TestLake(directory, OTHER).close();
+    try (TestLake again = new TestLake(directory, table, OTHER)) {
+      again.upsert("t", 1, 1, "a", "older than its deletion");
+      again.commit(again.epoch("p3"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(2L, "1:two"));
+    }
+  }
+
+  @Test
+  void a_table_is_not_taken_back_when_nobody_can_tell_which_deletions_are_newer() throws Exception {
+    TablePlan table = pinned();
+    leavesInTheMiddleOfAWindow(table);
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      catalog
+          .load(OwnTable.TOMBSTONES.tableName())
+          .expireSnapshots()
+          .expireOlderThan(Long.MAX_VALUE)
+          .retainLast(1)
+          .commit();
+
+      for (int attempt = 1; attempt <= 2; attempt++) {
+        assertThatThrownBy(() -> new TestLake(directory, table, OTHER).close())
+            .isInstanceOf(MirrorException.class)
+            .hasMessage(
+                "MIRROR-3005 t: it goes on from epoch 1, but mirror_tombstones was merged since or"
+                    + " has lost its snapshots of then, so that nobody can tell which deletions came"
+                    + " later. Start from a savepoint or checkpoint, or drop the table in the lake:"
+                    + " it is then read anew.");
+        assertThat(TableHistory.of(catalog.load("t")).epoch()).as("it is as it was").isEqualTo(2);
+      }
+      new TestLake(directory, OTHER).close();
+      catalog.icebergCatalog().dropTable(catalog.identifier("t"));
+    }
+    try (TestLake anew = new TestLake(directory, table, OTHER)) {
+      assertThat(remembered(anew, table)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_table_that_is_rolled_back_by_hand_has_the_deletions_of_then() throws Exception {
+    TablePlan table = TestMirror.table("t");
+    leavesInTheMiddleOfAWindow(table);
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      Table rolledBack = catalog.load("t");
+      rolledBack.manageSnapshots().rollbackTo(rolledBack.currentSnapshot().parentId()).commit();
+    }
+    try (TestLake again = new TestLake(directory, table, OTHER)) {
+      assertThat(again.texts("t")).containsOnlyKeys(1L, 2L);
+      assertThat(remembered(again, table)).hasSize(2).allMatch(Memory::present);
     }
   }
 
