@@ -15,6 +15,9 @@ public record Patience(long giveUpMillis, long firstPauseMillis, long longestPau
   /** Five minutes: longer than a catalog's restart. */
   public static final Patience DEFAULT = new Patience(300_000, 100, 10_000);
 
+  /** A minute: whoever submits a job waits for it. */
+  static final Patience SUBMISSION = new Patience(60_000, 100, 5_000);
+
   long pauseMillis(int failures) {
     return Math.min(longestPauseMillis, firstPauseMillis << Math.min(failures - 1, 20));
   }

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Table;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Compares a restored state with the lake before anything is committed.
@@ -19,14 +17,13 @@ import org.slf4j.LoggerFactory;
  */
 final class RestoreCheck {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RestoreCheck.class);
-
   private final LakeCatalog catalog;
   private final Set<String> tables;
   private final long generation;
   private final StateAge age;
   private final OnLakeAhead policy;
   private final Retrying retrying;
+  private final TakingBack takingBack;
 
   /**
    * @param tables all tables of the mirror, its own too
@@ -46,6 +43,7 @@ final class RestoreCheck {
     this.age = new StateAge(state);
     this.policy = policy;
     this.retrying = new Retrying(patience);
+    this.takingBack = new TakingBack(catalog, state, generation, patience);
   }
 
   /**
@@ -61,11 +59,7 @@ final class RestoreCheck {
         ahead.add(name);
       }
     }
-    ahead.sort(TakingBack.ORDER);
-    for (String name : ahead) {
-      LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
-      retrying.call(name, "The rollback", () -> rollBack(name));
-    }
+    takingBack.takeBack(ahead);
   }
 
   private boolean mustGoBack(String name) {
@@ -79,10 +73,5 @@ final class RestoreCheck {
       throw LakeAhead.ofStranger(name);
     }
     return mustGoBack;
-  }
-
-  private Void rollBack(String name) {
-    age.rollback(name, catalog.load(name)).run(generation);
-    return null;
   }
 }

@@ -78,7 +78,13 @@ public final class SavepointCheck {
       return false;
     }
     CommitState state = found.get();
-    return new TakingBack(catalog, state, generation).run(names(state, tables));
+    try {
+      return new TakingBack(catalog, state, generation, Patience.SUBMISSION)
+          .run(names(state, tables));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the lake was taken back", e);
+    }
   }
 
   private static Set<String> names(CommitState state, List<String> tables) {

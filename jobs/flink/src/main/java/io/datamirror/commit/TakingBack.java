@@ -3,13 +3,13 @@ package io.datamirror.commit;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.OwnTable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +35,19 @@ final class TakingBack {
 
   private final LakeCatalog catalog;
   private final CommitState state;
+  private final StateAge age;
   private final long generation;
+  private final Retrying retrying;
 
   /**
    * @param generation the start that does it
    */
-  TakingBack(LakeCatalog catalog, CommitState state, long generation) {
+  TakingBack(LakeCatalog catalog, CommitState state, long generation, Patience patience) {
     this.catalog = catalog;
     this.state = state;
+    this.age = new StateAge(state);
     this.generation = generation;
+    this.retrying = new Retrying(patience);
   }
 
   /**
@@ -54,23 +58,37 @@ final class TakingBack {
    * @throws io.datamirror.error.MirrorException if a table cannot go back, or a newer start has
    *     taken over
    */
-  boolean run(Collection<String> tables) {
-    StateAge age = new StateAge(state);
-    Map<String, Table> ahead = new TreeMap<>(ORDER);
+  boolean run(Collection<String> tables) throws InterruptedException {
     Set<String> names = new HashSet<>(tables);
     names.addAll(left(catalog, state));
+    List<String> ahead = new ArrayList<>();
     for (String name : names) {
       Optional<Table> table = catalog.find(name);
       if (table.isPresent() && age.mustGoBack(name, table.get(), OnLakeAhead.ROLLBACK)) {
-        ahead.put(name, table.get());
+        ahead.add(name);
       }
     }
-    ahead.forEach(
-        (name, table) -> {
-          LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
-          age.rollback(name, table).run(generation);
-        });
+    takeBack(ahead);
     return !ahead.isEmpty();
+  }
+
+  /**
+   * Takes tables back, each until it has worked.
+   *
+   * @param ahead those that are ahead of the state and can go back
+   * @throws io.datamirror.error.MirrorException if a newer start has taken over, or the catalog is
+   *     away for too long
+   */
+  void takeBack(List<String> ahead) throws InterruptedException {
+    for (String name : ahead.stream().sorted(ORDER).toList()) {
+      LOG.info("Takes {} back to epoch {}", name, age.lastEpoch());
+      retrying.call(name, "The rollback", () -> rollBack(name));
+    }
+  }
+
+  private Void rollBack(String name) {
+    age.rollback(name, catalog.load(name)).run(generation);
+    return null;
   }
 
   /** What the mirror of a state had committed to, and still owns. */

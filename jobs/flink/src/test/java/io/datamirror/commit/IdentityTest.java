@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.commit.Committer.Outcome;
+import io.datamirror.commit.FaultyCatalog.Fault;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.Generations;
@@ -130,12 +131,33 @@ class IdentityTest {
     try (TestLake restored = new TestLake(directory, saved, T)) {
       new Generations(restored.catalog).take(List.of("t"));
       TakingBack late =
-          new TakingBack(restored.catalog, saved.commit(), restored.start.generation());
+          new TakingBack(
+              restored.catalog, saved.commit(), restored.start.generation(), Patience.SUBMISSION);
 
       assertThatThrownBy(() -> late.run(List.of("t")))
           .isInstanceOf(MirrorException.class)
           .hasMessageStartingWith("MIRROR-3006 t: ");
       assertThat(restored.texts("t")).hasSize(4);
+    }
+  }
+
+  @Test
+  void a_catalog_that_is_away_for_a_moment_does_not_end_the_way_back() throws Exception {
+    TestLake.Saved saved = threeCommitsAfterTheSavepoint();
+    try (TestLake restored = new TestLake(directory, saved, T);
+        FaultyCatalog faulty = new FaultyCatalog(restored.catalog.icebergCatalog())) {
+      faulty.next(Fault.UNKNOWN_NOT_APPLIED, Fault.UNKNOWN_APPLIED);
+      boolean takenBack =
+          new TakingBack(
+                  restored.over(faulty),
+                  saved.commit(),
+                  restored.start.generation(),
+                  new Patience(5_000, 1, 20))
+              .run(List.of("t"));
+
+      assertThat(takenBack).isTrue();
+      assertThat(faulty.injected()).isEqualTo(2);
+      assertThat(restored.texts("t")).isEqualTo(Map.of(1L, "1:v1"));
     }
   }
 
@@ -153,7 +175,7 @@ class IdentityTest {
       assertThat(first.texts("leaving")).isEmpty();
     }
     try (TestLake alone = new TestLake(directory, saved, T)) {
-      new TakingBack(alone.catalog, saved.commit(), alone.start.generation())
+      new TakingBack(alone.catalog, saved.commit(), alone.start.generation(), Patience.SUBMISSION)
           .run(List.of("t", OwnTable.TOMBSTONES.tableName(), OwnTable.LEDGER.tableName()));
     }
     try (TestLake back = new TestLake(directory, T, leaving)) {
