@@ -5,18 +5,14 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
-import io.datamirror.lake.OwnTable;
 import io.datamirror.plan.MirrorPlan;
-import io.datamirror.plan.TablePlan;
 import io.datamirror.publish.Publisher;
 import io.datamirror.publish.Publishing;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord.Progress;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
@@ -108,9 +104,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     relations = new RelationWatch(plan);
     relations.register(getMetricGroup());
     if (context.isRestored()) {
-      lanes.first(
-          new RestoreCheck(
-              catalog, allTables(restored), restored, plan.generation(), onLakeAhead, patience));
+      lanes.first(new RestoreCheck(catalog, plan, restored, onLakeAhead, patience));
       pending.add(context.getRestoredCheckpointId().orElse(0), restored.pending());
       submit(context.getRestoredCheckpointId().orElse(0));
     }
@@ -146,16 +140,6 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     Map<Integer, String> names = new LinkedHashMap<>();
     plan.tables().forEach(table -> names.put(table.number(), table.name()));
     return names;
-  }
-
-  private Set<String> allTables(CommitState restored) {
-    Set<String> tables = new HashSet<>();
-    plan.tables().stream().map(TablePlan::name).forEach(tables::add);
-    restored.pending().stream().map(Committable::name).forEach(tables::add);
-    for (OwnTable own : OwnTable.values()) {
-      tables.add(own.tableName());
-    }
-    return tables;
   }
 
   @Override

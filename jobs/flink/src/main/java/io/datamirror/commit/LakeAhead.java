@@ -63,6 +63,17 @@ final class LakeAhead {
         "Submit the job where the savepoint can be read, or start with --on-lake-ahead rebuild.");
   }
 
+  /** A table that the state knows nothing of holds a part of a window that was not completed. */
+  static MirrorException ofPart(String table) {
+    return new MirrorException(
+        ErrorCode.LAKE_AHEAD,
+        table,
+        "the savepoint does not have this table, and the lake holds a part of what came after its"
+            + " position",
+        "Start without the savepoint: that takes the table back to its position, and goes on from"
+            + " the lake.");
+  }
+
   private static MirrorException of(String table, String sentence) {
     return new MirrorException(
         ErrorCode.LAKE_AHEAD,

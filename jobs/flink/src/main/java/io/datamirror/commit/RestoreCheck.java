@@ -3,9 +3,10 @@ package io.datamirror.commit;
 import io.datamirror.lake.Fenced;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.TableHistory;
+import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.iceberg.Table;
 
 /**
@@ -18,46 +19,48 @@ import org.apache.iceberg.Table;
 final class RestoreCheck {
 
   private final LakeCatalog catalog;
-  private final Set<String> tables;
-  private final long generation;
+  private final MirrorPlan plan;
+  private final CommitState state;
   private final StateAge age;
   private final OnLakeAhead policy;
   private final Retrying retrying;
   private final TakingBack takingBack;
 
   /**
-   * @param tables all tables of the mirror, its own too
+   * @param plan the mirror whose job this is
    * @param state what was restored
-   * @param generation the start that this job belongs to
    */
   RestoreCheck(
       LakeCatalog catalog,
-      Set<String> tables,
+      MirrorPlan plan,
       CommitState state,
-      long generation,
       OnLakeAhead policy,
       Patience patience) {
     this.catalog = catalog;
-    this.tables = Set.copyOf(tables);
-    this.generation = generation;
+    this.plan = plan;
+    this.state = state;
     this.age = new StateAge(state);
     this.policy = policy;
     this.retrying = new Retrying(patience);
-    this.takingBack = new TakingBack(catalog, state, generation, patience);
+    this.takingBack = new TakingBack(catalog, state, plan.generation(), patience);
   }
 
   /**
    * Looks at all tables before it touches one.
    *
    * @throws io.datamirror.error.MirrorException if the lake is ahead and the policy is to refuse,
-   *     or if it lacks what was committed
+   *     or if it lacks what was committed, or holds a part of a window of a table that the state
+   *     does not know
    */
   void run() throws InterruptedException {
     List<String> ahead = new ArrayList<>();
-    for (String name : tables) {
+    for (String name : SavepointCheck.names(state, plan.tables())) {
       if (retrying.call(name, "Reading the history", () -> mustGoBack(name))) {
         ahead.add(name);
       }
+    }
+    for (TablePlan stranger : age.strangers(plan.tables())) {
+      retrying.call(stranger.name(), "Reading the history", () -> refusePart(stranger.name()));
     }
     takingBack.takeBack(ahead);
   }
@@ -65,13 +68,18 @@ final class RestoreCheck {
   private boolean mustGoBack(String name) {
     Table table = catalog.load(name);
     long newest = TableHistory.of(table).generation();
-    if (newest > generation) {
-      throw Fenced.of(name, newest, generation);
+    if (newest > plan.generation()) {
+      throw Fenced.of(name, newest, plan.generation());
     }
     boolean mustGoBack = age.mustGoBack(name, table, policy);
     if (mustGoBack && !age.knows(name)) {
       throw LakeAhead.ofStranger(name);
     }
     return mustGoBack;
+  }
+
+  private Void refusePart(String name) {
+    age.refusePart(name, catalog.load(name), policy);
+    return null;
   }
 }

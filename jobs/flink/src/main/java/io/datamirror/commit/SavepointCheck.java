@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.OwnTable;
+import io.datamirror.plan.TablePlan;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -40,19 +41,22 @@ public final class SavepointCheck {
   /**
    * Reads the savepoint and the lake; changes nothing.
    *
-   * @param tables the names of the mirrored tables
+   * @param tables the mirrored tables
    * @throws MirrorException if the lake is ahead and may not be taken back, or lacks what was
-   *     committed, or if there is no such savepoint
+   *     committed, or holds a part of a window of a table that the savepoint does not have, or if
+   *     there is no such savepoint
    */
-  public void run(LakeCatalog catalog, List<String> tables) {
+  public void run(LakeCatalog catalog, List<TablePlan> tables) {
     found = read();
-    if (found.isEmpty()) {
-      return;
-    }
-    StateAge age = new StateAge(found.get());
-    Set<String> names = names(found.get(), tables);
+    found.ifPresent(state -> compare(state, catalog, tables));
+  }
+
+  /** Compares a state with the lake. */
+  void compare(CommitState state, LakeCatalog catalog, List<TablePlan> tables) {
+    StateAge age = new StateAge(state);
+    Set<String> names = names(state, tables);
     switch (policy) {
-      case ROLLBACK -> names.addAll(TakingBack.left(catalog, found.get()));
+      case ROLLBACK -> names.addAll(TakingBack.left(catalog, state));
       case REFUSE, REBUILD -> {}
     }
     for (String name : names) {
@@ -62,6 +66,11 @@ public final class SavepointCheck {
       } else {
         age.refuseLoss(name, 0);
       }
+    }
+    for (TablePlan stranger : age.strangers(tables)) {
+      catalog
+          .find(stranger.name())
+          .ifPresent(table -> age.refusePart(stranger.name(), table, policy));
     }
   }
 
@@ -73,7 +82,7 @@ public final class SavepointCheck {
    * @param generation the start that does it
    * @return whether a table was taken back
    */
-  public boolean takeBack(LakeCatalog catalog, List<String> tables, long generation) {
+  public boolean takeBack(LakeCatalog catalog, List<TablePlan> tables, long generation) {
     if (found.isEmpty() || policy != OnLakeAhead.ROLLBACK) {
       return false;
     }
@@ -87,8 +96,10 @@ public final class SavepointCheck {
     }
   }
 
-  private static Set<String> names(CommitState state, List<String> tables) {
-    Set<String> names = new HashSet<>(tables);
+  /** The tables that a state and a mirror that goes on from it have to do with, its own too. */
+  static Set<String> names(CommitState state, List<TablePlan> tables) {
+    Set<String> names = new HashSet<>();
+    tables.stream().map(TablePlan::name).forEach(names::add);
     state.pending().stream().map(Committable::name).forEach(names::add);
     for (OwnTable own : OwnTable.values()) {
       names.add(own.tableName());

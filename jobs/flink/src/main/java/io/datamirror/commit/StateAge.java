@@ -5,6 +5,8 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TableHistory;
+import io.datamirror.plan.TablePlan;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -109,6 +111,31 @@ final class StateAge {
     long committed = state.committedEpochs().getOrDefault(name, 0L);
     if (lakeEpoch < committed) {
       throw LakeBehind.of(name, lakeEpoch, committed);
+    }
+  }
+
+  /** Those that the state does not know, and that have to be whole where they are gone on with. */
+  List<TablePlan> strangers(List<TablePlan> tables) {
+    return tables.stream()
+        .filter(table -> table.feed().resumesExactly() && !knows(table.name()))
+        .toList();
+  }
+
+  /**
+   * Looks at a stranger: it goes on from its position, and nothing would take away what it holds of
+   * the window after that. Another window is cut there, which does not tell of rows that have come
+   * and gone.
+   *
+   * @param table as it was loaded
+   * @throws MirrorException if it holds such a part, or would when it has been taken back
+   */
+  void refusePart(String name, Table table, OnLakeAhead policy) {
+    boolean part =
+        mustGoBack(name, table, policy)
+            ? !rollback(name, table).endsAtPosition()
+            : TableHistory.of(table).beyondPosition();
+    if (part) {
+      throw LakeAhead.ofPart(name);
     }
   }
 

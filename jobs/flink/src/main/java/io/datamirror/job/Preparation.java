@@ -158,10 +158,10 @@ public final class Preparation {
     if (savepoint.isEmpty()) {
       return takeOver(catalog, spec, tables, Takeover.From.LAKE);
     }
-    List<String> names = tables.stream().map(TablePlan::name).toList();
-    savepoint.get().run(catalog, names);
+    savepoint.get().run(catalog, tables);
     Generations.Start start = takeOver(catalog, spec, tables, Takeover.From.STATE);
-    boolean takenBack = savepoint.get().takeBack(catalog, names, start.generation());
+    boolean takenBack = savepoint.get().takeBack(catalog, tables, start.generation());
+    List<String> names = tables.stream().map(TablePlan::name).toList();
     return takenBack ? new Generations(catalog).again(start, names) : start;
   }
 

@@ -85,6 +85,17 @@ public final class Rollback {
   }
 
   /**
+   * Whether the table would be complete to a position, with nothing of what comes after.
+   *
+   * @throws MirrorException if the snapshot of that time has expired
+   */
+  public boolean endsAtPosition() {
+    Snapshot target = target();
+    Snapshot newest = target == null ? null : newestEpoch(target);
+    return newest == null || newest.summary().containsKey(LakeKeys.POSITION);
+  }
+
+  /**
    * Makes it so.
    *
    * @param start the generation of whoever does it

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TestMirror;
+import io.datamirror.plan.TablePlan;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,12 +33,13 @@ class SavepointCheckTest {
 
   @Test
   void a_lake_that_lost_what_was_committed_is_refused_under_every_policy() throws Exception {
-    try (TestLake empty = new TestLake(directory, TestMirror.table("orders"))) {
+    TablePlan orders = TestMirror.table("orders");
+    try (TestLake empty = new TestLake(directory, orders)) {
       for (OnLakeAhead policy : OnLakeAhead.values()) {
         assertThatThrownBy(
                 () ->
                     new SavepointCheck(GOLDEN.toString(), policy)
-                        .run(empty.catalog, List.of("orders")))
+                        .run(empty.catalog, List.of(orders)))
             .isInstanceOf(MirrorException.class)
             .hasMessageContaining("MIRROR-3005 ")
             .hasMessageContaining("was committed to it, but it holds only 0");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -223,6 +224,64 @@ class TakeBackTest {
     try (TestLake again = new TestLake(directory, table, OTHER)) {
       assertThat(again.texts("t")).containsOnlyKeys(1L, 2L);
       assertThat(remembered(again, table)).hasSize(2).allMatch(Memory::present);
+    }
+  }
+
+  @Test
+  void a_savepoint_does_not_go_on_with_a_table_that_left_it_in_the_middle_of_a_window()
+      throws Exception {
+    TablePlan table = pinned();
+    TestLake.Saved saved;
+    try (TestLake lake = new TestLake(directory, table, OTHER)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 1, "a", "came, and goes before the next window ends");
+      commitPart(lake, table, 2);
+      saved = lake.save();
+    }
+    TestLake.Saved without;
+    try (TestLake alone = new TestLake(directory, saved, OTHER)) {
+      alone.upsert("other", 1, 1, "a", "one");
+      alone.commit(alone.epoch("p2"));
+      without = alone.save();
+    }
+    try (TestLake back = new TestLake(directory, without, table, OTHER)) {
+      for (OnLakeAhead policy : OnLakeAhead.values()) {
+        SavepointCheck before = new SavepointCheck("", policy);
+        assertRefused(() -> before.compare(without.commit(), back.catalog, back.plan.tables()));
+        assertRefused(() -> back.restoreCheck(without, policy).run());
+      }
+      assertThat(back.texts("t")).containsOnlyKeys(1L, 2L);
+    }
+    try (TestLake fromLake = new TestLake(directory, table, OTHER)) {
+      assertThat(fromLake.texts("t")).containsOnlyKeys(1L);
+    }
+  }
+
+  private static void assertRefused(ThrowingCallable start) {
+    assertThatThrownBy(start)
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-3007 t: the savepoint does not have this table, and the lake holds a part of"
+                + " what came after its position. Start without the savepoint: that takes the table"
+                + " back to its position, and goes on from the lake.");
+  }
+
+  @Test
+  void a_savepoint_goes_on_with_a_table_that_left_it_at_a_position() throws Exception {
+    TablePlan table = pinned();
+    TestLake.Saved without;
+    try (TestLake lake = new TestLake(directory, table, OTHER)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("other", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+    }
+    try (TestLake alone = new TestLake(directory, OTHER)) {
+      without = alone.save();
+    }
+    try (TestLake back = new TestLake(directory, without, table, OTHER)) {
+      back.restoreCheck(without, OnLakeAhead.REFUSE).run();
+      assertThat(back.texts("t")).containsOnlyKeys(1L);
     }
   }
 

@@ -8,7 +8,6 @@ import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeRecall;
 import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.MirrorWrites;
-import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.RecallReader;
 import io.datamirror.lake.RowBuffer;
 import io.datamirror.lake.Takeover;
@@ -31,11 +30,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.iceberg.Table;
@@ -164,12 +161,7 @@ final class TestLake implements AutoCloseable {
   }
 
   RestoreCheck restoreCheck(Saved saved, OnLakeAhead policy) {
-    Set<String> tables = new HashSet<>(names(plan.tables()).values());
-    for (OwnTable own : OwnTable.values()) {
-      tables.add(own.tableName());
-    }
-    return new RestoreCheck(
-        catalog, tables, saved.commit(), start.generation(), policy, new Patience(5_000, 1, 20));
+    return new RestoreCheck(catalog, plan, saved.commit(), policy, new Patience(5_000, 1, 20));
   }
 
   private static Map<Integer, String> names(List<TablePlan> plans) {
