@@ -17,6 +17,9 @@ public final class Rank {
   /** How many bytes at the end of a rank are the hash of the stored row. */
   public static final int HASH_BYTES = Long.BYTES;
 
+  /** How many bytes at the end of a rank are behind version and order. */
+  public static final int TAIL_BYTES = 1 + HASH_BYTES;
+
   private static final byte LOSES_TIE = 1;
   private static final byte WINS_TIE = 2;
 

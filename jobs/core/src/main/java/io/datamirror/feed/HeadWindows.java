@@ -91,9 +91,15 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
   private boolean next(String read, String least) {
     return switch (cursor.kind()) {
       case LONG, DECIMAL ->
-          new BigDecimal(read).add(BigDecimal.ONE).compareTo(new BigDecimal(least)) >= 0;
+          whole(read)
+              && whole(least)
+              && new BigDecimal(read).add(BigDecimal.ONE).compareTo(new BigDecimal(least)) >= 0;
       case TIMESTAMP, TIMESTAMP_WITH_ZONE, TEXT, OPAQUE, TRANSACTION -> false;
     };
+  }
+
+  private static boolean whole(String number) {
+    return new BigDecimal(number).scale() <= 0;
   }
 
   private Position later(String head, Position last) {

@@ -207,12 +207,15 @@ final class RowDecoder {
 
   /** Tells the rows that were decoded apart: equal for rows that ask for the same. */
   long digest() {
-    return refused != null ? digest(refused) : digest(rank.length);
+    return refused != null ? digest(refused) : mix(digest(rank.length), timeMillis);
   }
 
-  /** The same by key and version alone, so that it stays when columns before them come or go. */
+  /**
+   * The same by key, version and order alone, whatever columns come and go before them, and
+   * whatever else a spec comes to say.
+   */
   long lawDigest() {
-    return refused != null ? digest(refused) : digest(rank.length - Rank.HASH_BYTES);
+    return refused != null ? digest(refused) : digest(rank.length - Rank.TAIL_BYTES);
   }
 
   private long digest(int rankBytes) {
@@ -220,7 +223,7 @@ final class RowDecoder {
     for (int i = 0; i < rankBytes; i++) {
       digest = mix(digest, rank[i]);
     }
-    return mix(digest, timeMillis);
+    return digest;
   }
 
   private static long digest(LedgerEntry refused) {

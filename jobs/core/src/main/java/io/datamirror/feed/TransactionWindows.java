@@ -36,7 +36,9 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
   public Position head(Connection connection, Position last) throws SQLException {
     long startedBelow = target.dialect().horizon(connection).startedBelow();
     if (!last.beginning() && Long.compareUnsigned(startedBelow, readBelow(last)) < 0) {
-      throw historyLost(
+      throw new MirrorException(
+          ErrorCode.HISTORY_LOST,
+          target.table().toString(),
           "the server counts its transactions from a smaller number than was read before: it was put"
               + " back to an older state, or is another one",
           "Mirror it into a new table, or set on-history-lost: snapshot.");
@@ -54,7 +56,10 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
     try (Rows rows = fromElsewhereQuery().query(connection)) {
       rows.next();
       if (rows.row().getBoolean(1)) {
-        throw historyLost(
+        // To read the base table anew would change nothing of that.
+        throw new MirrorException(
+            ErrorCode.SOURCE_TABLE_RECREATED,
+            target.table().toString(),
             "it has rows of transactions that this server has not begun: they were copied from"
                 + " another one",
             "Give all rows the number of a transaction of this server: UPDATE "
@@ -75,11 +80,6 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
         .name(transaction.name())
         .text(" >= pg_snapshot_xmax(pg_current_snapshot()))")
         .build();
-  }
-
-  private MirrorException historyLost(String sentence, String nextStep) {
-    return new MirrorException(
-        ErrorCode.HISTORY_LOST, target.table().toString(), sentence, nextStep);
   }
 
   @Override

@@ -15,7 +15,8 @@ class DialectTest {
   @ParameterizedTest
   @CsvSource({
     "H2, SELECT CURRENT_TIMESTAMP",
-    "PostgreSQL, SELECT clock_timestamp()",
+    "PostgreSQL, 'SELECT CASE WHEN pg_is_in_recovery() THEN LEAST(clock_timestamp(),"
+        + " pg_last_xact_replay_timestamp()) ELSE clock_timestamp() END'",
     "Oracle, SELECT CURRENT_TIMESTAMP FROM DUAL",
     "Microsoft SQL Server, SELECT SYSDATETIMEOFFSET()",
     "MySQL, SELECT CURRENT_TIMESTAMP",

@@ -81,17 +81,23 @@ final class MirrorRun {
    */
   private Optional<RunOutcome> unlessLakeAhead(
       FlinkRuntime runtime, Optional<JobParameters> parameters) throws Exception {
-    if (runtime.savepoint().flatMap(SavepointFile::readableHere).isEmpty()) {
-      console.say("The savepoint cannot be read from here: starting from the lake instead.");
-      return Optional.empty();
-    }
     try {
+      if (runtime.savepoint().flatMap(SavepointFile::readableHere).isEmpty()) {
+        console.say("The savepoint cannot be read from here: starting from the lake instead.");
+        return Optional.empty();
+      }
       return Optional.of(run(runtime, parameters));
     } catch (Exception e) {
-      if (FailureReport.mirrorError(e, "run").code() != ErrorCode.LAKE_AHEAD) {
+      ErrorCode code = FailureReport.mirrorError(e, "run").code();
+      // A job manager that begins again has the savepoint of its first start, long gone maybe.
+      boolean gone = code == ErrorCode.SAVEPOINT_UNREADABLE && runtime.inJobManager();
+      if (code != ErrorCode.LAKE_AHEAD && !gone) {
         throw e;
       }
-      console.say("The lake is ahead of the savepoint: starting from the lake instead.");
+      console.say(
+          gone
+              ? "The savepoint is not there any more: starting from the lake instead."
+              : "The lake is ahead of the savepoint: starting from the lake instead.");
       return Optional.empty();
     }
   }

@@ -57,7 +57,7 @@ final class PlanVerb implements Callable<Integer> {
     SecretSource secrets = SecretSource.ofProcess();
     Optional<Resumption> resumption =
         Optional.ofNullable(savepoint).map(path -> Resumption.of(path, mirror));
-    Lake lake = lake(mirror, Preparation.resolve(mirror, secrets), secrets);
+    Lake lake = lake(mirror, Preparation.resolve(mirror, secrets), secrets, resumption);
     Console console = Console.of(command);
     if (output.json()) {
       Map<String, Object> document = document(mirror, lake);
@@ -88,7 +88,11 @@ final class PlanVerb implements Callable<Integer> {
     }
   }
 
-  private static Lake lake(MirrorSpec mirror, List<TablePlan> resolved, SecretSource secrets) {
+  private static Lake lake(
+      MirrorSpec mirror,
+      List<TablePlan> resolved,
+      SecretSource secrets,
+      Optional<Resumption> resumption) {
     Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
     if (catalog.isEmpty()) {
       return new Lake(resolved, LakeTables.draftsOfNewLake(resolved), Map.of(), List.of());
@@ -98,7 +102,11 @@ final class PlanVerb implements Callable<Integer> {
       LakeTables lake = new LakeTables(open, mirror.mirror(), mirror.source().onHistoryLost());
       Map<String, List<String>> changes = new LinkedHashMap<>();
       tables.forEach(table -> changes.put(table.name(), lake.changes(table, tables)));
-      return new Lake(tables, lake.drafts(tables), changes, lake.problems(tables));
+      List<Problem> problems = new ArrayList<>(lake.problems(tables));
+      if (resumption.isPresent()) {
+        problems.addAll(LakeTables.problemsOfState(open, tables, Long.MAX_VALUE));
+      }
+      return new Lake(tables, lake.drafts(tables), changes, problems);
     }
   }
 

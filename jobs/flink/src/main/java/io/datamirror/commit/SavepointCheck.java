@@ -3,6 +3,7 @@ package io.datamirror.commit;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeTables;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.plan.TablePlan;
 import java.io.IOException;
@@ -49,6 +50,18 @@ public final class SavepointCheck {
   public void run(LakeCatalog catalog, List<TablePlan> tables) {
     found = read();
     found.ifPresent(state -> compare(state, catalog, tables));
+    LakeTables.requireFitOfState(catalog, known(tables), generation());
+  }
+
+  private List<TablePlan> known(List<TablePlan> tables) {
+    return found
+        .map(StateAge::new)
+        .map(age -> tables.stream().filter(table -> age.knows(table.name())).toList())
+        .orElse(tables);
+  }
+
+  private long generation() {
+    return found.map(CommitState::generation).orElse(CommitState.UNKNOWN);
   }
 
   /** Compares a state with the lake. */

@@ -39,19 +39,11 @@ public final class Preparation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
 
-  /** How much of a source is asked. */
-  private enum Depth {
-    /** What it says of its tables. */
-    DESCRIBED,
-    /** Also whether they may be read, see {@link Feed#probe}. */
-    PROBED
-  }
-
   private Preparation() {}
 
   /** Resolves the tables of a spec against its source, in loading order; touches nothing. */
   public static List<TablePlan> resolve(MirrorSpec spec, SecretSource secrets) {
-    return resolve(spec, secrets, Map.of(), Depth.DESCRIBED);
+    return resolve(spec, secrets, Map.of());
   }
 
   /**
@@ -63,11 +55,11 @@ public final class Preparation {
   public static List<TablePlan> goingOn(
       LakeCatalog catalog, MirrorSpec spec, SecretSource secrets, List<TablePlan> tables) {
     Map<String, KeptColumns> kept = KeptColumns.differing(catalog, tables);
-    return kept.isEmpty() ? tables : resolve(spec, secrets, kept, Depth.DESCRIBED);
+    return kept.isEmpty() ? tables : resolve(spec, secrets, kept);
   }
 
   private static List<TablePlan> resolve(
-      MirrorSpec spec, SecretSource secrets, Map<String, KeptColumns> kept, Depth depth) {
+      MirrorSpec spec, SecretSource secrets, Map<String, KeptColumns> kept) {
     try (Connection connection = Sources.open(spec.source(), secrets, LOG::info)) {
       List<TablePlan> plans = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
@@ -77,10 +69,6 @@ public final class Preparation {
           Feed feed =
               Sources.resolve(
                   connection, spec.source(), table.withColumns(read.columns()), read.order());
-          switch (depth) {
-            case DESCRIBED -> {}
-            case PROBED -> probe(connection, table, feed);
-          }
           plans.add(new TablePlan(table, feed, feed.identity(connection)));
         } catch (ProblemsException e) {
           problems.addAll(e.problems());
@@ -108,9 +96,20 @@ public final class Preparation {
     }
   }
 
-  private static void probe(Connection connection, TableSpec table, Feed feed) {
+  /** Tries whether all that is to be read may be, see {@link Feed#probe}. */
+  private static void probe(MirrorSpec spec, SecretSource secrets, List<TablePlan> tables) {
+    try (Connection connection = Sources.open(spec.source(), secrets, LOG::info)) {
+      for (TablePlan table : tables) {
+        probe(connection, table);
+      }
+    } catch (SQLException e) {
+      throw SourceErrors.query(e, "mirror " + spec.mirror());
+    }
+  }
+
+  private static void probe(Connection connection, TablePlan table) {
     try {
-      feed.probe(connection);
+      table.feed().probe(connection);
     } catch (SQLException e) {
       throw SourceErrors.query(e, table.name());
     }
@@ -145,6 +144,7 @@ public final class Preparation {
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
       tables = goingOn(catalog, absolute, secrets, tables);
+      probe(absolute, secrets, tables);
       Generations.Start start = start(catalog, absolute, tables, savepoint);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);
     }
@@ -170,11 +170,10 @@ public final class Preparation {
     return Takeover.of(catalog, spec.mirror(), spec.source().onHistoryLost(), tables, from);
   }
 
-  /** What is read, whether it may be, and where it is published, looked at together. */
+  /** What is read and where it is published, looked at together. */
   private static List<TablePlan> checked(MirrorSpec spec, SecretSource secrets) {
     AllProblems problems = new AllProblems();
-    Optional<List<TablePlan>> tables =
-        problems.of(() -> resolve(spec, secrets, Map.of(), Depth.PROBED));
+    Optional<List<TablePlan>> tables = problems.of(() -> resolve(spec, secrets));
     problems.of(() -> publishable(spec, secrets));
     problems.throwIfAny("mirror " + spec.mirror());
     return tables.orElseThrow();

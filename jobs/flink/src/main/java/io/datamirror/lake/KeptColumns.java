@@ -92,6 +92,7 @@ public record KeptColumns(List<String> order, ColumnsSpec columns) {
   private static Set<String> named(TablePlan plan) {
     TableSpec spec = plan.spec();
     Set<String> named = new HashSet<>(spec.columns().cast().keySet());
+    named.addAll(spec.columns().rename().keySet());
     spec.partitionBy().stream().map(PartitionField::column).forEach(named::add);
     spec.relationships().stream().map(RelationshipSpec::columns).forEach(named::addAll);
     ChangeLayout layout = plan.layout();

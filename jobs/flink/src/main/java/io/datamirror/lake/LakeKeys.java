@@ -39,6 +39,11 @@ public final class LakeKeys {
   /** Table property: which of two changes that are equal in all else wins. */
   public static final String TIE = "data-mirror.tie";
 
+  /**
+   * Table property: the start of the mirror that has brought this tie rule; absent for the first.
+   */
+  public static final String TIE_GENERATION = "data-mirror.tie-generation";
+
   /** Table property: what the table refers to, as JSON with the lake's names. */
   public static final String RELATIONSHIPS = "data-mirror.relationships";
 

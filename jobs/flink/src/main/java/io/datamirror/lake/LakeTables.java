@@ -231,17 +231,45 @@ public final class LakeTables {
   /**
    * What speaks against going on from a state with these tables; reads only.
    *
-   * @throws MirrorException or {@link ProblemsException} for what does
+   * @param tables those that the state knows
+   * @param generation the start that wrote the state; {@link Long#MAX_VALUE} if it does not say
    */
-  public void requireFitOfState(List<TablePlan> tables) {
+  public static List<Problem> problemsOfState(
+      LakeCatalog catalog, List<TablePlan> tables, long generation) {
     List<Problem> problems = new ArrayList<>();
     for (TablePlan plan : tables) {
       catalog
           .find(plan.name())
-          .map(found -> new TableFit(mirror, plan.name(), found).problemsOfState(plan))
+          .map(found -> new TableFit("", plan.name(), found).problemsOfState(plan, generation))
           .ifPresent(problems::addAll);
     }
-    refuse(problems);
+    return problems;
+  }
+
+  /**
+   * The same for whoever does go on.
+   *
+   * @throws MirrorException or {@link ProblemsException} for what speaks against it
+   */
+  public static void requireFitOfState(
+      LakeCatalog catalog, List<TablePlan> tables, long generation) {
+    refuse(problemsOfState(catalog, tables, generation));
+  }
+
+  /** Keeps by which tie rule keys are ranked from this start on. */
+  void keepTie(List<TablePlan> tables, long generation) {
+    for (TablePlan plan : tables) {
+      Table table = catalog.load(plan.name());
+      String kept = table.properties().getOrDefault(LakeKeys.TIE, "");
+      String wanted = TableLaw.tie(plan.layout());
+      if (!kept.equals(wanted)) {
+        UpdateProperties update = table.updateProperties().set(LakeKeys.TIE, wanted);
+        if (!kept.isEmpty()) {
+          update.set(LakeKeys.TIE_GENERATION, String.valueOf(generation));
+        }
+        update.commit();
+      }
+    }
   }
 
   /** Columns that are new, and types that hold more than before: the rest was refused. */
@@ -314,6 +342,9 @@ public final class LakeTables {
     if (!facts.isEmpty()) {
       UpdateProperties update = table.updateProperties();
       facts.forEach(update::set);
+      if (facts.containsKey(LakeKeys.SOURCE_IDENTITY)) {
+        SourceIdentity.forgetNext(update);
+      }
       update.commit();
     }
   }
@@ -322,7 +353,6 @@ public final class LakeTables {
     Map<String, String> law = new LinkedHashMap<>();
     law.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
     law.put(LakeKeys.CURSOR, TableLaw.cursor(plan.spec()));
-    law.put(LakeKeys.TIE, TableLaw.tie(plan.spec()));
     return law;
   }
 }

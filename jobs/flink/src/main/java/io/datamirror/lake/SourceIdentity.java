@@ -50,6 +50,14 @@ final class SourceIdentity {
     return !empty(table) && of(table).otherThan(plan.identity());
   }
 
+  /** The table holds nothing of what was announced, and begins with another one. */
+  static void forgetNext(UpdateProperties update) {
+    update
+        .remove(LakeKeys.NEXT_SOURCE_IDENTITY)
+        .remove(LakeKeys.NEXT_SOURCE_EPOCH)
+        .remove(LakeKeys.NEXT_SOURCE_POSITION);
+  }
+
   /** Announces that the table is read anew from another incarnation. */
   static void announce(Table table, UpdateProperties update, Identity next) {
     TableHistory history = TableHistory.of(table);

@@ -131,6 +131,12 @@ final class TableFit {
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its column " + field.name() + " is required and not mirrored",
           "Mirror the column, or choose another name for the table.");
+    } else if (spec.columns().rename().containsKey(field.name()) && spec.stores(field.name())) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "the spec calls its column " + field.name() + " otherwise now",
+          "A column keeps its name in the lake: take it out of columns.rename, or choose another name"
+              + " for the table.");
     } else if (spec.stores(sourceColumn(field.name(), spec))
         && spec.feed() != FeedKind.RECORDS
         && spec.onSchemaChange() != OnSchemaChange.IGNORE) {
@@ -222,33 +228,65 @@ final class TableFit {
 
   /** A value of one column says nothing of where another one was read up to. */
   private void checkCursor(TablePlan plan) {
-    String kept = table.properties().getOrDefault(LakeKeys.CURSOR, "");
-    String wanted = TableLaw.cursor(plan.spec());
-    if (!kept.isEmpty() && !kept.equals(wanted) && !TableHistory.of(table).position().isEmpty()) {
+    if (otherCursor(plan) && !TableHistory.of(table).position().isEmpty()) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
-          "its position is one of the cursor " + kept + ", not " + wanted,
-          "Choose another name for the table. If the column was only renamed, set the property "
-              + LakeKeys.CURSOR
-              + " of the table in the lake to "
-              + wanted
-              + ".");
+          "its position is one of "
+              + cursorText(table.properties().get(LakeKeys.CURSOR))
+              + ", not of "
+              + cursorText(TableLaw.cursor(plan.spec())),
+          otherNameOrProperty(plan));
     }
   }
 
+  private static String otherNameOrProperty(TablePlan plan) {
+    String wanted = TableLaw.cursor(plan.spec());
+    return wanted.isEmpty()
+        ? "Choose another name for the table."
+        : "Choose another name for the table. If the column was only renamed, set the property "
+            + LakeKeys.CURSOR
+            + " of the table in the lake to "
+            + wanted
+            + ".";
+  }
+
+  /** Tables of earlier releases do not say. */
+  private boolean otherCursor(TablePlan plan) {
+    String kept = table.properties().get(LakeKeys.CURSOR);
+    return kept != null && !kept.equals(TableLaw.cursor(plan.spec()));
+  }
+
+  private static String cursorText(String columns) {
+    return columns.isEmpty() ? "a feed that has its own" : "the cursor " + columns;
+  }
+
   /**
-   * What is remembered of keys in a state was ranked by the tie rule of then. What is remembered
-   * from the lake is ranked anew.
+   * What speaks against going on with the table from a state: it may have a position of the old
+   * cursor that the lake does not have yet, and it has ranked its keys by the tie rule of then.
+   * What is remembered from the lake is ranked anew.
+   *
+   * @param generation the start that wrote the state; {@link Long#MAX_VALUE} if it does not say
    */
-  List<Problem> problemsOfState(TablePlan plan) {
-    String kept = table.properties().getOrDefault(LakeKeys.TIE, "");
-    if (!kept.isEmpty() && !kept.equals(TableLaw.tie(plan.spec()))) {
-      report(
-          ErrorCode.TABLE_DOES_NOT_FIT,
-          "the savepoint remembers its rows by tie: " + kept,
-          "Start without the savepoint: the mirror then goes on from the lake, with the new rule.");
+  List<Problem> problemsOfState(TablePlan plan, long generation) {
+    Map<String, String> properties = table.properties();
+    String tie = properties.getOrDefault(LakeKeys.TIE, "");
+    long since = Long.parseLong(properties.getOrDefault(LakeKeys.TIE_GENERATION, "0"));
+    if (since > generation) {
+      reportState("the savepoint was made before its tie rule became " + tie);
+    } else if (!tie.isEmpty() && !tie.equals(TableLaw.tie(plan.layout()))) {
+      reportState("the savepoint remembers its rows by tie: " + tie);
+    }
+    if (otherCursor(plan)) {
+      reportState("the savepoint was made with " + cursorText(properties.get(LakeKeys.CURSOR)));
     }
     return problems;
+  }
+
+  private void reportState(String sentence) {
+    report(
+        ErrorCode.TABLE_DOES_NOT_FIT,
+        sentence,
+        "Start without the savepoint: the mirror then goes on from the lake.");
   }
 
   private void checkPartitions(TablePlan plan) {

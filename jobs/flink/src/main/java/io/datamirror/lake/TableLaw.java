@@ -2,6 +2,7 @@ package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.spec.TableSpec;
+import io.datamirror.spec.TieRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,8 +30,11 @@ final class TableLaw {
     return columns.isEmpty() ? "" : PropertyJson.write(columns);
   }
 
-  /** Which of two changes that are equal in all else wins. */
-  static String tie(TableSpec spec) {
-    return spec.tie().toString();
+  /** Which of two changes that are equal in all else wins, as specs call it. */
+  static String tie(ChangeLayout layout) {
+    return switch (layout.tie()) {
+      case DELETE_WINS -> TieRule.DELETE_WINS.text();
+      case UPSERT_WINS -> TieRule.UPSERT_WINS.text();
+    };
   }
 }

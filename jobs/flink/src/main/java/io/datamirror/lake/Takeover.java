@@ -38,13 +38,11 @@ public final class Takeover {
       List<TablePlan> tables,
       From from) {
     LakeTables lake = new LakeTables(catalog, mirror, onHistoryLost);
-    if (from == From.STATE) {
-      lake.requireFitOfState(tables);
-    }
     lake.prepare(tables);
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations generations = new Generations(catalog);
     Generations.Start start = generations.take(names);
+    lake.keepTie(tables, start.generation());
     lake.forgetRun(names);
     return switch (from) {
       case LAKE -> {

@@ -100,6 +100,12 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     if (failure == null) {
       retries.get(table).succeeded();
       answered(question, answer);
+    } else if (Failures.historyLost(failure) && mayContinue(question)) {
+      LOG.warn(
+          "Going on with what is left of {}: {}",
+          table,
+          Failures.named(failure, table).getMessage());
+      answered(question, new Answer.Continues());
     } else if (Failures.historyLost(failure) && mayReadAgain(question)) {
       LOG.warn("Reading {} anew: the source no longer has its changes", table);
       readAgain(table);
@@ -140,6 +146,11 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       LOG.error("{}", problem.text());
       planning.stopped(table.plan(), problem);
     }
+  }
+
+  private boolean mayContinue(Question question) {
+    return question instanceof Question.SeeContinuation
+        && plan.spec().source().onHistoryLost() == OnHistoryLost.CONTINUE;
   }
 
   private boolean mayReadAgain(Question question) {

@@ -14,7 +14,11 @@ sealed interface Question {
   /** Where does the table stand in the lake? */
   record AskLake(TablePlan table) implements Question {}
 
-  /** Is everything there that came after what was read? */
+  /**
+   * Is everything there that came after what was read?
+   *
+   * @param last the beginning when nothing was read
+   */
   record SeeContinuation(TablePlan table, Position last) implements Question {}
 
   /** Up to where does a bounded run read? */

@@ -42,7 +42,6 @@ final class TableSchedule {
     this.target = new Target(rules, state.target());
     this.pace = new Pace(rules);
     this.identity = state.identity();
-    this.continues = rules.onHistoryLost() == OnHistoryLost.CONTINUE;
     this.seen = target.observed();
     if (seen == null) {
       course.goOn();
@@ -71,11 +70,15 @@ final class TableSchedule {
       case START -> new Question.AskLake(table.plan());
       case RECALL, RECALLED -> targetMissing ? seeTarget(last) : null;
       case AGAIN -> read ? planSnapshot(last) : null;
-      case SNAPSHOT -> read && last == null ? planSnapshot(null) : null;
+      case SNAPSHOT -> read && last == null ? firstSnapshot() : null;
       case SNAPSHOT_READ -> read ? new Question.EndSnapshot(table.plan(), last) : null;
       case CHANGES -> continues ? nextOf(last, targetMissing) : seeContinuation(last);
       case DONE, STOPPED -> null;
     };
+  }
+
+  private Question firstSnapshot() {
+    return continues ? planSnapshot(null) : seeContinuation(Position.BEGINNING);
   }
 
   private Question nextOf(Position last, boolean targetMissing) {

@@ -21,6 +21,7 @@ import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.OnSchemaChange;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.SpecReader;
+import io.datamirror.spec.TableSpec;
 import io.datamirror.spec.Transform;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,6 +198,10 @@ class LakeTablesTest {
 
   /** The table as a spec has it that says this too. */
   private static TablePlan declared(String more) {
+    return declared(more, ChangeLayout.Tie.DELETE_WINS);
+  }
+
+  private static TablePlan declared(String more, ChangeLayout.Tie tie) {
     String text =
         """
         mirror: mirror
@@ -211,7 +216,11 @@ class LakeTablesTest {
             columns: { rename: { ID: id, VERSION: version, PLACE: place, TEXT: text } }
         """
             + more.indent(4);
-    return new TablePlan(SpecReader.read(text).tables().get(0), T.feed(), T.identity());
+    ChangeLayout layout = T.layout();
+    ChangeLayout tied =
+        new ChangeLayout("t", layout.columns(), layout.key(), layout.version(), -1, -1, tie);
+    TableSpec spec = SpecReader.read(text).tables().get(0);
+    return new TablePlan(spec, new LaidOutFeed(tied), T.identity());
   }
 
   @Test
@@ -223,27 +232,60 @@ class LakeTablesTest {
     commitOneEpoch(after);
 
     assertProblem(
-        "MIRROR-3005 t: its position is one of the cursor [\"UPDATED\"], not [\"CREATED\"]."
+        "MIRROR-3005 t: its position is one of the cursor [\"UPDATED\"], not of the cursor [\"CREATED\"]."
             + " Choose another name for the table. If the column was only renamed, set the property"
             + " data-mirror.cursor of the table in the lake to [\"CREATED\"].",
         before);
   }
 
   @Test
-  void another_tie_rule_is_taken_over_from_the_lake_and_not_from_a_state() {
-    tables().prepare(List.of(declared("cursor: SEQ")));
-    TablePlan other = declared("cursor: SEQ\ntie: upsert-wins");
+  void another_tie_rule_is_taken_over_from_the_lake_and_not_from_a_state_of_before() {
+    TablePlan before = declared("cursor: SEQ");
+    long first =
+        Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(before), Takeover.From.LAKE)
+            .generation();
+    TablePlan after = declared("cursor: SEQ\ntie: upsert-wins", ChangeLayout.Tie.UPSERT_WINS);
 
-    assertThatThrownBy(
-            () ->
-                Takeover.of(
-                    catalog, "mirror", OnHistoryLost.STOP, List.of(other), Takeover.From.STATE))
-        .hasMessage(
+    assertThat(problemsOfState(after, first))
+        .containsExactly(
             "MIRROR-3005 t: the savepoint remembers its rows by tie: delete-wins. Start without the"
-                + " savepoint: the mirror then goes on from the lake, with the new rule.");
-    Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(other), Takeover.From.LAKE);
-    Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(other), Takeover.From.STATE);
-    assertThat(catalog.load("t").properties()).containsEntry("data-mirror.tie", "upsert-wins");
+                + " savepoint: the mirror then goes on from the lake.");
+    long second =
+        Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(after), Takeover.From.LAKE)
+            .generation();
+    assertThat(problemsOfState(after, second)).isEmpty();
+    assertThat(problemsOfState(after, first))
+        .containsExactly(
+            "MIRROR-3005 t: the savepoint was made before its tie rule became upsert-wins. Start"
+                + " without the savepoint: the mirror then goes on from the lake.");
+  }
+
+  @Test
+  void another_cursor_is_not_gone_on_with_from_a_state_even_before_the_lake_has_a_position() {
+    tables().prepare(List.of(declared("cursor: CREATED")));
+
+    assertThat(problemsOfState(declared("cursor: UPDATED"), 1))
+        .containsExactly(
+            "MIRROR-3005 t: the savepoint was made with the cursor [\"CREATED\"]. Start without the"
+                + " savepoint: the mirror then goes on from the lake.");
+    tables().prepare(List.of(declared("cursor: UPDATED")));
+  }
+
+  private List<String> problemsOfState(TablePlan plan, long generation) {
+    return LakeTables.problemsOfState(catalog, List.of(plan), generation).stream()
+        .map(Problem::text)
+        .toList();
+  }
+
+  @Test
+  void a_stored_column_that_the_spec_calls_otherwise_is_refused() throws Exception {
+    commitOneEpoch();
+    TablePlan renamed = declared("cursor: SEQ");
+    catalog.load("t").updateSchema().renameColumn("text", "TEXT").commit();
+    assertProblem(
+        "MIRROR-3005 t: the spec calls its column TEXT otherwise now. A column keeps its name in the"
+            + " lake: take it out of columns.rename, or choose another name for the table.",
+        renamed);
   }
 
   @Test

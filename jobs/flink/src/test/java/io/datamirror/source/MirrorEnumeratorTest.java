@@ -281,6 +281,36 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void changes_that_were_cleaned_up_are_passed_over_only_if_the_spec_says_so() {
+    warehouse.append("a", 5);
+    MirrorException cleanedUp =
+        new MirrorException(ErrorCode.HISTORY_LOST, "a", "it was cleaned up", "Keep it.");
+    warehouse.failNext("requireContinuation", cleanedUp);
+    var enumerator = start(TestPlans.plan(warehouse, 0, OnHistoryLost.CONTINUE, "a"));
+    context.register(0);
+    begin(enumerator, 0);
+    context.tick();
+    assertThat(context.assigned(0)).extracting(MirrorSplit::splitId).containsExactly("a/1/0");
+
+    warehouse.failNext("requireContinuation", cleanedUp);
+    start(TestPlans.plan(warehouse, 0, OnHistoryLost.STOP, "a"));
+    assertThatThrownBy(context::tick).cause().hasMessageContaining("MIRROR-2009 a: it was cleaned");
+  }
+
+  @Test
+  void what_to_read_anew_would_not_mend_ends_the_job_before_anything_is_read() {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    warehouse.failNext(
+        "requireContinuation",
+        new MirrorException(
+            ErrorCode.SOURCE_TABLE_RECREATED, "a", "of another server", "Mend it."));
+    start(TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"));
+
+    assertThatThrownBy(context::tick).cause().hasMessageContaining("MIRROR-2007 a: of another");
+  }
+
+  @Test
   void a_snapshot_of_one_moment_that_cannot_be_had_is_not_asked_for_for_ever() {
     warehouse.table("a").hasBase = true;
     warehouse.table("a").pinned = true;

@@ -374,17 +374,6 @@ class MirrorScheduleTest {
   }
 
   @Test
-  void whoever_goes_on_with_what_is_left_does_not_ask() throws Exception {
-    ScheduleRun run =
-        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.CONTINUE, "a"))
-            .start();
-    warehouse.append("a", 3);
-    run.readOn();
-
-    assertThat(warehouse.calls("requireContinuation")).isZero();
-  }
-
-  @Test
   void a_sweep_that_cannot_be_read_stops_its_table_until_the_source_fits_again() throws Exception {
     warehouse.table("a").hasBase = true;
     warehouse.append("a", 5);

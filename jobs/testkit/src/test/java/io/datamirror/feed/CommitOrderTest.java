@@ -205,7 +205,7 @@ class CommitOrderTest {
 
     assertThatThrownBy(() -> feed.requireContinuation(postgres.connection(), Position.BEGINNING))
         .hasMessage(
-            "MIRROR-2009 public.copied: it has rows of transactions that this server has not begun:"
+            "MIRROR-2007 public.copied: it has rows of transactions that this server has not begun:"
                 + " they were copied from another one. Give all rows the number of a transaction of"
                 + " this server: UPDATE public.copied SET xid = pg_current_xact_id().");
   }

@@ -33,6 +33,7 @@ final class Specs {
   private Behavior behavior = Behavior.RECORD;
   private Lateness lateness = Lateness.FOREVER;
   private ColumnsSpec columns = ColumnsSpec.ALL;
+  private TieRule tie = TieRule.DELETE_WINS;
 
   private Specs(FeedKind feed, String source) {
     this.feed = feed;
@@ -118,6 +119,11 @@ final class Specs {
     return this;
   }
 
+  Specs upsertWins() {
+    tie = TieRule.UPSERT_WINS;
+    return this;
+  }
+
   TableSpec build() {
     return new TableSpec(
         "mirrored",
@@ -138,7 +144,7 @@ final class Specs {
         OnSchemaChange.ADD_COLUMNS,
         OnBadRow.LEDGER,
         lateness,
-        TieRule.DELETE_WINS,
+        tie,
         7);
   }
 
