@@ -218,7 +218,7 @@ class PublishingIT {
     try (TestLake lake = new TestLake(directory, table);
         Publisher one = publisher(lake);
         Publisher two = publisher(lake)) {
-      for (int id = 1; id <= 20; id++) {
+      for (int id = 1; id <= 8; id++) {
         lake.upsert("t", id, 1, "a", "row");
         lake.commit(lake.epoch("p" + id));
         one.committed("t");
@@ -226,7 +226,7 @@ class PublishingIT {
       }
       one.drain();
       two.drain();
-      assertThat(topic().log()).hasSize(20).doesNotHaveDuplicates();
+      assertThat(topic().log()).hasSize(8).doesNotHaveDuplicates();
       assertThat(texts()).isEqualTo(lake.texts("t"));
     }
   }

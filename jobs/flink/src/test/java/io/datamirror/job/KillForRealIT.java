@@ -35,7 +35,6 @@ class KillForRealIT {
 
   private static final int TASK_MANAGERS = 2;
   private static final int KILLS = 4;
-  private static final int JOB_MANAGER_KILLS = 2;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long SEED = 20_261_125;
 
@@ -79,9 +78,7 @@ class KillForRealIT {
       try (Lake reader = new Lake(directory)) {
         lake = reader;
         taskManagersAreKilled(job);
-        for (int kill = 0; kill < JOB_MANAGER_KILLS; kill++) {
-          job = jobManagerIsKilled(job);
-        }
+        job = jobManagerIsKilled(job);
         job = stoppedWithSavepoint(job);
         beginsFromTheLakeAlone(job);
       }
