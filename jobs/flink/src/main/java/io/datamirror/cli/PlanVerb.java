@@ -104,7 +104,7 @@ final class PlanVerb implements Callable<Integer> {
       tables.forEach(table -> changes.put(table.name(), lake.changes(table, tables)));
       List<Problem> problems = new ArrayList<>(lake.problems(tables));
       if (resumption.isPresent()) {
-        problems.addAll(LakeTables.problemsOfState(open, tables, Long.MAX_VALUE));
+        problems.addAll(LakeTables.problemsOfState(open, tables, tables, Long.MAX_VALUE));
       }
       return new Lake(tables, lake.drafts(tables), changes, problems);
     }

@@ -50,7 +50,7 @@ public final class SavepointCheck {
   public void run(LakeCatalog catalog, List<TablePlan> tables) {
     found = read();
     found.ifPresent(state -> compare(state, catalog, tables));
-    LakeTables.requireFitOfState(catalog, known(tables), generation());
+    LakeTables.requireFitOfState(catalog, tables, known(tables), generation());
   }
 
   private List<TablePlan> known(List<TablePlan> tables) {

@@ -141,6 +141,10 @@ public final class Preparation {
             spec.publish(),
             spec.tables());
     List<TablePlan> tables = checked(absolute, secrets);
+    if (LakeCatalog.missing(absolute.lake(), secrets)) {
+      // None is made for what cannot be read.
+      probe(absolute, secrets, tables);
+    }
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
       tables = goingOn(catalog, absolute, secrets, tables);

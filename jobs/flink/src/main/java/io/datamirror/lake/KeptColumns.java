@@ -78,7 +78,9 @@ public record KeptColumns(List<String> order, ColumnsSpec columns) {
       NestedField field = lake.findField(column.name());
       String source = column.source();
       if (field == null) {
-        if (!named.contains(source) && !declared.include().contains(source)) {
+        if (!named.contains(source)
+            && !declared.include().contains(source)
+            && !declared.rename().containsKey(source)) {
           exclude.add(source);
         }
       } else if (!named.contains(source)) {
@@ -92,7 +94,6 @@ public record KeptColumns(List<String> order, ColumnsSpec columns) {
   private static Set<String> named(TablePlan plan) {
     TableSpec spec = plan.spec();
     Set<String> named = new HashSet<>(spec.columns().cast().keySet());
-    named.addAll(spec.columns().rename().keySet());
     spec.partitionBy().stream().map(PartitionField::column).forEach(named::add);
     spec.relationships().stream().map(RelationshipSpec::columns).forEach(named::addAll);
     ChangeLayout layout = plan.layout();

@@ -94,9 +94,13 @@ public final class LakeCatalog implements AutoCloseable {
 
   /** Opens a catalog for looking at it; empty, and nothing created, if its file is not there. */
   public static Optional<LakeCatalog> existing(LakeSpec lake, SecretSource secrets) {
+    return missing(lake, secrets) ? Optional.empty() : Optional.of(open(lake, secrets));
+  }
+
+  /** Whether the catalog is a local file that is not there. */
+  public static boolean missing(LakeSpec lake, SecretSource secrets) {
     Optional<Path> file = CatalogSettings.sqliteFile(CatalogSettings.of(lake, secrets));
-    boolean missing = file.isPresent() && !Files.exists(file.get());
-    return missing ? Optional.empty() : Optional.of(open(lake, secrets));
+    return file.isPresent() && !Files.exists(file.get());
   }
 
   /**

@@ -39,10 +39,11 @@ public final class LakeKeys {
   /** Table property: which of two changes that are equal in all else wins. */
   public static final String TIE = "data-mirror.tie";
 
-  /**
-   * Table property: the start of the mirror that has brought this tie rule; absent for the first.
-   */
-  public static final String TIE_GENERATION = "data-mirror.tie-generation";
+  /** Table property: the start that has brought this cursor; absent for the first one. */
+  public static final String CURSOR_GENERATION = "data-mirror.cursor-generation";
+
+  /** Table property: the starts that have changed the tie rule, with commas between. */
+  public static final String TIE_GENERATIONS = "data-mirror.tie-generations";
 
   /** Table property: what the table refers to, as JSON with the lake's names. */
   public static final String RELATIONSHIPS = "data-mirror.relationships";

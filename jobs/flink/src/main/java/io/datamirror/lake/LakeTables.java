@@ -218,7 +218,7 @@ public final class LakeTables {
     Map<String, String> properties = properties();
     properties.put(LakeKeys.SOURCE, plan.spec().source());
     properties.put(LakeKeys.SOURCE_IDENTITY, plan.identity().text());
-    properties.putAll(law(plan));
+    properties.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
     catalog.create(plan.name(), schema, LakeSchema.partitions(plan.spec(), schema), properties);
   }
 
@@ -231,16 +231,25 @@ public final class LakeTables {
   /**
    * What speaks against going on from a state with these tables; reads only.
    *
-   * @param tables those that the state knows
+   * @param tables all that the job would have: keys of a table that left may be in the state too
+   * @param known those of which the state has a position
    * @param generation the start that wrote the state; {@link Long#MAX_VALUE} if it does not say
    */
   public static List<Problem> problemsOfState(
-      LakeCatalog catalog, List<TablePlan> tables, long generation) {
+      LakeCatalog catalog, List<TablePlan> tables, List<TablePlan> known, long generation) {
     List<Problem> problems = new ArrayList<>();
     for (TablePlan plan : tables) {
       catalog
           .find(plan.name())
-          .map(found -> new TableFit("", plan.name(), found).problemsOfState(plan, generation))
+          .map(
+              found -> {
+                TableFit fit = new TableFit("", plan.name(), found);
+                fit.checkTieOfState(plan, generation);
+                if (known.contains(plan)) {
+                  fit.checkCursorOfState(plan, generation);
+                }
+                return fit.found();
+              })
           .ifPresent(problems::addAll);
     }
     return problems;
@@ -252,21 +261,18 @@ public final class LakeTables {
    * @throws MirrorException or {@link ProblemsException} for what speaks against it
    */
   public static void requireFitOfState(
-      LakeCatalog catalog, List<TablePlan> tables, long generation) {
-    refuse(problemsOfState(catalog, tables, generation));
+      LakeCatalog catalog, List<TablePlan> tables, List<TablePlan> known, long generation) {
+    refuse(problemsOfState(catalog, tables, known, generation));
   }
 
-  /** Keeps by which tie rule keys are ranked from this start on. */
-  void keepTie(List<TablePlan> tables, long generation) {
+  /** Keeps what cursor and tie rule the tables have from this start on. */
+  void keepLaw(List<TablePlan> tables, long generation) {
     for (TablePlan plan : tables) {
       Table table = catalog.load(plan.name());
-      String kept = table.properties().getOrDefault(LakeKeys.TIE, "");
-      String wanted = TableLaw.tie(plan.layout());
-      if (!kept.equals(wanted)) {
-        UpdateProperties update = table.updateProperties().set(LakeKeys.TIE, wanted);
-        if (!kept.isEmpty()) {
-          update.set(LakeKeys.TIE_GENERATION, String.valueOf(generation));
-        }
+      Map<String, String> changes = TableLaw.changes(table.properties(), plan, generation);
+      if (!changes.isEmpty()) {
+        UpdateProperties update = table.updateProperties();
+        changes.forEach(update::set);
         update.commit();
       }
     }
@@ -332,7 +338,8 @@ public final class LakeTables {
 
   /** What later starts compare with; a table of an earlier release may not say all of it yet. */
   private static void keepFacts(Table table, TablePlan plan) {
-    Map<String, String> facts = law(plan);
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
     Identity inLake = SourceIdentity.of(table);
     boolean first = !inLake.known() || SourceIdentity.empty(table);
     if (first && plan.identity().known()) {
@@ -347,12 +354,5 @@ public final class LakeTables {
       }
       update.commit();
     }
-  }
-
-  private static Map<String, String> law(TablePlan plan) {
-    Map<String, String> law = new LinkedHashMap<>();
-    law.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
-    law.put(LakeKeys.CURSOR, TableLaw.cursor(plan.spec()));
-    return law;
   }
 }

@@ -131,7 +131,7 @@ final class TableFit {
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its column " + field.name() + " is required and not mirrored",
           "Mirror the column, or choose another name for the table.");
-    } else if (spec.columns().rename().containsKey(field.name()) && spec.stores(field.name())) {
+    } else if (renamedNow(field.name(), spec)) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "the spec calls its column " + field.name() + " otherwise now",
@@ -146,6 +146,11 @@ final class TableFit {
           "Put it back into the source, or exclude it in the spec: then the lake keeps the column"
               + " and gives it no more values.");
     }
+  }
+
+  private boolean renamedNow(String name, TableSpec spec) {
+    String other = spec.columns().rename().get(name);
+    return other != null && spec.stores(name) && table.schema().findField(other) == null;
   }
 
   private static String sourceColumn(String lakeName, TableSpec spec) {
@@ -261,32 +266,38 @@ final class TableFit {
   }
 
   /**
-   * What speaks against going on with the table from a state: it may have a position of the old
-   * cursor that the lake does not have yet, and it has ranked its keys by the tie rule of then.
-   * What is remembered from the lake is ranked anew.
+   * What speaks against going on with the table from a state that has ranked its keys by the tie
+   * rule of then. What is remembered from the lake is ranked anew.
    *
    * @param generation the start that wrote the state; {@link Long#MAX_VALUE} if it does not say
    */
-  List<Problem> problemsOfState(TablePlan plan, long generation) {
-    Map<String, String> properties = table.properties();
-    String tie = properties.getOrDefault(LakeKeys.TIE, "");
-    long since = Long.parseLong(properties.getOrDefault(LakeKeys.TIE_GENERATION, "0"));
-    if (since > generation) {
-      reportState("the savepoint was made before its tie rule became " + tie);
-    } else if (!tie.isEmpty() && !tie.equals(TableLaw.tie(plan.layout()))) {
-      reportState("the savepoint remembers its rows by tie: " + tie);
+  void checkTieOfState(TablePlan plan, long generation) {
+    String kept = TableLaw.tieAt(table.properties(), generation);
+    if (!kept.isEmpty() && !kept.equals(TableLaw.tie(plan.layout()))) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "the savepoint remembers its rows by tie: " + kept,
+          "Start without the savepoint: the mirror then goes on from the lake.");
     }
-    if (otherCursor(plan)) {
-      reportState("the savepoint was made with " + cursorText(properties.get(LakeKeys.CURSOR)));
-    }
-    return problems;
   }
 
-  private void reportState(String sentence) {
-    report(
-        ErrorCode.TABLE_DOES_NOT_FIT,
-        sentence,
-        "Start without the savepoint: the mirror then goes on from the lake.");
+  /** The same for a state that has a position of its own, of which the lake may not know yet. */
+  void checkCursorOfState(TablePlan plan, long generation) {
+    String since = table.properties().getOrDefault(LakeKeys.CURSOR_GENERATION, "0");
+    if (otherCursor(plan) || Long.parseLong(since) > generation) {
+      boolean stays = otherCursor(plan) && !TableHistory.of(table).position().isEmpty();
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "the savepoint goes on from a position of another cursor",
+          stays
+              ? otherNameOrProperty(plan)
+              : "Start without the savepoint: the mirror then goes on from the lake.");
+    }
+  }
+
+  /** What was found so far. */
+  List<Problem> found() {
+    return problems;
   }
 
   private void checkPartitions(TablePlan plan) {

@@ -1,10 +1,13 @@
 package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.spec.TieRule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -36,5 +39,50 @@ final class TableLaw {
       case DELETE_WINS -> TieRule.DELETE_WINS.text();
       case UPSERT_WINS -> TieRule.UPSERT_WINS.text();
     };
+  }
+
+  /** By which rule the keys of a state were ranked that a start wrote; empty if nobody knows. */
+  static String tieAt(Map<String, String> properties, long generation) {
+    String now = properties.getOrDefault(LakeKeys.TIE, "");
+    long changedSince =
+        Stream.of(properties.getOrDefault(LakeKeys.TIE_GENERATIONS, "").split(",", -1))
+            .filter(text -> !text.isEmpty())
+            .filter(text -> Long.parseLong(text) > generation)
+            .count();
+    return changedSince % 2 == 0 || now.isEmpty() ? now : other(now);
+  }
+
+  private static String other(String tie) {
+    return Stream.of(TieRule.values())
+        .map(TieRule::text)
+        .filter(text -> !text.equals(tie))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What a start changes of the properties of a table that has another cursor or tie rule. */
+  static Map<String, String> changes(
+      Map<String, String> properties, TablePlan plan, long generation) {
+    Map<String, String> changes = new LinkedHashMap<>();
+    String cursor = cursor(plan.spec());
+    String keptCursor = properties.get(LakeKeys.CURSOR);
+    if (!cursor.equals(keptCursor)) {
+      changes.put(LakeKeys.CURSOR, cursor);
+      if (keptCursor != null) {
+        changes.put(LakeKeys.CURSOR_GENERATION, String.valueOf(generation));
+      }
+    }
+    String tie = tie(plan.layout());
+    String keptTie = properties.get(LakeKeys.TIE);
+    if (!tie.equals(keptTie)) {
+      changes.put(LakeKeys.TIE, tie);
+      if (keptTie != null) {
+        String before = properties.getOrDefault(LakeKeys.TIE_GENERATIONS, "");
+        changes.put(
+            LakeKeys.TIE_GENERATIONS,
+            before.isEmpty() ? String.valueOf(generation) : before + "," + generation);
+      }
+    }
+    return changes;
   }
 }

@@ -42,7 +42,7 @@ public final class Takeover {
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations generations = new Generations(catalog);
     Generations.Start start = generations.take(names);
-    lake.keepTie(tables, start.generation());
+    lake.keepLaw(tables, start.generation());
     lake.forgetRun(names);
     return switch (from) {
       case LAKE -> {
