@@ -144,7 +144,12 @@ abstract class StreamedTask implements Task {
       table.refresh();
       Snapshot snapshot = table.currentSnapshot();
       String position = snapshot == null ? null : snapshot.summary().get(LakeKeys.POSITION);
-      return position == null || position.isEmpty() ? 0 : Long.parseLong(position);
+      return position == null || position.isEmpty() ? 0 : cursor(position);
+    }
+
+    /** A position ends with a digest of the row where it stands. */
+    private static long cursor(String position) {
+      return Long.parseLong(position.replaceFirst("~.*", ""));
     }
 
     /** Waits a little before the next look; fails if the mirror has ended. */
