@@ -141,14 +141,17 @@ public final class Preparation {
             spec.publish(),
             spec.tables());
     List<TablePlan> tables = checked(absolute, secrets);
-    if (LakeCatalog.missing(absolute.lake(), secrets)) {
+    boolean newLake = LakeCatalog.missing(absolute.lake(), secrets);
+    if (newLake) {
       // None is made for what cannot be read.
       probe(absolute, secrets, tables);
     }
     try (LakeCatalog catalog = LakeCatalog.initialise(absolute.lake(), secrets)) {
       catalog.probe();
-      tables = goingOn(catalog, absolute, secrets, tables);
-      probe(absolute, secrets, tables);
+      if (!newLake) {
+        tables = goingOn(catalog, absolute, secrets, tables);
+        probe(absolute, secrets, tables);
+      }
       Generations.Start start = start(catalog, absolute, tables, savepoint);
       return new Launch(new MirrorPlan(absolute, tables, start.generation()), start);
     }

@@ -48,11 +48,6 @@ public final class LakeTables {
   private final String mirror;
   private final OnHistoryLost onHistoryLost;
 
-  /** The tables of a mirror that stops when a source was created again. */
-  public LakeTables(LakeCatalog catalog, String mirror) {
-    this(catalog, mirror, OnHistoryLost.STOP);
-  }
-
   /**
    * @param onHistoryLost what becomes of a table whose source was created again
    */

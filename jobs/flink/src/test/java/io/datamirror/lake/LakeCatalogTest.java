@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.MirrorException;
 import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SecretText;
 import java.io.PrintWriter;
@@ -76,7 +77,7 @@ class LakeCatalogTest {
   void the_directories_may_have_any_names() {
     Path odd = directory.resolve("C# [1] 50%20 ö").resolve("a|b");
     try (LakeCatalog catalog = TestMirror.catalog(odd)) {
-      new LakeTables(catalog, "mirror").prepare(List.of(TestMirror.table("t")));
+      new LakeTables(catalog, "mirror", OnHistoryLost.STOP).prepare(List.of(TestMirror.table("t")));
       catalog.probe();
       assertThat(catalog.find("t")).isPresent();
     }
@@ -158,7 +159,8 @@ class LakeCatalogTest {
             () -> {
               try (LakeCatalog catalog =
                   LakeCatalog.open(new LakeSpec(properties, "mirrored"), SECRETS)) {
-                new LakeTables(catalog, "mirror").prepare(List.of(TestMirror.table("t")));
+                new LakeTables(catalog, "mirror", OnHistoryLost.STOP)
+                    .prepare(List.of(TestMirror.table("t")));
               }
             })
         .isInstanceOf(MirrorException.class)

@@ -54,7 +54,7 @@ class LakeTablesTest {
   }
 
   private LakeTables tables() {
-    return new LakeTables(catalog, "mirror");
+    return new LakeTables(catalog, "mirror", OnHistoryLost.STOP);
   }
 
   @Test
@@ -129,7 +129,7 @@ class LakeTablesTest {
 
   @Test
   void a_table_of_another_mirror_is_refused_and_nothing_is_touched() {
-    new LakeTables(catalog, "other").prepare(List.of(T));
+    new LakeTables(catalog, "other", OnHistoryLost.STOP).prepare(List.of(T));
     String before = metadata("t");
     assertThatThrownBy(() -> tables().prepare(List.of(T, TestMirror.table("u"))))
         .isInstanceOf(ProblemsException.class)
