@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.cluster.LocalCluster;
+import io.datamirror.cluster.RealCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,12 +70,13 @@ class ReadmeClusterIT {
 
   private String run(String script) throws IOException, InterruptedException {
     Path output = directory.resolve("output.txt");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder("bash", "-c", script)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectOutput(output.toFile());
+    builder.environment().put("JDK_JAVA_OPTIONS", RealCluster.FIRST_COMPILER_ONLY);
+    Process process = builder.start();
     boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
     process.destroyForcibly();
     String text = Files.readString(output, UTF_8);

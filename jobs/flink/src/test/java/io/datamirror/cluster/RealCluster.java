@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.CoreOptions;
 
 /**
  * A cluster of real processes for a test, out of the jars of the build; ended when it is closed.
@@ -16,6 +18,13 @@ import java.util.concurrent.TimeUnit;
 public final class RealCluster implements AutoCloseable {
 
   private static final long TOOL_MINUTES = 4;
+
+  /**
+   * The processes of a test end before the second compiler has paid for itself, and need more room
+   * for code than the first one has alone.
+   */
+  public static final String FIRST_COMPILER_ONLY =
+      "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m";
 
   private final LocalCluster cluster;
   private final ClusterSettings settings;
@@ -37,7 +46,9 @@ public final class RealCluster implements AutoCloseable {
 
   /** Starts a cluster that keeps everything in a directory. */
   public static RealCluster start(Path directory, ClusterSettings settings) {
-    return new RealCluster(LocalCluster.in(directory), settings);
+    Map<String, String> quick = new HashMap<>(settings.flink());
+    quick.put(CoreOptions.FLINK_JVM_OPTIONS.key(), FIRST_COMPILER_ONLY);
+    return new RealCluster(LocalCluster.in(directory), settings.with(quick));
   }
 
   /** The jars of the build. */
@@ -78,7 +89,7 @@ public final class RealCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(cluster.bin().resolve(name).toString());
     command.addAll(List.of(arguments));
-    return run(command, Map.of());
+    return run(command, Map.of("JDK_JAVA_OPTIONS", FIRST_COMPILER_ONLY));
   }
 
   /** Runs a command to its end. */
