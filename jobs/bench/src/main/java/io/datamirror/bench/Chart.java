@@ -15,6 +15,9 @@ final class Chart {
 
   private Chart() {}
 
+  /**
+   * @param comparison with one result at least
+   */
   static String of(Comparison comparison) {
     List<Comparison.Result> results =
         comparison.results().stream()

@@ -174,7 +174,7 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
             });
   }
 
-  /** Writes the JSON file and the chart; returns the JSON file. */
+  /** Writes the JSON file, and the chart if there is one; returns the JSON file. */
   Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
     String name =
@@ -186,10 +186,19 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
                 run.size().fill(),
                 run.size().tables(),
                 run.size().epochRows());
-    Files.writeString(directory.resolve(name + ".svg"), Chart.of(this));
+    writeChart(directory.resolve(name + ".svg"));
     Path file = directory.resolve(name + ".json");
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json());
     return file;
+  }
+
+  /** Where nobody has a rate, there is no chart; nor one of an earlier run. */
+  private void writeChart(Path file) throws IOException {
+    if (results.isEmpty()) {
+      Files.deleteIfExists(file);
+    } else {
+      Files.writeString(file, Chart.of(this));
+    }
   }
 
   private Map<String, Object> json() {

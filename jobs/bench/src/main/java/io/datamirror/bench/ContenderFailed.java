@@ -2,7 +2,7 @@ package io.datamirror.bench;
 
 import java.io.IOException;
 
-/** The process of a contender ended with a failure. */
+/** The process of a contender ended with a failure, or left what cannot be measured. */
 final class ContenderFailed extends IOException {
 
   private static final long serialVersionUID = 1L;
@@ -12,5 +12,12 @@ final class ContenderFailed extends IOException {
    */
   ContenderFailed(Contender contender, String said) {
     super(contender.title() + " failed; " + said);
+  }
+
+  /**
+   * @param cause why there is no result of it though its process ended well
+   */
+  ContenderFailed(Contender contender, Exception cause) {
+    super(contender.title() + " failed; what it left cannot be measured: " + cause, cause);
   }
 }

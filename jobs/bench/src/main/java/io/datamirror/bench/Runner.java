@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 
 /** Runs contenders over one source table, each in a fresh process of equal means. */
 final class Runner {
@@ -61,9 +62,18 @@ final class Runner {
       if (process.waitFor() != 0) {
         throw new ContenderFailed(contender, tail(directory.resolve("output.log")));
       }
-      return result(contender, directory, serverSeconds);
+      return of(contender, () -> result(contender, directory, serverSeconds));
     } finally {
       Directories.delete(directory);
+    }
+  }
+
+  /** What one contender left must not end the comparison of the others. */
+  static Measurement of(Contender contender, Callable<Measurement> left) throws ContenderFailed {
+    try {
+      return left.call();
+    } catch (Exception e) {
+      throw new ContenderFailed(contender, e);
     }
   }
 

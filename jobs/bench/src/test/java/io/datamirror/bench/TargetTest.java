@@ -5,9 +5,11 @@ import static io.datamirror.bench.Contender.PAIMON;
 import static io.datamirror.bench.Contender.SPARK;
 import static io.datamirror.bench.Contender.SQL_APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.datamirror.bench.Measurement.Verdict;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TargetTest {
 
   private static final long ROWS = 1_000;
+
+  @TempDir private Path directory;
 
   @Test
   void the_faster_of_two_peers_counts() {
@@ -117,6 +122,38 @@ class TargetTest {
     assertThat(targets.table()).contains("| ≤ 3 | - | 3 | not measured |");
   }
 
+  @Test
+  void a_trial_whose_only_contender_breaks_down_is_written_without_a_chart() throws Exception {
+    Comparison comparison = Comparison.of(run(ROWS), List.of(OURS_HASHMAP), List.of());
+    Path chart = chartBeside(comparison(run(OURS_HASHMAP, 10)).write(directory));
+    assertThat(chart).exists();
+    assertThat(comparison.write(directory)).content().contains("\"failed\" : [ \"ours-hashmap\" ]");
+    assertThat(chart).doesNotExist();
+    assertThat(comparison.table()).contains(OURS_HASHMAP.title()).contains("FAILED");
+    assertThat(comparison.allRight()).isFalse();
+    Target target = Target.ratio(4, OURS_HASHMAP, SPARK);
+    assertThat(measured(target, comparison)).isNaN();
+  }
+
+  @Test
+  void who_leaves_no_table_has_failed_alone() {
+    assertThatThrownBy(
+            () ->
+                Runner.of(
+                    SPARK,
+                    () -> {
+                      throw new IOException("no table t under /lake");
+                    }))
+        .isInstanceOf(ContenderFailed.class)
+        .hasMessage(
+            "Spark MERGE INTO failed; what it left cannot be measured: java.io.IOException:"
+                + " no table t under /lake");
+  }
+
+  private static Path chartBeside(Path json) {
+    return json.resolveSibling(json.getFileName().toString().replace(".json", ".svg"));
+  }
+
   private static Trial trial(String name) {
     return Trial.all(10_000).stream()
         .filter(trial -> trial.name().equals(name))
@@ -139,10 +176,12 @@ class TargetTest {
   private static Comparison comparison(long rows, Measurement... measurements) {
     List<Contender> contenders = new ArrayList<>();
     Arrays.stream(measurements).map(Measurement::contender).distinct().forEach(contenders::add);
-    Runner.Run run =
-        new Runner.Run(
-            Workload.W3, new Sweep.Point(rows, 1, 0, 1, rows), 1, 0, "1g", Path.of("nowhere"));
-    return Comparison.of(run, contenders, List.of(measurements));
+    return Comparison.of(run(rows), contenders, List.of(measurements));
+  }
+
+  private static Runner.Run run(long rows) {
+    return new Runner.Run(
+        Workload.W3, new Sweep.Point(rows, 1, 0, 1, rows), 1, 0, "1g", Path.of("nowhere"));
   }
 
   private static Measurement aged(double cpuSeconds, double p99, double pace) {
