@@ -44,7 +44,7 @@ public final class BaselineTask implements Task {
   }
 
   private void readByGetters(String source, BaselineTable table) throws Exception {
-    String url = order.text("url") + "?prepareThreshold=-1&binaryTransfer=true";
+    String url = order.text("url") + FlinkSql.BINARY_WIRE;
     GetterRows getters = new GetterRows(workload.columns());
     try (Connection connection = DriverManager.getConnection(url, order.text("user"), "");
         PreparedStatement query = connection.prepareStatement(getters.query(source))) {

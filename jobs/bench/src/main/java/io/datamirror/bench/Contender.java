@@ -14,6 +14,7 @@ public enum Contender {
   BASELINE_OURS("baseline", "one thread, our decoder", Home.OWN),
   BASELINE_GETTERS("baseline-getters", "one thread, JDBC getters", Home.OWN),
   SQL_HASHMAP("sql-hashmap", "Flink SQL by hand, HashMap state", Home.OWN),
+  SQL_HASHMAP_BINARY("sql-hashmap-binary", "Flink SQL by hand, binary wire", Home.OWN),
   SQL_ROCKSDB("sql-rocksdb", "Flink SQL by hand, RocksDB state", Home.OWN),
   SQL_MINI_BATCH("sql-mini-batch", "Flink SQL by hand, mini-batch", Home.OWN),
   SQL_BATCH("sql-batch", "Flink SQL by hand, BATCH", Home.OWN),
@@ -73,6 +74,7 @@ public enum Contender {
       case OURS_HASHMAP, OURS_ROCKSDB, BASELINE_OURS, BASELINE_GETTERS, SPARK -> true;
       case OURS_BATCH,
           SQL_HASHMAP,
+          SQL_HASHMAP_BINARY,
           SQL_ROCKSDB,
           SQL_MINI_BATCH,
           SQL_BATCH,
@@ -93,7 +95,13 @@ public enum Contender {
       case OURS_HASHMAP, OURS_ROCKSDB -> ours(workload).getName();
       case OURS_BATCH -> MirrorTask.class.getName();
       case BASELINE_OURS, BASELINE_GETTERS -> BaselineTask.class.getName();
-      case SQL_HASHMAP, SQL_ROCKSDB, SQL_MINI_BATCH, SQL_BATCH, SQL_UPSERT, SQL_APPEND ->
+      case SQL_HASHMAP,
+          SQL_HASHMAP_BINARY,
+          SQL_ROCKSDB,
+          SQL_MINI_BATCH,
+          SQL_BATCH,
+          SQL_UPSERT,
+          SQL_APPEND ->
           FlinkSqlTask.class.getName();
       case PAIMON -> PaimonTask.class.getName();
       case SPARK -> SPARK_TASK;
@@ -118,6 +126,7 @@ public enum Contender {
       case BASELINE_OURS -> order.put("decoder", "ours");
       case BASELINE_GETTERS -> order.put("decoder", "getters");
       case SQL_HASHMAP -> sql(order, sql.byHand(), streaming("hashmap"));
+      case SQL_HASHMAP_BINARY -> sql(order, sql.overBinaryWire().byHand(), streaming("hashmap"));
       case SQL_ROCKSDB -> sql(order, sql.byHand(), streaming("rocksdb"));
       case SQL_MINI_BATCH ->
           sql(

@@ -9,6 +9,9 @@ final class FlinkSql {
   /** How many rows everybody fetches from the source at once. */
   static final int FETCH_ROWS = 10_000;
 
+  /** What asks PostgreSQL's driver for binary values, as the mirror does; it comes behind a URL. */
+  static final String BINARY_WIRE = "?prepareThreshold=-1&binaryTransfer=true";
+
   private static final String KEY = ", PRIMARY KEY (id) NOT ENFORCED";
 
   /** How the sink takes what comes. */
@@ -25,6 +28,11 @@ final class FlinkSql {
     this.workload = workload;
     this.url = url;
     this.user = user;
+  }
+
+  /** The same statements, but values come from the source in binary. */
+  FlinkSql overBinaryWire() {
+    return new FlinkSql(workload, url + BINARY_WIRE, user);
   }
 
   /**

@@ -7,7 +7,9 @@ import static io.datamirror.bench.Contender.OURS_ROCKSDB;
 import static io.datamirror.bench.Contender.PAIMON;
 import static io.datamirror.bench.Contender.SPARK;
 import static io.datamirror.bench.Contender.SQL_APPEND;
+import static io.datamirror.bench.Contender.SQL_BATCH;
 import static io.datamirror.bench.Contender.SQL_HASHMAP;
+import static io.datamirror.bench.Contender.SQL_HASHMAP_BINARY;
 import static io.datamirror.bench.Contender.SQL_ROCKSDB;
 
 import io.datamirror.bench.Sweep.Point;
@@ -56,12 +58,22 @@ record Trial(
         manyKeys(rows / 2));
   }
 
+  /** Of what Flink SQL can be made to do two stronger forms stand beside, without a target. */
   private static Trial longEpochs(long rows) {
     return new Trial(
         "long-epochs",
         Workload.W3,
         List.of(point(rows)),
-        List.of(OURS_HASHMAP, OURS_ROCKSDB, BASELINE_OURS, SQL_HASHMAP, SQL_ROCKSDB, PAIMON, SPARK),
+        List.of(
+            OURS_HASHMAP,
+            OURS_ROCKSDB,
+            BASELINE_OURS,
+            SQL_HASHMAP,
+            SQL_HASHMAP_BINARY,
+            SQL_ROCKSDB,
+            SQL_BATCH,
+            PAIMON,
+            SPARK),
         HEAP,
         List.of(
             Target.ratio(4, OURS_HASHMAP, SQL_HASHMAP),

@@ -23,7 +23,7 @@ class BenchIT {
             Contender.OURS_HASHMAP,
             Contender.OURS_ROCKSDB,
             Contender.BASELINE_OURS,
-            Contender.SQL_HASHMAP,
+            Contender.SQL_HASHMAP_BINARY,
             Contender.SQL_ROCKSDB);
     // W6 has the changes of W3, and is read afterwards.
     Comparison comparison =

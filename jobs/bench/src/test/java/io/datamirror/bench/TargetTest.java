@@ -150,6 +150,27 @@ class TargetTest {
                 + " no table t under /lake");
   }
 
+  @Test
+  void stronger_forms_of_flink_sql_stand_beside_those_that_targets_name() {
+    Trial longEpochs = trial("long-epochs");
+    assertThat(longEpochs.contenders())
+        .contains(Contender.SQL_BATCH, Contender.SQL_HASHMAP_BINARY)
+        .doesNotHaveDuplicates();
+    assertThat(longEpochs.targets())
+        .extracting(Target::what)
+        .contains("Data Mirror, HashMap state ÷ Flink SQL by hand, HashMap state")
+        .noneMatch(what -> what.contains("binary") || what.contains("BATCH"));
+  }
+
+  @Test
+  void binary_values_are_asked_for_in_one_form_of_flink_sql_alone() {
+    FlinkSql sql = new FlinkSql(Workload.W3, "jdbc:postgresql://here/db", "me");
+    assertThat(Contender.SQL_HASHMAP.order(sql).get("sql"))
+        .contains("'url'='jdbc:postgresql://here/db'");
+    assertThat(Contender.SQL_HASHMAP_BINARY.order(sql).get("sql"))
+        .contains("'url'='jdbc:postgresql://here/db?prepareThreshold=-1&binaryTransfer=true'");
+  }
+
   private static Path chartBeside(Path json) {
     return json.resolveSibling(json.getFileName().toString().replace(".json", ".svg"));
   }
