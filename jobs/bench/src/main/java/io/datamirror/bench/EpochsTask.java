@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.core.execution.CheckpointType;
 
 /** Epochs of equally many changes, each begun when the one before can be read. */
 public final class EpochsTask extends StreamedTask {
@@ -29,19 +28,15 @@ public final class EpochsTask extends StreamedTask {
     long part = order().number("epoch-rows");
     for (long from = 0; from < stream.changes(); from += part) {
       long to = Math.min(stream.changes(), from + part);
-      stream.grow(from, to);
+      stream.mirror().grow(from, to);
       while (stream.read() < to) {
-        stream.pause();
+        stream.pauseUntil("%d are read".formatted(to));
       }
       drift.begin();
       while (stream.readable() < to) {
         // The end of a window may come after the last of its rows: then the next one tells of it.
-        stream
-            .cluster()
-            .triggerCheckpoint(stream.job(), CheckpointType.DEFAULT)
-            .exceptionally(failure -> -1L)
-            .get();
-        stream.pause();
+        stream.mirror().checkpoint();
+        stream.pauseUntil("%d can be read in the lake".formatted(to));
       }
       drift.end();
     }

@@ -43,7 +43,7 @@ public final class FreshnessTask extends StreamedTask {
       if (growing.isCompletedExceptionally()) {
         break;
       }
-      stream.pause();
+      stream.pauseUntil("%d can be read in the lake".formatted(stream.changes()));
       readable = Math.max(readable, stream.readable());
       ages.readable(readable, System.nanoTime());
     }
@@ -58,7 +58,7 @@ public final class FreshnessTask extends StreamedTask {
     try {
       for (long from = 0; from < stream.changes(); from += part) {
         due += NANOS_PER_SECOND / PARTS_PER_SECOND;
-        int changes = stream.grow(from, from + part);
+        int changes = stream.mirror().grow(from, from + part);
         ages.committed(Math.min(stream.changes(), from + part), changes, System.nanoTime());
         Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
       }

@@ -15,10 +15,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -30,6 +32,9 @@ import org.apache.iceberg.Table;
 abstract class StreamedTask implements Task {
 
   private static final long LOOK_MILLIS = 5;
+
+  /** No checkpoint of these sizes takes as long, and no start. */
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Order order;
 
@@ -64,14 +69,10 @@ abstract class StreamedTask implements Task {
       try (PreparedStatement statement = connection.prepareStatement(insert);
           LakeCatalog catalog =
               LakeCatalog.open(SpecReader.read(spec).lake(), SecretSource.ofProcess())) {
-        drive(
-            new Stream(
-                cluster,
-                job,
-                () -> MirrorTask.rowsRead(grows, lake),
-                catalog.load("t"),
-                statement,
-                changes));
+        Running running =
+            new Running(
+                cluster, job, () -> MirrorTask.rowsRead(grows, lake), catalog.load("t"), statement);
+        drive(new Stream(running, changes, PATIENCE));
       }
       cluster.cancelJob(job).get();
     }
@@ -89,58 +90,36 @@ abstract class StreamedTask implements Task {
     }
   }
 
-  /** A running mirror and the source that it reads. */
-  static final class Stream {
-
-    private final MiniCluster cluster;
-    private final JobID job;
-    private final LongSupplier read;
-    private final Table table;
-    private final PreparedStatement insert;
-    private final long changes;
-
-    private Stream(
-        MiniCluster cluster,
-        JobID job,
-        LongSupplier read,
-        Table table,
-        PreparedStatement insert,
-        long changes) {
-      this.cluster = cluster;
-      this.job = job;
-      this.read = read;
-      this.table = table;
-      this.insert = insert;
-      this.changes = changes;
-    }
-
-    MiniCluster cluster() {
-      return cluster;
-    }
-
-    JobID job() {
-      return job;
-    }
+  /** A mirror and the source that it reads, which can be made to grow. */
+  interface Mirror {
 
     /** How many changes of the table that grows were read. */
-    long read() {
-      return read.getAsLong();
-    }
-
-    /** How many changes the source has at the end. */
-    long changes() {
-      return changes;
-    }
-
-    /** Adds the changes after number {@code from} up to {@code to}; how many these are. */
-    int grow(long from, long to) throws SQLException {
-      insert.setLong(1, from);
-      insert.setLong(2, to);
-      return insert.executeUpdate();
-    }
+    long read();
 
     /** Up to which number the changes can be read. */
-    long readable() throws Exception {
+    long readable() throws Exception;
+
+    /** Adds the changes after number {@code from} up to {@code to}; how many these are. */
+    int grow(long from, long to) throws SQLException;
+
+    /** Ends an epoch; a checkpoint that fails is made up for by the next. */
+    void checkpoint() throws Exception;
+
+    /** Whether it will read nothing more. */
+    boolean ended() throws Exception;
+  }
+
+  private record Running(
+      MiniCluster cluster, JobID job, LongSupplier rowsRead, Table table, PreparedStatement insert)
+      implements Mirror {
+
+    @Override
+    public long read() {
+      return rowsRead.getAsLong();
+    }
+
+    @Override
+    public long readable() {
       table.refresh();
       Snapshot snapshot = table.currentSnapshot();
       String position = snapshot == null ? null : snapshot.summary().get(LakeKeys.POSITION);
@@ -152,10 +131,85 @@ abstract class StreamedTask implements Task {
       return Long.parseLong(position.replaceFirst("~.*", ""));
     }
 
-    /** Waits a little before the next look; fails if the mirror has ended. */
-    void pause() throws Exception {
-      if (cluster.getJobStatus(job).get().isGloballyTerminalState()) {
+    @Override
+    public int grow(long from, long to) throws SQLException {
+      insert.setLong(1, from);
+      insert.setLong(2, to);
+      return insert.executeUpdate();
+    }
+
+    @Override
+    public void checkpoint() throws Exception {
+      cluster.triggerCheckpoint(job, CheckpointType.DEFAULT).exceptionally(failure -> -1L).get();
+    }
+
+    @Override
+    public boolean ended() throws Exception {
+      return cluster.getJobStatus(job).get().isGloballyTerminalState();
+    }
+  }
+
+  /** What a mirror has come to; waits for more, but not for one that stands still. */
+  static final class Stream {
+
+    private final Mirror mirror;
+    private final long changes;
+    private final Duration patience;
+    private long read;
+    private long readable;
+    private long movedNanos = System.nanoTime();
+
+    /**
+     * @param changes that the source has at the end
+     * @param patience for how long nothing may be read and nothing become readable
+     */
+    Stream(Mirror mirror, long changes, Duration patience) {
+      this.mirror = mirror;
+      this.changes = changes;
+      this.patience = patience;
+    }
+
+    Mirror mirror() {
+      return mirror;
+    }
+
+    long changes() {
+      return changes;
+    }
+
+    long read() {
+      long now = mirror.read();
+      movedIf(now != read);
+      read = now;
+      return now;
+    }
+
+    long readable() throws Exception {
+      long now = mirror.readable();
+      movedIf(now != readable);
+      readable = now;
+      return now;
+    }
+
+    private void movedIf(boolean moved) {
+      if (moved) {
+        movedNanos = System.nanoTime();
+      }
+    }
+
+    /**
+     * Waits a little before the next look; fails if the mirror has ended, or if it stands still.
+     *
+     * @param awaited for people
+     */
+    void pauseUntil(String awaited) throws Exception {
+      if (mirror.ended()) {
         throw new IllegalStateException("the mirror has ended");
+      }
+      if (System.nanoTime() - movedNanos > patience.toNanos()) {
+        throw new IllegalStateException(
+            "the mirror stands still: nothing has moved for %d s while waiting until %s; %d of %d changes are read, %d can be read in the lake"
+                .formatted(patience.toSeconds(), awaited, mirror.read(), changes, readable));
       }
       Thread.sleep(LOOK_MILLIS);
     }

@@ -18,9 +18,19 @@ public final class ChildMain {
 
   private ChildMain() {}
 
-  public static void main(String[] arguments) throws Exception {
+  /** Ends the process in any case: threads of others do not keep it. */
+  public static void main(String[] arguments) {
     endWithParent();
-    Order order = Order.read(Path.of(arguments[0]));
+    try {
+      measure(Order.read(Path.of(arguments[0])));
+      System.exit(0);
+    } catch (Throwable e) {
+      e.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void measure(Order order) throws Exception {
     Path directory = Path.of(order.text("directory"));
     Task task =
         (Task) Class.forName(order.text("task")).getConstructor(Order.class).newInstance(order);
@@ -35,8 +45,6 @@ public final class ChildMain {
     try (Writer writer = Files.newBufferedWriter(directory.resolve("result.properties"))) {
       result.store(writer, null);
     }
-    // Threads of others do not keep the process.
-    System.exit(0);
   }
 
   /** By time and not by rows: the compiler of a contender that is fast is no faster. */

@@ -16,7 +16,8 @@ public final class Order {
     this.values = values;
   }
 
-  static Order read(Path file) throws IOException {
+  /** The order in a file. */
+  public static Order read(Path file) throws IOException {
     Properties values = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       values.load(reader);
