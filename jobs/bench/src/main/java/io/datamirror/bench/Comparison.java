@@ -146,7 +146,7 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
             .map(base -> "%.2f".formatted(result.rate() / base.rate()))
             .orElse("-");
     double live = Math.max(1, m.liveRows());
-    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %6s %7d %9.2f %9s %9.2f %9.2f%s%n"
+    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %6s %7d %9s %9s %9.2f %9.2f%s%n"
         .formatted(
             m.contender().title(),
             result.rate(),
@@ -161,10 +161,8 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
                 ? "-"
                 : String.valueOf(m.written().files() + m.own().files()),
             m.written().commits(),
-            m.written().dataRows() / live,
-            m.written().deleteRows() == Written.UNKNOWN
-                ? "-"
-                : "%.2f".formatted(m.written().deleteRows() / live),
+            perRow(m.written().dataRows(), live),
+            perRow(m.written().deleteRows(), live),
             m.own().dataRows() / live,
             m.own().deleteRows() / live,
             switch (result.verdict()) {
@@ -190,6 +188,10 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     Path file = directory.resolve(name + ".json");
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json());
     return file;
+  }
+
+  private static String perRow(long written, double live) {
+    return written == Written.UNKNOWN ? "-" : "%.2f".formatted(written / live);
   }
 
   /** Where nobody has a rate, there is no chart; nor one of an earlier run. */
@@ -244,7 +246,7 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     Map<String, Long> json = new LinkedHashMap<>();
     json.put("commits", written.commits());
     json.put("files", known(written.files()));
-    json.put("dataRows", written.dataRows());
+    json.put("dataRows", known(written.dataRows()));
     json.put("deleteRows", known(written.deleteRows()));
     json.put("bytes", known(written.bytes()));
     return json;

@@ -35,14 +35,7 @@ record Outcome(Digest digest, Written written, Written own) {
             number(told, "rows"),
             new BigInteger(told.getProperty("versions")),
             new BigInteger(told.getProperty("hash")));
-    Written written =
-        new Written(
-            number(told, "commits"),
-            Written.UNKNOWN,
-            number(told, "data-rows"),
-            Written.UNKNOWN,
-            Written.UNKNOWN);
-    return new Outcome(digest, written, Written.NOTHING);
+    return new Outcome(digest, Written.inCommits(number(told, "commits")), Written.NOTHING);
   }
 
   /** Puts into {@code result} what {@link #of} takes out again. */
@@ -51,7 +44,6 @@ record Outcome(Digest digest, Written written, Written own) {
     result.setProperty("versions", digest.versions().toString());
     result.setProperty("hash", digest.hash().toString());
     result.setProperty("commits", String.valueOf(written.commits()));
-    result.setProperty("data-rows", String.valueOf(written.dataRows()));
   }
 
   private static long number(Properties told, String name) {

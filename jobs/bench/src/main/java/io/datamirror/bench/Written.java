@@ -11,6 +11,11 @@ record Written(long commits, long files, long dataRows, long deleteRows, long by
 
   static final Written NOTHING = new Written(0, 0, 0, 0, 0);
 
+  /** What of nothing can be told but how often it was committed. */
+  static Written inCommits(long commits) {
+    return new Written(commits, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+  }
+
   static Written to(Table table) {
     Written all = NOTHING;
     for (Snapshot snapshot : table.snapshots()) {

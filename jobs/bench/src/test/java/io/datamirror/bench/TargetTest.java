@@ -171,6 +171,17 @@ class TargetTest {
         .contains("'url'='jdbc:postgresql://here/db?prepareThreshold=-1&binaryTransfer=true'");
   }
 
+  @Test
+  void rows_that_nobody_can_count_are_not_said_to_be_none() throws Exception {
+    Comparison comparison =
+        comparison(with(run(PAIMON, 20), Written.inCommits(3)), run(OURS_HASHMAP, 10));
+    assertThat(comparison.table().lines().filter(line -> line.contains(PAIMON.title())))
+        .singleElement()
+        .asString()
+        .containsPattern(" - +3 +- +- +0.00 +0.00$");
+    assertThat(comparison.write(directory)).content().contains("\"dataRows\" : null");
+  }
+
   private static Path chartBeside(Path json) {
     return json.resolveSibling(json.getFileName().toString().replace(".json", ".svg"));
   }
@@ -244,6 +255,19 @@ class TargetTest {
 
   private static Measurement with(
       Measurement run, long peakBytes, Map<String, Double> figures, Verdict verdict) {
+    return with(run, peakBytes, run.written(), figures, verdict);
+  }
+
+  private static Measurement with(Measurement run, Written written) {
+    return with(run, run.peakBytes(), written, run.figures(), run.verdict());
+  }
+
+  private static Measurement with(
+      Measurement run,
+      long peakBytes,
+      Written written,
+      Map<String, Double> figures,
+      Verdict verdict) {
     return new Measurement(
         run.contender(),
         run.rows(),
@@ -253,7 +277,7 @@ class TargetTest {
         run.serverSeconds(),
         run.wallSeconds(),
         peakBytes,
-        run.written(),
+        written,
         run.own(),
         run.liveRows(),
         run.foundRows(),
