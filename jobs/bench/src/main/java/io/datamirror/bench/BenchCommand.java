@@ -151,7 +151,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = OUT,
-      description = "Where the JSON file and the chart go. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Where the JSON file goes, and the chart, which W5 to W7 have not. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
   public static void main(String[] arguments) {
@@ -171,7 +172,8 @@ public final class BenchCommand implements Callable<Integer> {
         sweep.add(comparison);
         System.out.print(comparison.table());
         Path file = comparison.write(out);
-        System.err.println("JSON and chart are beside each other at " + file);
+        System.err.println(
+            "The JSON file, with the chart beside it if there is one, is at " + file);
       }
     }
     System.out.print(sweep.table());

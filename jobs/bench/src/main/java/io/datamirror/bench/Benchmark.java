@@ -111,11 +111,8 @@ final class Benchmark implements AutoCloseable {
     try (Ticker ticker = new Ticker(contender.id(), talk)) {
       Measurement measurement = runner.measure(contender);
       talk.printf(
-          "  %-16s %,9.0f rows per CPU-second; %,d rows, %s%n",
-          contender.id(),
-          measurement.rowsPerCpuSecond(),
-          measurement.foundRows(),
-          measurement.verdict());
+          "  %-18s %,9.1f CPU-seconds; %,d rows, %s%n",
+          contender.id(), measurement.cpuSeconds(), measurement.foundRows(), measurement.verdict());
       return measurement;
     }
   }

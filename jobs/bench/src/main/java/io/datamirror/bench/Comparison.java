@@ -141,16 +141,12 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
 
   private String line(Result result) {
     Measurement m = result.median();
-    String toBase =
-        of(Contender.BASELINE_OURS)
-            .map(base -> "%.2f".formatted(result.rate() / base.rate()))
-            .orElse("-");
     double live = Math.max(1, m.liveRows());
-    return "%-34s %,10.0f %8s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %6s %7d %9s %9s %9.2f %9.2f%s%n"
+    return "%-34s %10s %8s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %6s %7d %9s %9s %9.2f %9.2f%s%n"
         .formatted(
             m.contender().title(),
-            result.rate(),
-            toBase,
+            compares() ? "%,.0f".formatted(result.rate()) : "-",
+            toBase(result),
             m.cpuSeconds(),
             m.compilingSeconds(),
             m.collectingSeconds(),
@@ -190,13 +186,24 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     return file;
   }
 
+  private boolean compares() {
+    return run.workload().comparesRates();
+  }
+
+  private String toBase(Result result) {
+    return of(Contender.BASELINE_OURS)
+        .filter(base -> compares())
+        .map(base -> "%.2f".formatted(result.rate() / base.rate()))
+        .orElse("-");
+  }
+
   private static String perRow(long written, double live) {
     return written == Written.UNKNOWN ? "-" : "%.2f".formatted(written / live);
   }
 
-  /** Where nobody has a rate, there is no chart; nor one of an earlier run. */
+  /** Where there are no rates to compare, there is no chart; nor one of an earlier run. */
   private void writeChart(Path file) throws IOException {
-    if (results.isEmpty()) {
+    if (results.isEmpty() || !compares()) {
       Files.deleteIfExists(file);
     } else {
       Files.writeString(file, Chart.of(this));
@@ -223,9 +230,12 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     Measurement m = result.median();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", m.contender().id());
-    json.put("rowsPerCpuSecond", Math.round(result.rate()));
-    json.put("least", Math.round(result.least()));
-    json.put("most", Math.round(result.most()));
+    if (compares()) {
+      json.put("rowsPerCpuSecond", Math.round(result.rate()));
+      json.put("least", Math.round(result.least()));
+      json.put("most", Math.round(result.most()));
+      json.put("ratios", ratios(result));
+    }
     json.put("cpuSeconds", m.cpuSeconds());
     json.put("compilerCpuSeconds", m.compilingSeconds());
     json.put("garbageCpuSeconds", m.collectingSeconds());
@@ -238,7 +248,6 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     json.put("figures", m.figures());
     json.put("runs", result.runs().size());
     json.put("verdict", result.verdict().name());
-    json.put("ratios", ratios(result));
     return json;
   }
 

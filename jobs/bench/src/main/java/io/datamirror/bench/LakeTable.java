@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.hadoop.HadoopFileIO;
 
 /** An Iceberg table that a contender left behind, read without its catalog. */
@@ -21,9 +22,11 @@ final class LakeTable {
   private static final String MARK = "op";
 
   private final Table table;
+  private final boolean marked;
 
   private LakeTable(Table table) {
     this.table = table;
+    this.marked = table.schema().findField(MARK) != null;
   }
 
   /** The table of this name somewhere under a directory. */
@@ -63,16 +66,20 @@ final class LakeTable {
     return Written.to(table);
   }
 
+  /** Whether a row is marked as deleted. */
+  boolean isDeleted(Record row) {
+    return marked && row.getField(MARK).equals("d");
+  }
+
   /** Of the rows that are not marked as deleted. */
   Digest digest(List<BenchColumn> columns) {
     Digest.Builder digest = new Digest.Builder(columns);
-    boolean marked = table.schema().findField(MARK) != null;
     String[] names = columns.stream().map(BenchColumn::name).toArray(String[]::new);
     try {
       SnapshotRows.read(
           table,
           row -> {
-            if (!marked || !row.getField(MARK).equals("d")) {
+            if (!isDeleted(row)) {
               digest.add(i -> row.getField(names[i]));
             }
           });

@@ -173,7 +173,7 @@ final class Runner {
         outcome.own(),
         expected.rows(),
         outcome.digest().rows(),
-        figures(lake, result),
+        figures(lake, outcome.digest().rows(), result),
         verdict(contender, outcome.digest()));
   }
 
@@ -182,7 +182,7 @@ final class Runner {
   }
 
   /** What the child tells, and what only its table can tell. */
-  private Map<String, Double> figures(Path lake, Properties result) throws IOException {
+  private Map<String, Double> figures(Path lake, long found, Properties result) throws IOException {
     Map<String, Double> figures = new TreeMap<>();
     for (String name : result.stringPropertyNames()) {
       if (name.startsWith(Task.FIGURE)) {
@@ -191,7 +191,7 @@ final class Runner {
       }
     }
     if (run.workload() == Workload.W6) {
-      figures.putAll(ReadCost.of(LakeTable.find(lake, "t").table(), lake.resolve("compacted")));
+      figures.putAll(ReadCost.of(LakeTable.find(lake, "t"), found, lake.resolve("compacted")));
     }
     return figures;
   }

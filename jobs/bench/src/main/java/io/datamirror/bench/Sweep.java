@@ -45,11 +45,17 @@ final class Sweep {
     return comparisons.stream().allMatch(Comparison::allRight);
   }
 
-  /** What became of each contender's rate from the first size to the others; empty for one size. */
+  /**
+   * What became of each contender's rate from the first size to the others; empty for one size and
+   * where rates say nothing.
+   */
   String table() {
     StringBuilder text = new StringBuilder();
     for (Comparison comparison :
         comparisons.subList(Math.min(1, comparisons.size()), comparisons.size())) {
+      if (!comparison.run().workload().comparesRates()) {
+        continue;
+      }
       for (Comparison.Result result : comparison.results()) {
         comparisons
             .get(0)

@@ -82,6 +82,17 @@ public enum Workload {
     };
   }
 
+  /**
+   * Whether all contenders do the same work, so that their rates can be compared. Where changes
+   * come at a pace, or an epoch begins when the one before can be read, who waits is measured too.
+   */
+  boolean comparesRates() {
+    return switch (this) {
+      case W1, W2, W3, W4 -> true;
+      case W5, W6, W7 -> false;
+    };
+  }
+
   /** How many changes fill the table before those that are measured. */
   long filling(long keys, long fill) {
     return shape == Shape.STEADY ? keys + fill : fill;

@@ -37,9 +37,6 @@ class BenchIT {
     }
     Path json = comparison.write(directory);
     assertThat(json).content().contains("\"ours-hashmap\"", "\"verdict\" : \"RIGHT\"");
-    assertThat(directory.resolve(json.getFileName().toString().replace(".json", ".svg")))
-        .content()
-        .contains(Contender.OURS_HASHMAP.title());
   }
 
   private static Comparison comparison(

@@ -126,7 +126,7 @@ class TargetTest {
   void a_trial_whose_only_contender_breaks_down_is_written_without_a_chart() throws Exception {
     Comparison comparison = Comparison.of(run(ROWS), List.of(OURS_HASHMAP), List.of());
     Path chart = chartBeside(comparison(run(OURS_HASHMAP, 10)).write(directory));
-    assertThat(chart).exists();
+    assertThat(chart).content().contains(OURS_HASHMAP.title());
     assertThat(comparison.write(directory)).content().contains("\"failed\" : [ \"ours-hashmap\" ]");
     assertThat(chart).doesNotExist();
     assertThat(comparison.table()).contains(OURS_HASHMAP.title()).contains("FAILED");
@@ -182,6 +182,25 @@ class TargetTest {
     assertThat(comparison.write(directory)).content().contains("\"dataRows\" : null");
   }
 
+  @Test
+  void rates_of_different_work_are_not_compared() throws Exception {
+    Runner.Run reading = run(Workload.W6, ROWS);
+    List<Contender> contenders = List.of(OURS_HASHMAP, Contender.BASELINE_OURS);
+    Comparison comparison =
+        Comparison.of(
+            reading, contenders, List.of(run(OURS_HASHMAP, 10), run(Contender.BASELINE_OURS, 20)));
+    assertThat(comparison.table().lines().skip(1))
+        .hasSize(2)
+        .allMatch(line -> line.matches(".* - +- +[0-9]+\\.0 .*"));
+    Path json = comparison.write(directory);
+    assertThat(json).content().doesNotContain("ratios", "rowsPerCpuSecond");
+    assertThat(chartBeside(json)).doesNotExist();
+    Sweep sweep = new Sweep();
+    sweep.add(comparison);
+    sweep.add(comparison);
+    assertThat(sweep.table()).isEmpty();
+  }
+
   private static Path chartBeside(Path json) {
     return json.resolveSibling(json.getFileName().toString().replace(".json", ".svg"));
   }
@@ -212,8 +231,12 @@ class TargetTest {
   }
 
   private static Runner.Run run(long rows) {
+    return run(Workload.W3, rows);
+  }
+
+  private static Runner.Run run(Workload workload, long rows) {
     return new Runner.Run(
-        Workload.W3, new Sweep.Point(rows, 1, 0, 1, rows), 1, 0, "1g", Path.of("nowhere"));
+        workload, new Sweep.Point(rows, 1, 0, 1, rows), 1, 0, "1g", Path.of("nowhere"));
   }
 
   private static Measurement aged(double cpuSeconds, double p99, double pace) {
