@@ -45,14 +45,7 @@ final class Benchmark implements AutoCloseable {
       throws Exception {
     Path directory = Files.createTempDirectory("mirror-bench-");
     try {
-      talk.printf(
-          "%s: %s; %,d changes over %,d keys in %,d tables, %,d a commit%n",
-          workload,
-          workload.title(),
-          point.rows(),
-          point.keys(),
-          point.tables(),
-          point.epochRows());
+      talk.printf("%s: %s; %s%n", workload, workload.title(), point.describe(workload));
       fill(workload, point);
       Runner.Run run = new Runner.Run(workload, point, pace, warmUpSeconds, heap, directory);
       return Comparison.of(run, contenders, measure(runner(run), contenders));

@@ -42,13 +42,8 @@ final class Chart {
   }
 
   private static String subtitle(Runner.Run run) {
-    return "%s: %s; %,d changes, %,d keys, %,d changes a commit"
-        .formatted(
-            run.workload(),
-            run.workload().title(),
-            run.size().rows(),
-            run.size().keys(),
-            run.size().epochRows());
+    return "%s: %s; %s"
+        .formatted(run.workload(), run.workload().title(), run.size().describe(run.workload()));
   }
 
   private static String bar(Comparison.Result result, int y, double most) {

@@ -214,7 +214,7 @@ record Comparison(Runner.Run run, List<Result> results, List<Contender> failed) 
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("workload", run.workload().name());
     json.put("changes", run.size().rows());
-    json.put("keys", run.size().keys());
+    json.put("keys", run.workload().keysAreNew() ? run.size().rows() : run.size().keys());
     json.put("fill", run.size().fill());
     json.put("tables", run.size().tables());
     json.put("epochRows", run.size().epochRows());

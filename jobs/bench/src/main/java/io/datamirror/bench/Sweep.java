@@ -16,6 +16,17 @@ final class Sweep {
    */
   record Point(long rows, long keys, long fill, int tables, long epochRows) {
 
+    /** For people. */
+    String describe(Workload workload) {
+      return "%,d changes %s%s%s, %s"
+          .formatted(
+              rows,
+              workload.keysAreNew() ? "of as many keys" : "over %,d keys".formatted(keys),
+              fill == 0 ? "" : " beside %,d rows more".formatted(fill),
+              tables == 1 ? "" : " in %,d tables".formatted(tables),
+              workload.comesAtAPace() ? "a commit a second" : "%,d a commit".formatted(epochRows));
+    }
+
     Point withEpochRows(long changes) {
       return new Point(rows, keys, fill, tables, changes);
     }
@@ -67,13 +78,10 @@ final class Sweep {
   }
 
   private String line(Runner.Run run, Comparison.Result result, Comparison.Result first) {
-    return "%-34s %.2f times its rate of the first size: %,d changes, %,d keys, %,d tables, %,d a commit%n"
+    return "%-34s %.2f times its rate of the first size: %s%n"
         .formatted(
             result.contender().title(),
             result.rate() / first.rate(),
-            run.size().rows(),
-            run.size().keys(),
-            run.size().tables(),
-            run.size().epochRows());
+            run.size().describe(run.workload()));
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What was asked and what was measured, line by line. */
 final class Targets {
@@ -51,7 +52,7 @@ final class Targets {
               .formatted(
                   line.trial.workload(),
                   line.trial.name(),
-                  size(line.trial),
+                  sizes(line.trial),
                   line.target.what(),
                   line.target.demand(),
                   Double.isNaN(line.measured) ? "-" : Target.number(line.measured),
@@ -61,9 +62,13 @@ final class Targets {
     return text.toString();
   }
 
-  private static String size(Trial trial) {
-    Sweep.Point last = trial.points().get(trial.points().size() - 1);
-    return "%,d changes, %,d a commit".formatted(last.rows(), last.epochRows());
+  /**
+   * All of them, for what is held to one of them and for what is held to what became of another.
+   */
+  private static String sizes(Trial trial) {
+    return trial.points().stream()
+        .map(point -> point.describe(trial.workload()))
+        .collect(Collectors.joining("; "));
   }
 
   /** Writes them as JSON and as Markdown; returns the JSON file. */
@@ -81,6 +86,7 @@ final class Targets {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("trial", line.trial.name());
     json.put("workload", line.trial.workload().name());
+    json.put("sizes", sizes(line.trial));
     json.put("figure", line.target.what());
     json.put("asked", line.target.demand());
     json.put("measured", Double.isNaN(line.measured) ? null : line.measured);

@@ -46,8 +46,8 @@ final class TargetsCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "10000000",
       description =
-          "Changes of the usual trial; others keep their proportion to it. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Changes of the usual trial; others keep their proportion to it, but for fresh, which takes"
+              + " half a minute whatever this is. Default: ${DEFAULT-VALUE}.")
   private long rows;
 
   @Option(

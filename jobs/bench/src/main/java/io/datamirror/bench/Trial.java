@@ -43,7 +43,8 @@ record Trial(
   /**
    * All of them.
    *
-   * @param rows changes of the usual trial; others keep their proportion to it
+   * @param rows changes of the usual trial; others keep their proportion to it, but for the one at
+   *     a pace, whose time is what counts
    */
   static List<Trial> all(long rows) {
     return List.of(

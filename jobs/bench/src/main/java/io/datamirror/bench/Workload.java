@@ -98,9 +98,19 @@ public enum Workload {
     return shape == Shape.STEADY ? keys + fill : fill;
   }
 
+  /** Whether every change is the only one of its key, however many keys are asked for. */
+  boolean keysAreNew() {
+    return shape == Shape.BACKFILL;
+  }
+
+  /** Whether time decides when changes come and when they are committed. */
+  boolean comesAtAPace() {
+    return this == W5;
+  }
+
   /** Whether there are deletes among the changes. */
   public boolean deletes() {
-    return shape != Shape.BACKFILL;
+    return !keysAreNew();
   }
 
   /** The stored columns; the first is the key, the second the version. */

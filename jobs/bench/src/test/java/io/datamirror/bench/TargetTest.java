@@ -201,6 +201,46 @@ class TargetTest {
     assertThat(sweep.table()).isEmpty();
   }
 
+  @Test
+  void a_size_is_told_with_all_that_makes_it() {
+    assertThat(size("long-epochs")).isEqualTo("10,000 changes over 200,000 keys, 500,000 a commit");
+    assertThat(size("large-target"))
+        .isEqualTo("2,000 changes over 200,000 keys beside 10,000 rows more, 500,000 a commit");
+    assertThat(size("many-tables"))
+        .isEqualTo(
+            "10,000 changes over 200,000 keys, 500,000 a commit;"
+                + " 10,000 changes over 200,000 keys in 50 tables, 500,000 a commit");
+    assertThat(size("backfill")).isEqualTo("10,000 changes of as many keys, 500,000 a commit");
+    assertThat(size("fresh")).isEqualTo("600,000 changes over 200,000 keys, a commit a second");
+  }
+
+  @Test
+  void a_chart_and_the_line_of_a_sweep_tell_the_same_size() throws Exception {
+    Comparison comparison = comparison(run(OURS_HASHMAP, 10));
+    String size = "1,000 changes over 1 keys, 1,000 a commit";
+    assertThat(Chart.of(comparison)).contains("; " + size + "<");
+    Sweep sweep = new Sweep();
+    sweep.add(comparison);
+    sweep.add(comparison);
+    assertThat(sweep.table())
+        .endsWith("1.00 times its rate of the first size: %s%n".formatted(size));
+  }
+
+  @Test
+  void a_backfill_has_as_many_keys_as_changes_whatever_was_asked() throws Exception {
+    Comparison backfill =
+        Comparison.of(
+            run(Workload.W1, ROWS), List.of(OURS_HASHMAP), List.of(run(OURS_HASHMAP, 10)));
+    assertThat(backfill.write(directory)).content().contains("\"keys\" : 1000,");
+  }
+
+  /** As it stands in the table, between the name of the trial and the figure. */
+  private static String size(String name) {
+    Targets targets = new Targets(3);
+    targets.add(trial(name), List.of(comparison(), comparison(), comparison()));
+    return targets.table().lines().skip(2).findFirst().orElseThrow().split(" \\| ")[1];
+  }
+
   private static Path chartBeside(Path json) {
     return json.resolveSibling(json.getFileName().toString().replace(".json", ".svg"));
   }
