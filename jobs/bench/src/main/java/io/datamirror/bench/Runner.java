@@ -84,6 +84,8 @@ final class Runner {
     }
     List<String> command = new ArrayList<>(List.of(java(), "-Xmx" + run.heap()));
     command.addAll(List.of("-XX:+UseParallelGC", "-Dfile.encoding=UTF-8", "-Duser.timezone=UTC"));
+    // A compiler's thread that ends when it has nothing to do takes what it has used with it.
+    command.add("-XX:-UseDynamicNumberOfCompilerThreads");
     command.add("-Dlog4j2.level=WARN");
     command.addAll(Opens.arguments());
     String extra = System.getenv().getOrDefault("MIRROR_BENCH_JAVA_OPTIONS", "").trim();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * What the threads of the virtual machine itself have used, in seconds; nothing where the system
- * does not tell.
+ * does not tell. Of threads that live: none of them may end while this process is measured.
  *
  * @param compiling by the compilers
  * @param collecting by the collector of garbage
