@@ -128,7 +128,8 @@ public final class BenchCommand implements Callable<Integer> {
       defaultValue = "" + Benchmark.USUAL_WARM_UP_SECONDS,
       description =
           "How long each contender runs at least, over a fifth of the changes again and again,"
-              + " before it is measured. Default: ${DEFAULT-VALUE}.")
+              + " before it is measured: four times, unless that takes three times as long."
+              + " Default: ${DEFAULT-VALUE}.")
   private int warmUpSeconds;
 
   @Option(

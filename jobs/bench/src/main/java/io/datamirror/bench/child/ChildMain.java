@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Measures one task in this process, which does nothing else: on the short table until all is warm,
@@ -47,17 +46,16 @@ public final class ChildMain {
     }
   }
 
-  /** By time and not by rows: the compiler of a contender that is fast is no faster. */
   private static void warmUp(Task task, Order order, Path directory) throws Exception {
+    WarmUp warmUp = WarmUp.ofSeconds(order.number("warm-up-seconds"));
     long begunNanos = System.nanoTime();
-    long leastNanos = TimeUnit.SECONDS.toNanos(order.number("warm-up-seconds"));
-    int round = 0;
+    int rounds = 0;
     do {
-      Path lake = directory.resolve(Integer.toString(round++));
+      Path lake = directory.resolve(Integer.toString(rounds++));
       task.run(order.text(WARM_UP), Files.createDirectories(lake));
       // What is still to be written to disk of it would be written while others are measured.
       Directories.delete(lake);
-    } while (System.nanoTime() - begunNanos < leastNanos);
+    } while (!warmUp.isEnough(rounds, System.nanoTime() - begunNanos));
   }
 
   /** A contender whose parent was killed would go on and disturb whatever is measured next. */
