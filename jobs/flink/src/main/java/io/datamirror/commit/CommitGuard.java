@@ -2,10 +2,15 @@ package io.datamirror.commit;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.ContentFiles;
 import io.datamirror.lake.Fenced;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.PartitionChange;
 import io.datamirror.lake.TableHistory;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
@@ -62,7 +67,7 @@ final class CommitGuard implements SnapshotAncestryValidator {
     Snapshot current = table.currentSnapshot();
     validate(
         current == null
-            ? java.util.List.of()
+            ? List.of()
             : SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot));
   }
 
@@ -79,8 +84,21 @@ final class CommitGuard implements SnapshotAncestryValidator {
     }
     refuseForeign(properties);
     refuseFenced(properties);
-    refuseOutOfOrder(TableHistory.of(new BaseTable(operations, name)).epoch());
+    BaseTable table = new BaseTable(operations, name);
+    refuseOutOfOrder(TableHistory.of(table).epoch());
+    refuseOtherPartitions(table);
     return true;
+  }
+
+  private void refuseOtherPartitions(BaseTable table) {
+    // Writers refuse to begin in any spec but one: the first file tells for all.
+    Stream.concat(files(Batch::dataFiles), files(Batch::deleteFiles))
+        .findFirst()
+        .ifPresent(file -> PartitionChange.refuse(table, name, ContentFiles.specId(file)));
+  }
+
+  private Stream<String> files(Function<Batch, List<String>> kind) {
+    return committable.batches().stream().map(kind).flatMap(List::stream);
   }
 
   private void refuseForeign(Map<String, String> properties) {

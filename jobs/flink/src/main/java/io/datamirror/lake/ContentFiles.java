@@ -25,6 +25,11 @@ public final class ContentFiles {
     return (DeleteFile) fromJson(table, json);
   }
 
+  /** The partition spec of a file. */
+  public static int specId(String json) {
+    return JsonUtil.parse(json, node -> JsonUtil.getInt("spec-id", node));
+  }
+
   private static ContentFile<?> fromJson(Table table, String json) {
     return JsonUtil.parse(json, node -> ContentFileParser.fromJson(node, table.specs()));
   }

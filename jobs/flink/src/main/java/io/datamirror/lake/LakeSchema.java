@@ -83,10 +83,19 @@ public final class LakeSchema {
     }
   }
 
-  /** Whether a table has, and has always had, the partitions that the spec asks for. */
+  /** Whether a table, and every file that it holds, has the partitions that the spec asks for. */
   static boolean partitionedAs(Table table, TableSpec spec) {
-    PartitionSpec wanted = partitions(spec, table.schema());
-    return table.spec().compatibleWith(wanted) && table.specs().size() == 1;
+    return partitionedAs(table, spec.name(), partitions(spec, table.schema()));
+  }
+
+  /** The same for one of the mirror's own tables. */
+  static boolean partitionedAs(Table table, OwnTable own) {
+    return partitionedAs(table, own.tableName(), own.partitionSpec());
+  }
+
+  private static boolean partitionedAs(Table table, String name, PartitionSpec wanted) {
+    return table.spec().compatibleWith(wanted)
+        && PartitionChange.takes(table, name, table.spec().specId());
   }
 
   /** The partitions that the spec asks for. */

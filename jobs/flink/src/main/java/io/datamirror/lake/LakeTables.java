@@ -152,8 +152,7 @@ public final class LakeTables {
       }
       table.ifPresent(
           found ->
-              problems.addAll(
-                  new TableFit(mirror, own.tableName(), found).problemsOfOwn(own.schema())));
+              problems.addAll(new TableFit(mirror, own.tableName(), found).problemsOfOwn(own)));
     }
     catalog
         .find(RelationshipTable.NAME)

@@ -65,6 +65,9 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   private OwnFiles own(OwnTable own, int attempt) {
     Table table = catalog.load(own.tableName());
+    if (!LakeSchema.partitionedAs(table, own)) {
+      throw PartitionChange.error(own.tableName());
+    }
     LakeTable lake = LakeTable.own(table);
     return new OwnFiles(own, lake, new TableFiles(lake, subtask, attempt, waiting));
   }

@@ -2,8 +2,6 @@ package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.commit.Part;
-import io.datamirror.error.ErrorCode;
-import io.datamirror.error.MirrorException;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
 import java.util.ArrayList;
@@ -86,12 +84,7 @@ final class MirroredFiles {
   private LaidOut open(int arity) {
     Table table = catalog.load(plan.name());
     if (!LakeSchema.partitionedAs(table, plan.spec())) {
-      // Removals go to the partition that a row was written into: in another spec it has none.
-      throw new MirrorException(
-          ErrorCode.TABLE_DOES_NOT_FIT,
-          plan.name(),
-          "its partitions were changed while it was mirrored",
-          "A table keeps its partitions for life: choose another name for the table.");
+      throw PartitionChange.error(plan.name());
     }
     ChangeLayout layout = RowLayouts.of(table, plan.layout(), arity);
     LakeTable lake = LakeTable.mirrored(table, layout);

@@ -50,6 +50,15 @@ final class TableFit {
     return problems;
   }
 
+  /** The same for one that is partitioned by the tables that it speaks of. */
+  List<Problem> problemsOfOwn(OwnTable own) {
+    problemsOfOwn(own.schema());
+    if (problems.isEmpty() && !LakeSchema.partitionedAs(table, own)) {
+      problems.add(Problem.of(PartitionChange.error(name)));
+    }
+    return problems;
+  }
+
   /** What speaks against a mirrored table. */
   List<Problem> problems(TablePlan plan, OnHistoryLost onHistoryLost) {
     if (owned()) {

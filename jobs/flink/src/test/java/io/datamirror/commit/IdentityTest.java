@@ -204,7 +204,16 @@ class IdentityTest {
           .isInstanceOf(MirrorException.class)
           .hasMessage(
               "MIRROR-3005 t: its partitions were changed while it was mirrored. A table keeps its"
-                  + " partitions for life: choose another name for the table.");
+                  + " partitions for life: take the change back, and let files that were rewritten"
+                  + " since be rewritten once more, or choose another name for the table.");
+      lake.table("t").updateSpec().removeField("place").commit();
+      lake.table("mirror_tombstones").updateSpec().addField("rank").commit();
+      assertThatThrownBy(() -> new MirrorWrites(lake.plan, lake.catalog, 0, 0))
+          .isInstanceOf(MirrorException.class)
+          .hasMessage(
+              "MIRROR-3005 mirror_tombstones: its partitions were changed while it was mirrored. A"
+                  + " table keeps its partitions for life: take the change back, and let files that"
+                  + " were rewritten since be rewritten once more.");
     }
   }
 

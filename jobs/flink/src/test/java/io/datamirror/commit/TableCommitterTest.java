@@ -1,7 +1,9 @@
 package io.datamirror.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.spec.PartitionField;
@@ -9,9 +11,13 @@ import io.datamirror.spec.Transform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +97,70 @@ class TableCommitterTest {
       assertThat(first)
           .containsEntry(LakeKeys.COMMIT_ID, epoch.get(0).commitId())
           .doesNotContainKey(LakeKeys.POSITION);
+    }
+  }
+
+  @Test
+  void nothing_is_committed_while_the_table_has_other_partitions() throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t", BY_PLACE))) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.table("t").updateSpec().addField("text").commit();
+      lake.upsert("t", 1, 2, "a", "two");
+      List<Committable> epoch = lake.epoch("p2");
+
+      assertPartitionsChanged(() -> lake.commit(epoch));
+      lake.table("t").updateSpec().removeField("text").commit();
+      lake.commit(epoch);
+      assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:two"));
+    }
+  }
+
+  @Test
+  void nothing_is_committed_beside_files_of_other_partitions() throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t", BY_PLACE))) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 1, 2, "a", "two");
+      List<Committable> epoch = lake.epoch("p2");
+      Table table = lake.table("t");
+      table.updateSpec().addField("text").commit();
+      DataFile rewritten =
+          DataFiles.builder(table.spec())
+              .withPath(table.location() + "/rewritten.parquet")
+              .withPartitionPath("place=a/text=one")
+              .withFileSizeInBytes(1)
+              .withRecordCount(1)
+              .build();
+      table.newAppend().appendFile(rewritten).commit();
+      table.updateSpec().removeField("text").commit();
+
+      assertPartitionsChanged(() -> lake.commit(epoch));
+      table.newDelete().deleteFile(rewritten).commit();
+      lake.commit(epoch);
+      assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:two"));
+    }
+  }
+
+  private static void assertPartitionsChanged(ThrowingCallable commit) {
+    assertThatThrownBy(commit)
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith(
+            "MIRROR-3005 t: its partitions were changed while it was mirrored. A table keeps its"
+                + " partitions for life: take the change back,");
+  }
+
+  @Test
+  void removals_of_a_table_without_partitions_reach_its_rows_whatever_it_has_later()
+      throws Exception {
+    try (TestLake lake = new TestLake(directory, TestMirror.table("t"))) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.table("t").updateSpec().addField("place").commit();
+      lake.upsert("t", 1, 2, "a", "two");
+      lake.commit(lake.epoch("p2"));
+
+      assertThat(lake.texts("t")).isEqualTo(Map.of(1L, "2:two"));
     }
   }
 }

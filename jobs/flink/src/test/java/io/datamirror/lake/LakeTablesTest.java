@@ -432,6 +432,21 @@ class LakeTablesTest {
   }
 
   @Test
+  void partitions_that_were_changed_in_the_lake_are_refused_until_the_change_is_taken_back() {
+    tables().prepare(List.of(T));
+    for (OwnTable own : OwnTable.values()) {
+      String name = own.tableName();
+      catalog.load(name).updateSpec().addField("time").commit();
+      assertProblem("MIRROR-3005 " + name + ": its partitions were changed while it was", T);
+      catalog.load(name).updateSpec().removeField("time").commit();
+    }
+    catalog.load("t").updateSpec().addField("place").commit();
+    assertProblem("MIRROR-3005 t: its partitions are not those of the spec", T);
+    catalog.load("t").updateSpec().removeField("place").commit();
+    tables().prepare(List.of(T));
+  }
+
+  @Test
   void another_type_is_refused() {
     tables().prepare(List.of(T));
     TablePlan changed = withColumn(3, new Column("TEXT", "text", TestMirror.LONG, false));
