@@ -3,6 +3,7 @@ package io.datamirror.job;
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.lake.LakeCatalog;
@@ -110,8 +111,8 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   @Override
-  public void follow(TablePlan table, ChangeLayout layout, int arity) {
-    change(follower -> follower.follow(table, layout, arity));
+  public Optional<Problem> follow(TablePlan table, ChangeLayout layout, int arity) {
+    return use(catalog -> new SchemaFollower(catalog, generation).follow(table, layout, arity));
   }
 
   @Override

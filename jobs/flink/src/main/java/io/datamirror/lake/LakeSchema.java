@@ -138,10 +138,11 @@ public final class LakeSchema {
   /** Whether a transform fits its column is known only when partitions are built with it. */
   private static void requireFit(
       TableSpec table, Schema schema, PartitionField field, String column) {
-    PartitionSpec.Builder alone = PartitionSpec.builderFor(schema);
+    // Without the other columns, whose names are another matter.
+    PartitionSpec.Builder alone = PartitionSpec.builderFor(new Schema(schema.findField(column)));
     try {
       add(alone, field, column);
-      alone.build();
+      requireFreeName(table, schema, field, alone.build().fields().get(0).name());
     } catch (IllegalArgumentException | ValidationException e) {
       throw MirrorException.causedBy(
           e,
@@ -149,6 +150,18 @@ public final class LakeSchema {
           table.name(),
           "it cannot be partitioned by " + field + ": the column's type does not allow it",
           "Choose a transform that fits the column.");
+    }
+  }
+
+  /** A partition has a name of its own, as a column has, unless it is a column as it is. */
+  private static void requireFreeName(
+      TableSpec table, Schema schema, PartitionField field, String name) {
+    if (field.transform() != Transform.IDENTITY && schema.findField(name) != null) {
+      throw new MirrorException(
+          ErrorCode.BAD_NAME,
+          table.name(),
+          "the column " + name + " has the name of the partition " + field,
+          "Give the column another one with columns: { rename: … }, or exclude it.");
     }
   }
 

@@ -2,13 +2,18 @@ package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.Column;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Identity;
 import io.datamirror.plan.TablePlan;
+import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 import org.slf4j.Logger;
@@ -38,20 +43,30 @@ public final class SchemaFollower {
 
   /**
    * Makes the table fit {@code layout}, and keeps it as that of rows with {@code arity} columns.
+   *
+   * @return why the table cannot be made to fit; it is as it was then
    */
-  public void follow(TablePlan plan, ChangeLayout layout, int arity) {
+  public Optional<Problem> follow(TablePlan plan, ChangeLayout layout, int arity) {
     for (int attempt = 1; ; attempt++) {
       Table table = requireOurs(plan.name());
+      Optional<Problem> name = badName(plan, layout);
+      if (name.isPresent()) {
+        return name;
+      }
       String known = table.properties().getOrDefault(LakeKeys.LAYOUTS, "");
       Transaction transaction = table.newTransaction();
-      change(table, transaction.updateSchema(), layout);
+      try {
+        change(table, transaction.updateSchema(), layout);
+      } catch (IllegalArgumentException | ValidationException e) {
+        return Optional.of(notTaken(plan.name(), e));
+      }
       transaction
           .updateProperties()
           .set(LakeKeys.LAYOUTS, RowLayouts.with(known, arity, layout))
           .commit();
       try {
         transaction.commitTransaction();
-        return;
+        return Optional.empty();
       } catch (CommitFailedException e) {
         // Epochs are committed meanwhile: the next look at the table tells what is left to do.
         LOG.info("Following the columns of {} again: {}", plan.name(), LakeFailure.classes(e));
@@ -62,6 +77,25 @@ public final class SchemaFollower {
         throw LakeFailure.of(e, plan.name());
       }
     }
+  }
+
+  private static Optional<Problem> badName(TablePlan plan, ChangeLayout layout) {
+    try {
+      LakeSchema.partitions(plan.spec(), LakeSchema.of(layout));
+      return Optional.empty();
+    } catch (MirrorException e) {
+      return Optional.of(Problem.of(e));
+    }
+  }
+
+  private static Problem notTaken(String name, RuntimeException failure) {
+    return Problem.of(
+        ErrorCode.TABLE_DOES_NOT_FIT,
+        name,
+        "the lake does not take the columns that its source has now ("
+            + LakeFailure.classes(failure)
+            + ")",
+        "Exclude the columns that changed, or choose another name for the table.");
   }
 
   static void change(Table table, UpdateSchema update, ChangeLayout layout) {

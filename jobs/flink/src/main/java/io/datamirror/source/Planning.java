@@ -197,19 +197,27 @@ final class Planning implements AutoCloseable {
     }
     SchemaChange change = SchemaChange.of(source, spec, table.spec(), table.feed());
     if (change instanceof SchemaChange.Refused refused) {
-      keeper.get().stopped(table, refused.problem().text());
-      return new Look(null, new Answer.Refused(refused.problem()));
+      return refused(keeper.get(), table, refused.problem());
     }
     if (change instanceof SchemaChange.Followed followed) {
       ChangeLayout layout = followed.feed().layout();
       int next = Math.max(arity + 1, layout.storedColumns().size());
-      keeper.get().follow(table, layout, next);
+      Optional<Problem> problem = keeper.get().follow(table, layout, next);
+      if (problem.isPresent()) {
+        return refused(keeper.get(), table, problem.get());
+      }
       keeper.get().stopped(table, "");
       LOG.info("Following the columns of {}: {}", table.name(), followed.what());
       return new Look(FeedRevision.of(generation, next, followed.feed()), null);
     }
     keeper.get().stopped(table, "");
     return Look.NOTHING;
+  }
+
+  private static Look refused(SchemaKeeper keeper, TablePlan table, Problem problem)
+      throws Exception {
+    keeper.stopped(table, problem.text());
+    return new Look(null, new Answer.Refused(problem));
   }
 
   /** The window, or as much of it as the source can read at once. Nothing of it is frozen yet. */

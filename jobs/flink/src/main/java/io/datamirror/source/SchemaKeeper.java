@@ -1,8 +1,10 @@
 package io.datamirror.source;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Identity;
 import io.datamirror.plan.TablePlan;
+import java.util.Optional;
 
 /**
  * Makes the table in the lake follow its source: the columns, and which incarnation it is.
@@ -15,10 +17,11 @@ public interface SchemaKeeper {
   /**
    * Adds and widens columns, and keeps the layout of rows that have {@code arity} columns.
    *
+   * @return why the table in the lake cannot have these columns: nothing was changed then
    * @throws io.datamirror.error.MirrorException when it makes no sense to try again
    * @throws Exception when the lake may answer later
    */
-  void follow(TablePlan table, ChangeLayout layout, int arity) throws Exception;
+  Optional<Problem> follow(TablePlan table, ChangeLayout layout, int arity) throws Exception;
 
   /**
    * Says in the lake that a table is read anew from another incarnation of its source. Called

@@ -480,6 +480,19 @@ class LakeTablesTest {
   }
 
   @Test
+  void a_column_that_is_called_like_a_partition_is_refused() {
+    PartitionField buckets = new PartitionField(Transform.BUCKET, 8, "ID");
+    Column column = new Column("OTHER", "id_bucket", TestMirror.LONG, false);
+    TablePlan plan = TestMirror.table(layout("t", column), buckets);
+    assertThatThrownBy(() -> tables().prepare(List.of(plan)))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-1008 t: the column id_bucket has the name of the partition bucket(8, ID). Give"
+                + " the column another one with columns: { rename: … }, or exclude it.");
+    assertThat(catalog.find("t")).isEmpty();
+  }
+
+  @Test
   void a_partition_of_floating_point_numbers_is_refused() {
     PartitionField ratio = new PartitionField(Transform.IDENTITY, 0, "RATIO");
     for (Kind kind : List.of(Kind.FLOAT, Kind.DOUBLE)) {

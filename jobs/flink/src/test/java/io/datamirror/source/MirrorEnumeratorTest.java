@@ -7,6 +7,7 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Identity;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
@@ -245,7 +246,9 @@ class MirrorEnumeratorTest {
     }
 
     @Override
-    public void follow(TablePlan table, ChangeLayout layout, int arity) {}
+    public Optional<Problem> follow(TablePlan table, ChangeLayout layout, int arity) {
+      return Optional.empty();
+    }
 
     @Override
     public void readAnew(TablePlan table, Identity now) {}

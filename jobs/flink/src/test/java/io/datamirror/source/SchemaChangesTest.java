@@ -171,6 +171,40 @@ class SchemaChangesTest {
   }
 
   @Test
+  void a_new_column_that_the_lake_does_not_take_stops_its_table_and_no_other() throws Exception {
+    String tables =
+        ORDERS
+            + "    partition-by: [\"bucket(4, ID)\"]\n"
+            + ORDERS.replace("orders", "others").replace("ORDERS_", "OTHERS_");
+    try (SchemaRun run =
+        new SchemaRun("names", tables, CREATE, CREATE.replace("ORDERS", "OTHERS"))) {
+      run.sql(insert(1, 1, "AMOUNT", "1"), insert(1, 1, "AMOUNT", "1").replace("ORDERS", "OTHERS"));
+      run.read();
+      for (String name : List.of("ID_bucket")) {
+        run.sql(
+            "ALTER TABLE ORDERS_CHANGES ADD COLUMN \"" + name + "\" INTEGER",
+            insert(2, 1, "AMOUNT", "2"),
+            insert(2, 1, "AMOUNT", "2").replace("ORDERS", "OTHERS"));
+        run.read();
+        run.commit();
+
+        Problem problem = run.refused("orders").orElseThrow();
+        assertThat(problem.text()).startsWith("MIRROR-1008 orders").contains(name);
+        assertThat(run.table("orders").properties())
+            .containsEntry(LakeKeys.STOPPED, problem.text());
+        assertThat(run.refused("others")).isEmpty();
+        assertThat(run.lake("orders")).containsOnlyKeys("1");
+        assertThat(run.lake("others")).containsOnlyKeys("1", "2");
+        run.sql("ALTER TABLE ORDERS_CHANGES DROP COLUMN \"" + name + "\"");
+      }
+      run.read();
+      run.commit();
+      assertThat(run.refused("orders")).isEmpty();
+      assertThat(run.lake("orders")).containsOnlyKeys("1", "2");
+    }
+  }
+
+  @Test
   void a_table_goes_on_when_its_column_is_back() throws Exception {
     try (SchemaRun run = new SchemaRun("back", ORDERS, CREATE)) {
       run.sql(insert(1, 1, "NOTE", "'a'"));

@@ -232,8 +232,8 @@ final class SchemaRun implements AutoCloseable {
     }
 
     @Override
-    public void follow(TablePlan table, ChangeLayout layout, int arity) {
-      new SchemaFollower(lake.catalog(), plan.generation()).follow(table, layout, arity);
+    public Optional<Problem> follow(TablePlan table, ChangeLayout layout, int arity) {
+      return new SchemaFollower(lake.catalog(), plan.generation()).follow(table, layout, arity);
     }
 
     @Override
