@@ -95,7 +95,11 @@ final class PlanVerb implements Callable<Integer> {
       Optional<Resumption> resumption) {
     Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
     if (catalog.isEmpty()) {
-      return new Lake(resolved, LakeTables.draftsOfNewLake(resolved), Map.of(), List.of());
+      return new Lake(
+          resolved,
+          LakeTables.draftsOfNewLake(resolved),
+          Map.of(),
+          LakeTables.problemsOfNewLake(resolved));
     }
     try (LakeCatalog open = catalog.get()) {
       List<TablePlan> tables = Preparation.goingOn(open, mirror, secrets, resolved);

@@ -105,6 +105,13 @@ public final class LakeTables {
     return drafts(tables, name -> false);
   }
 
+  /** What speaks against creating it; names alone can. */
+  public static List<Problem> problemsOfNewLake(List<TablePlan> tables) {
+    return tables.stream()
+        .flatMap(plan -> ColumnNames.problems(plan.layout(), new Schema()).stream())
+        .toList();
+  }
+
   private static List<Draft> drafts(List<TablePlan> tables, Predicate<String> exists) {
     List<Draft> drafts = new ArrayList<>();
     for (TablePlan plan : tables) {
@@ -139,6 +146,8 @@ public final class LakeTables {
     for (TablePlan plan : tables) {
       LakeSchema.partitions(plan.spec(), LakeSchema.of(plan.layout()));
       Optional<Table> table = catalog.find(plan.name());
+      problems.addAll(
+          ColumnNames.problems(plan.layout(), table.map(Table::schema).orElseGet(Schema::new)));
       committed |= table.filter(found -> TableHistory.of(found).epoch() > 0).isPresent();
       table.ifPresent(
           found ->

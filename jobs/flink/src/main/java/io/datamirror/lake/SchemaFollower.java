@@ -49,7 +49,7 @@ public final class SchemaFollower {
   public Optional<Problem> follow(TablePlan plan, ChangeLayout layout, int arity) {
     for (int attempt = 1; ; attempt++) {
       Table table = requireOurs(plan.name());
-      Optional<Problem> name = badName(plan, layout);
+      Optional<Problem> name = badName(plan, layout, table);
       if (name.isPresent()) {
         return name;
       }
@@ -79,10 +79,10 @@ public final class SchemaFollower {
     }
   }
 
-  private static Optional<Problem> badName(TablePlan plan, ChangeLayout layout) {
+  private static Optional<Problem> badName(TablePlan plan, ChangeLayout layout, Table table) {
     try {
       LakeSchema.partitions(plan.spec(), LakeSchema.of(layout));
-      return Optional.empty();
+      return ColumnNames.problems(layout, table.schema()).stream().findFirst();
     } catch (MirrorException e) {
       return Optional.of(Problem.of(e));
     }

@@ -29,12 +29,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.types.Types.StringType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LakeTablesTest {
 
@@ -490,6 +494,47 @@ class LakeTablesTest {
             "MIRROR-1008 t: the column id_bucket has the name of the partition bucket(8, ID). Give"
                 + " the column another one with columns: { rename: … }, or exclude it.");
     assertThat(catalog.find("t")).isEmpty();
+  }
+
+  @Test
+  void a_new_column_that_engines_cannot_name_is_refused_and_an_old_one_goes_on() {
+    String reserved =
+        "MIRROR-1008 t.A: Iceberg reserves the name _deleted, and Spark reads no table with such a"
+            + " column. Give it another one with columns: { rename: … }, or exclude it.";
+    String alike =
+        "MIRROR-1006 t.B: another column in the lake differs from Text in upper and lower case"
+            + " alone, which Spark and Trino do not tell apart. Give it another name with columns:"
+            + " { rename: … }, or exclude it.";
+    Column deleted = new Column("A", "_deleted", TestMirror.STRING, false);
+    Column text = new Column("B", "Text", TestMirror.STRING, false);
+    TablePlan plan = TestMirror.table(layout("t", deleted, text));
+
+    assertThat(LakeTables.problemsOfNewLake(List.of(plan)))
+        .extracting(Problem::text)
+        .containsExactly(reserved, alike);
+    assertProblem(reserved, plan);
+    tables().prepare(List.of(T));
+    assertProblem(alike, plan);
+
+    UpdateSchema update = catalog.load("t").updateSchema();
+    update.addColumn("_deleted", StringType.get()).addColumn("Text", StringType.get()).commit();
+    assertThat(tables().problems(List.of(plan))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_file",
+        "_pos",
+        "_deleted",
+        "_spec_id",
+        "_partition",
+        "_row_id",
+        "_last_updated_sequence_number"
+      })
+  void every_name_that_iceberg_reserves_is_refused(String name) {
+    Column column = new Column("A", name, TestMirror.STRING, false);
+    assertThat(ColumnNames.problems(layout("t", column), new Schema())).hasSize(1);
   }
 
   @Test
