@@ -168,7 +168,10 @@ final class SpecColumns {
     };
   }
 
-  /** The transaction column; null with a problem if it cannot be one. */
+  /**
+   * The transaction column; null with a problem if it cannot be one. Its default gives a number to
+   * rows that are inserted, and to no others: so only a table of changes has a use for it.
+   */
   KeysetColumn transaction() {
     if (dialect.family() != Dialect.Family.POSTGRESQL) {
       problems.column(

@@ -100,6 +100,18 @@ final class FeedRules {
               "an incremental feed reads the base table already",
               "Take snapshot: out, or read a table of changes with feed: change-table.");
     }
+    // A default gives a number to new rows alone: one that is changed keeps that of the transaction
+    // that inserted it, which no later window holds.
+    if (table.transaction() != null) {
+      draft
+          .place(TableKeys.TRANSACTION)
+          .report(
+              ErrorCode.CONTRADICTION,
+              "an incremental feed would miss every update: a row that changes keeps the number of"
+                  + " the transaction that inserted it",
+              "Take transaction: out, and make settle: longer than any writing transaction. Or read a"
+                  + " table of changes, with feed: change-table.");
+    }
   }
 
   private static void checkNative(TableDraft draft, SourceSpec source) {
@@ -155,7 +167,9 @@ final class FeedRules {
 
   private static void checkTransaction(TableDraft draft, SourceSpec source) {
     TableSpec table = draft.table();
-    if (table.transaction() == null || table.feed() != null && table.feed().ofWarehouse()) {
+    if (table.transaction() == null
+        || table.feed() == FeedKind.INCREMENTAL
+        || table.feed() != null && table.feed().ofWarehouse()) {
       return;
     }
     if (source.url() != null && isOtherThanPostgreSql(source.url().literal())) {

@@ -217,7 +217,8 @@ final class TableKeys {
               "transaction",
               ScalarType.column(),
               "_transaction",
-              "PostgreSQL only: a column of type `xid8` with the default `pg_current_xact_id()`."
+              "For `change-table` on PostgreSQL: a column of type `xid8` with the default"
+                  + " `pg_current_xact_id()`, in a table whose rows are inserted and never changed."
                   + " Windows then advance by transaction and cursor, and end before the oldest"
                   + " transaction that is still open, so that a change committed late is not"
                   + " missed.")

@@ -352,6 +352,21 @@ class TableProblemTextTest {
   }
 
   @Test
+  void anIncrementalFeedHasNoTransaction() {
+    assertThat(
+            SampleSpec.CORRECT
+                .with("jdbc:h2:./data/shop", "jdbc:postgresql://h/shop")
+                .with("feed: change-table", "feed: incremental")
+                .withTableKeys("transaction: xid")
+                .problems())
+        .containsExactly(
+            "MIRROR-1006 tables[0].transaction (line 15): an incremental feed would miss every"
+                + " update: a row that changes keeps the number of the transaction that inserted"
+                + " it. Take transaction: out, and make settle: longer than any writing"
+                + " transaction. Or read a table of changes, with feed: change-table.");
+  }
+
+  @Test
   void theTransactionIsNotTheCursor() {
     assertThat(
             SampleSpec.CORRECT
