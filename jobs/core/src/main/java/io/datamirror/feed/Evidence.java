@@ -30,7 +30,6 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
 
   // More rows than that with one cursor value are not looked at with every window.
   private static final int MOST_ROWS = 1_000;
-  private static final int FETCH_SIZE = 100;
   private static final char MARK = '~';
   private static final int DIGITS = 16;
 
@@ -89,7 +88,7 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
   /** The digests of the rows at a value; empty when they are too many. */
   private Optional<List<Digest>> digests(Connection connection, String value) throws SQLException {
     List<Digest> digests = new ArrayList<>();
-    try (Rows found = query(value).stream(connection, FETCH_SIZE)) {
+    try (Rows found = query(value).first(connection, MOST_ROWS + 1)) {
       RowDecoder decoder = new RowDecoder(rows, WireFormats.of(found.row()), Nowhere.SINK);
       while (found.next()) {
         if (digests.size() == MOST_ROWS) {

@@ -15,8 +15,16 @@ public final class Rows implements AutoCloseable {
     this.statement = statement;
   }
 
-  static Rows open(Connection connection, SqlText text, int fetchSize) throws SQLException {
-    return prepare(connection, text, fetchSize).execute();
+  /** At most so many rows. Some drivers hold a whole result, whatever the fetch size is. */
+  static Rows first(Connection connection, SqlText text, int most) throws SQLException {
+    Rows rows = prepare(connection, text, 0);
+    try {
+      rows.statement.setMaxRows(most);
+    } catch (SQLException | RuntimeException e) {
+      closeAfter(e, rows.statement);
+      throw e;
+    }
+    return rows.execute();
   }
 
   /** A query that is ready to run, so that it can be cancelled while it runs. */

@@ -31,15 +31,12 @@ public final class SqlText {
 
   /** Runs the query with a fetch size of the driver's choice; for small results. */
   public Rows query(Connection connection) throws SQLException {
-    return Rows.open(connection, this, 0);
+    return Rows.prepare(connection, this, 0).execute();
   }
 
-  /**
-   * Runs the query so that the driver holds about {@code fetchSize} rows at a time. Some drivers do
-   * so only inside a transaction: the caller has switched autocommit off.
-   */
-  public Rows stream(Connection connection, int fetchSize) throws SQLException {
-    return Rows.open(connection, this, fetchSize);
+  /** Runs the query for its first rows alone; the driver never holds more of them. */
+  public Rows first(Connection connection, int rows) throws SQLException {
+    return Rows.first(connection, this, rows);
   }
 
   List<SqlValue> values() {

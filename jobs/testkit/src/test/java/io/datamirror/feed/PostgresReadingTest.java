@@ -264,6 +264,49 @@ class PostgresReadingTest {
     assertThat(texts).hasSize(50).doesNotHaveDuplicates();
   }
 
+  @Test
+  void of_many_rows_at_one_position_only_some_are_fetched() throws SQLException {
+    postgres.run(
+        "CREATE TABLE bulk AS SELECT 1 AS seq, g AS id, 1 AS v FROM generate_series(1, 1500) g");
+    Feed feed = feed("bulk");
+    List<Integer> limits = new ArrayList<>();
+
+    Position end =
+        Reads.next(limited(postgres.connection(), limits), feed, Position.BEGINNING)
+            .orElseThrow()
+            .to();
+
+    assertThat(end.text()).isEqualTo("1");
+    assertThat(limits).containsExactly(1_001);
+  }
+
+  /** The connection, and the limits that its statements are given. */
+  private static Connection limited(Connection connection, List<Integer> limits) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            PostgresReadingTest.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              Object answer = method.invoke(connection, arguments);
+              return answer instanceof PreparedStatement statement
+                  ? noting(statement, limits)
+                  : answer;
+            });
+  }
+
+  private static PreparedStatement noting(PreparedStatement statement, List<Integer> limits) {
+    return (PreparedStatement)
+        Proxy.newProxyInstance(
+            PostgresReadingTest.class.getClassLoader(),
+            new Class<?>[] {PreparedStatement.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("setMaxRows")) {
+                limits.add((Integer) arguments[0]);
+              }
+              return method.invoke(statement, arguments);
+            });
+  }
+
   /** Counts, and remembers the keys, which are small numbers. */
   private static final class Counting implements ChangeSink {
     private final BitSet keys = new BitSet();
