@@ -89,7 +89,9 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
   private Optional<List<Digest>> digests(Connection connection, String value) throws SQLException {
     List<Digest> digests = new ArrayList<>();
     try (Rows found = query(value).first(connection, MOST_ROWS + 1)) {
-      RowDecoder decoder = new RowDecoder(rows, WireFormats.of(found.row()), Nowhere.SINK);
+      WireFormats formats = WireFormats.of(found.row());
+      ResultTypes.require(rows, target.dialect(), formats, found.row());
+      RowDecoder decoder = new RowDecoder(rows, formats, Nowhere.SINK);
       while (found.next()) {
         if (digests.size() == MOST_ROWS) {
           return Optional.empty();

@@ -2,6 +2,7 @@ package io.datamirror.feed;
 
 import io.datamirror.change.ChangeSink;
 import io.datamirror.feed.FinalImages.Kept;
+import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
 import java.sql.Connection;
@@ -27,6 +28,7 @@ final class KeysetReader implements ChunkReader {
   private final Scope scope;
   private final boolean autoCommit;
   private final RowPlan plan;
+  private final Dialect dialect;
   private final KeysetPlace place;
   private final Delivered delivered;
   private final FinalImages images;
@@ -49,6 +51,7 @@ final class KeysetReader implements ChunkReader {
     this.scope = scope;
     this.autoCommit = autoCommit;
     this.plan = plan;
+    this.dialect = start.query().dialect();
     this.place = place;
     this.delivered = new Delivered(start.resume().delivered());
     this.images = FinalImages.of(plan, start.kept());
@@ -126,7 +129,9 @@ final class KeysetReader implements ChunkReader {
     }
     if (decoder == null || !decoder.serves(sink)) {
       digestLast();
-      decoder = new RowDecoder(plan, WireFormats.of(rows.row()), sink);
+      WireFormats formats = WireFormats.of(rows.row());
+      ResultTypes.require(plan, dialect, formats, rows.row());
+      decoder = new RowDecoder(plan, formats, sink);
     }
   }
 

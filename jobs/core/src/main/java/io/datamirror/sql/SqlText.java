@@ -43,7 +43,7 @@ public final class SqlText {
     return values;
   }
 
-  Dialect dialect() {
+  public Dialect dialect() {
     return dialect;
   }
 

@@ -27,7 +27,8 @@ final class Failures {
 
   /** What feeds that name their failures themselves say of one table. */
   private static final Set<ErrorCode> OF_TABLE =
-      EnumSet.of(ErrorCode.COLUMN_VANISHED, ErrorCode.SOURCE_TABLE_MISSING);
+      EnumSet.of(
+          ErrorCode.COLUMN_VANISHED, ErrorCode.COLUMN_CHANGED, ErrorCode.SOURCE_TABLE_MISSING);
 
   private Failures() {}
 

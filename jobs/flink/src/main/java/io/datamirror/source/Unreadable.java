@@ -47,7 +47,7 @@ final class Unreadable {
     return Problem.of(
         ErrorCode.COLUMN_VANISHED,
         table.name(),
-        "a column that is mirrored, or the table itself, is no longer in the source",
+        "a column that is mirrored, or the table itself, is no longer in the source as it was",
         "Put it back, or take it out of the spec and start the mirror again.");
   }
 }

@@ -126,9 +126,11 @@ class SplitFetchTest {
   }
 
   @Test
-  void a_chunk_whose_feed_names_a_missing_column_or_table_is_given_back() {
+  void a_chunk_whose_feed_names_a_missing_or_changed_column_or_table_is_given_back() {
     warehouse.append("a", 10);
-    for (ErrorCode code : List.of(ErrorCode.COLUMN_VANISHED, ErrorCode.SOURCE_TABLE_MISSING)) {
+    for (ErrorCode code :
+        List.of(
+            ErrorCode.COLUMN_VANISHED, ErrorCode.COLUMN_CHANGED, ErrorCode.SOURCE_TABLE_MISSING)) {
       SplitFetch fetch = fetch();
       add(fetch, chunk(10));
       warehouse.failNext("open", new MirrorException(code, "a", "it is gone", "Put it back."));

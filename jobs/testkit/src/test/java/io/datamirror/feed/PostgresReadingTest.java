@@ -8,6 +8,7 @@ import io.datamirror.change.ChangeSink;
 import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.change.RowWriter;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Chunk.Part;
 import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.sql.SqlErrors;
@@ -262,6 +263,53 @@ class PostgresReadingTest {
 
     assertThat(chunks).hasSize(1);
     assertThat(texts).hasSize(50).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_column_that_is_another_one_by_the_time_that_a_window_is_read_is_told()
+      throws SQLException {
+    postgres.run(
+        "CREATE TABLE retyped (seq int, id int, v int, amount bigint, at timestamp, n int)",
+        "INSERT INTO retyped VALUES (1, 1, 1, 1, '2024-01-01', 1)");
+    Feed feed = feed("retyped");
+    Chunk chunk = new Chunk(Part.CHANGES, "", "1");
+
+    assertThat(told(feed, chunk, "amount TYPE double precision"))
+        .isEqualTo(
+            "MIRROR-4051 mirrored.amount: its type was long and is double. Cast it to its old type,"
+                + " or mirror the table under another name.");
+    assertThat(told(feed, chunk, "amount TYPE bigint")).isEqualTo("read [1]");
+    assertThat(told(feed, chunk, "at TYPE timestamptz"))
+        .startsWith("MIRROR-4051 mirrored.at: its type was timestamp and is timestamp with zone.");
+    assertThat(told(feed, chunk, "at TYPE timestamp")).isEqualTo("read [1]");
+    assertThat(told(feed, chunk, "n TYPE bigint")).isEqualTo("read [1]");
+    assertThat(told(feed, chunk, "n TYPE interval USING make_interval(n::int)"))
+        .startsWith("MIRROR-4051 mirrored.n: its type was int and is interval.");
+  }
+
+  /** What comes of reading a chunk after a column was altered. */
+  private static String told(Feed feed, Chunk chunk, String column) throws SQLException {
+    postgres.run("ALTER TABLE retyped ALTER " + column);
+    Collected read = new Collected(feed.layout());
+    try (ChunkReader reader = feed.open(postgres.connection(), chunk, Resume.START, 10)) {
+      reader.read(read, 10);
+      return "read " + read.values("amount");
+    } catch (MirrorException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
+  void a_position_is_not_compared_with_a_row_that_is_read_as_another_type() throws SQLException {
+    postgres.run(
+        "CREATE TABLE relaid (seq int, id int, v bigint)", "INSERT INTO relaid VALUES (1, 1, 1)");
+    Feed feed = feed("relaid");
+    Position last = Reads.next(postgres.connection(), feed, Position.BEGINNING).orElseThrow().to();
+    postgres.run("ALTER TABLE relaid ALTER v TYPE double precision");
+
+    assertThatExceptionOfType(MirrorException.class)
+        .isThrownBy(() -> feed.head(postgres.connection(), last))
+        .withMessageStartingWith("MIRROR-4051 mirrored.v: its type was long and is double.");
   }
 
   @Test
