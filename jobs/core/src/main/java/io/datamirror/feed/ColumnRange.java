@@ -16,14 +16,14 @@ final class ColumnRange {
     }
     if (!from.isEmpty()) {
       column.write(sql);
-      sql.text(" > ").value(column.value(from));
+      column.writeValue(sql.text(" > "), from);
     }
     if (!to.isEmpty()) {
       if (!from.isEmpty()) {
         sql.text(" AND ");
       }
       column.write(sql);
-      sql.text(" <= ").value(column.value(to));
+      column.writeValue(sql.text(" <= "), to);
     }
   }
 }

@@ -112,7 +112,8 @@ record Evidence(Windows.Target target, RowPlan rows, KeysetColumn cursor) implem
             .name(target.table())
             .text(" WHERE ");
     cursor.write(sql);
-    return sql.text(" = ").value(cursor.value(value)).build();
+    cursor.writeValue(sql.text(" = "), value);
+    return sql.build();
   }
 
   /** Receives rows that are only looked at. */

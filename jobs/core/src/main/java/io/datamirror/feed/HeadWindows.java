@@ -94,7 +94,7 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
           whole(read)
               && whole(least)
               && new BigDecimal(read).add(BigDecimal.ONE).compareTo(new BigDecimal(least)) >= 0;
-      case TIMESTAMP, TIMESTAMP_WITH_ZONE, TEXT, OPAQUE, TRANSACTION -> false;
+      case TIMESTAMP, TICKS, TIMESTAMP_WITH_ZONE, TEXT, OPAQUE, TRANSACTION -> false;
     };
   }
 
@@ -130,9 +130,11 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
   }
 
   private SqlText headQuery(Connection connection) throws SQLException {
-    return cursor.kind() == KeysetColumn.Kind.TIMESTAMP
-        ? headQuery(latest(target.dialect().clockMillis(connection)))
-        : headQuery("");
+    return zoneless() ? headQuery(latest(target.dialect().clockMillis(connection))) : headQuery("");
+  }
+
+  private boolean zoneless() {
+    return cursor.kind() == KeysetColumn.Kind.TIMESTAMP || cursor.kind() == KeysetColumn.Kind.TICKS;
   }
 
   private SqlText headQuery(String latest) {
@@ -194,7 +196,7 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
     if (shrink == Shrink.HISTORY_LOST) {
       queries.add(leastQuery());
     }
-    queries.add(headQuery(cursor.kind() == KeysetColumn.Kind.TIMESTAMP ? latest(0) : ""));
+    queries.add(headQuery(zoneless() ? latest(0) : ""));
     return queries;
   }
 }

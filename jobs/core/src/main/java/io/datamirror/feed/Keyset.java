@@ -4,7 +4,6 @@ import io.datamirror.feed.KeysetColumn.Kind;
 import io.datamirror.feed.KeysetColumn.Nulls;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.SqlText;
-import io.datamirror.sql.SqlValue;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,17 +86,17 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
       }
       return;
     }
-    SqlValue value = column.value(values.get(index));
     if (column.nulls() == Nulls.LAST) {
       column.write(sql);
       sql.text(" IS NULL OR ");
     }
     column.write(sql);
-    sql.text(" >= ").value(value);
+    column.writeValue(sql.text(" >= "), values.get(index));
     if (!isLast) {
       sql.text(" AND (");
       column.write(sql);
-      sql.text(" > ").value(value).text(" OR ");
+      column.writeValue(sql.text(" > "), values.get(index));
+      sql.text(" OR ");
       from(sql, values, index + 1);
       sql.text(")");
     }

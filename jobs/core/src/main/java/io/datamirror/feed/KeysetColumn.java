@@ -39,6 +39,11 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
     LONG,
     DECIMAL,
     TIMESTAMP,
+    /**
+     * A time stamp in ticks of a third of a hundredth of a second, which a driver rounds to
+     * milliseconds: SQL Server's datetime.
+     */
+    TICKS,
     TIMESTAMP_WITH_ZONE,
     /** Text compared character by character; its own text begins with a quote, never empty. */
     TEXT,
@@ -60,12 +65,22 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
     }
   }
 
+  /** Writes the value of {@code text} so that the database compares it as the column's own. */
+  void writeValue(SqlText.Builder sql, String text) {
+    if (kind == Kind.TICKS) {
+      // The server would compare the tick's own fractions with the milliseconds that it is told as.
+      sql.text("CAST(").value(value(text)).text(" AS datetime)");
+    } else {
+      sql.value(value(text));
+    }
+  }
+
   /** The value of {@code text}, to be bound. */
   SqlValue value(String text) {
     return switch (kind) {
       case LONG -> SqlValue.of(Long.parseLong(text));
       case DECIMAL -> SqlValue.of(new BigDecimal(text));
-      case TIMESTAMP -> SqlValue.of(LocalDateTime.parse(text));
+      case TIMESTAMP, TICKS -> SqlValue.of(LocalDateTime.parse(text));
       case TIMESTAMP_WITH_ZONE -> SqlValue.of(OffsetDateTime.parse(text));
       case TEXT, OPAQUE -> SqlValue.of(text.substring(TEXT_MARK.length()));
       case TRANSACTION -> SqlValue.of(Long.toUnsignedString(Long.parseUnsignedLong(text)));
@@ -79,7 +94,7 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
     }
     return switch (kind) {
       case TEXT, OPAQUE -> text.startsWith(TEXT_MARK);
-      case LONG, DECIMAL, TIMESTAMP, TIMESTAMP_WITH_ZONE, TRANSACTION -> parses(text);
+      case LONG, DECIMAL, TIMESTAMP, TICKS, TIMESTAMP_WITH_ZONE, TRANSACTION -> parses(text);
     };
   }
 
@@ -101,7 +116,7 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
     return switch (kind) {
       case LONG -> Long.compare(Long.parseLong(left), Long.parseLong(right));
       case DECIMAL -> new BigDecimal(left).compareTo(new BigDecimal(right));
-      case TIMESTAMP -> LocalDateTime.parse(left).compareTo(LocalDateTime.parse(right));
+      case TIMESTAMP, TICKS -> LocalDateTime.parse(left).compareTo(LocalDateTime.parse(right));
       case TIMESTAMP_WITH_ZONE ->
           OffsetDateTime.parse(left).toInstant().compareTo(OffsetDateTime.parse(right).toInstant());
       case TEXT ->
@@ -117,7 +132,7 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
   /** Whether a range of values can be cut into even parts. */
   boolean divisible() {
     return switch (kind) {
-      case LONG, DECIMAL, TIMESTAMP, TIMESTAMP_WITH_ZONE, TRANSACTION -> true;
+      case LONG, DECIMAL, TIMESTAMP, TICKS, TIMESTAMP_WITH_ZONE, TRANSACTION -> true;
       case TEXT, OPAQUE -> false;
     };
   }
@@ -127,7 +142,7 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
     return switch (kind) {
       case LONG, TRANSACTION -> new BigInteger(text);
       case DECIMAL -> new BigDecimal(text).toBigInteger();
-      case TIMESTAMP -> micros(LocalDateTime.parse(text).atOffset(ZoneOffset.UTC));
+      case TIMESTAMP, TICKS -> micros(LocalDateTime.parse(text).atOffset(ZoneOffset.UTC));
       case TIMESTAMP_WITH_ZONE -> micros(OffsetDateTime.parse(text));
       case TEXT, OPAQUE -> throw new IllegalStateException(name + " has no numbers");
     };
@@ -137,7 +152,7 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
   String text(BigInteger number) {
     return switch (kind) {
       case LONG, TRANSACTION, DECIMAL -> number.toString();
-      case TIMESTAMP -> dateTime(number).toString();
+      case TIMESTAMP, TICKS -> dateTime(number).toString();
       case TIMESTAMP_WITH_ZONE -> dateTime(number).atOffset(ZoneOffset.UTC).toString();
       case TEXT, OPAQUE -> throw new IllegalStateException(name + " has no numbers");
     };
@@ -147,7 +162,7 @@ record KeysetColumn(Identifier name, Kind kind, Nulls nulls) implements Serializ
   String example() {
     return switch (kind) {
       case LONG, DECIMAL, TRANSACTION -> "0";
-      case TIMESTAMP -> "1970-01-01T00:00";
+      case TIMESTAMP, TICKS -> "1970-01-01T00:00";
       case TIMESTAMP_WITH_ZONE -> "1970-01-01T00:00Z";
       case TEXT, OPAQUE -> TEXT_MARK;
     };

@@ -62,7 +62,7 @@ final class KeysetPlace {
   private static Slot slot(KeysetColumn.Kind kind, int index) {
     return switch (kind) {
       case LONG -> new LongSlot(index);
-      case DECIMAL, TIMESTAMP, TIMESTAMP_WITH_ZONE, TEXT, OPAQUE, TRANSACTION ->
+      case DECIMAL, TIMESTAMP, TICKS, TIMESTAMP_WITH_ZONE, TEXT, OPAQUE, TRANSACTION ->
           new ObjectSlot(kind, index);
     };
   }
@@ -124,7 +124,7 @@ final class KeysetPlace {
     private Object value(ResultSet row) throws SQLException {
       return switch (kind) {
         case DECIMAL -> plain(row.getBigDecimal(index));
-        case TIMESTAMP -> row.getObject(index, LocalDateTime.class);
+        case TIMESTAMP, TICKS -> row.getObject(index, LocalDateTime.class);
         case TIMESTAMP_WITH_ZONE -> utc(row.getObject(index, OffsetDateTime.class));
         case LONG, TEXT, OPAQUE, TRANSACTION -> row.getString(index);
       };
@@ -138,7 +138,7 @@ final class KeysetPlace {
       return switch (kind) {
         case DECIMAL -> ((BigDecimal) value).toPlainString();
         case TEXT, OPAQUE -> KeysetColumn.marked((String) value);
-        case LONG, TIMESTAMP, TIMESTAMP_WITH_ZONE, TRANSACTION -> value.toString();
+        case LONG, TIMESTAMP, TICKS, TIMESTAMP_WITH_ZONE, TRANSACTION -> value.toString();
       };
     }
 

@@ -142,7 +142,7 @@ final class SpecColumns {
         switch (reading(column).getter()) {
           case INT, LONG -> Kind.LONG;
           case DECIMAL -> Kind.DECIMAL;
-          case TIMESTAMP -> Kind.TIMESTAMP;
+          case TIMESTAMP -> timestamp(column);
           case TIMESTAMP_WITH_ZONE -> Kind.TIMESTAMP_WITH_ZONE;
           case TEXT -> binaryText(column) ? Kind.TEXT : null;
           case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, PADDED_TEXT, BINARY -> null;
@@ -157,6 +157,14 @@ final class SpecColumns {
       return null;
     }
     return new KeysetColumn(column.name(), kind);
+  }
+
+  /** Its newer datetime2, and smalldatetime, have fractions that are told as they are. */
+  private Kind timestamp(SourceColumn column) {
+    boolean ticks =
+        dialect.family() == Dialect.Family.SQL_SERVER
+            && column.typeName().equalsIgnoreCase("datetime");
+    return ticks ? Kind.TICKS : Kind.TIMESTAMP;
   }
 
   /** Whether the database can compare the column's text character by character. */
@@ -263,7 +271,7 @@ final class SpecColumns {
         switch (reading(column).getter()) {
           case INT, LONG -> Kind.LONG;
           case DECIMAL -> Kind.DECIMAL;
-          case TIMESTAMP -> Kind.TIMESTAMP;
+          case TIMESTAMP -> timestamp(column);
           case TIMESTAMP_WITH_ZONE -> Kind.TIMESTAMP_WITH_ZONE;
           case DATE, TEXT, PADDED_TEXT -> Kind.OPAQUE;
           case BOOLEAN, FLOAT, DOUBLE, TIME, BINARY -> null;

@@ -110,7 +110,7 @@ class KeysetTest {
 
   @Property
   void a_number_of_a_time_stamp_gives_it_back(@ForAll long micros) {
-    for (Kind kind : new Kind[] {Kind.TIMESTAMP, Kind.TIMESTAMP_WITH_ZONE}) {
+    for (Kind kind : new Kind[] {Kind.TIMESTAMP, Kind.TICKS, Kind.TIMESTAMP_WITH_ZONE}) {
       KeysetColumn column = column("a", kind);
       BigInteger number = BigInteger.valueOf(micros);
 
@@ -120,7 +120,7 @@ class KeysetTest {
 
   @Property
   void compares_time_stamps_as_their_numbers(@ForAll long left, @ForAll long right) {
-    for (Kind kind : new Kind[] {Kind.TIMESTAMP, Kind.TIMESTAMP_WITH_ZONE}) {
+    for (Kind kind : new Kind[] {Kind.TIMESTAMP, Kind.TICKS, Kind.TIMESTAMP_WITH_ZONE}) {
       KeysetColumn column = column("a", kind);
       String a = column.text(BigInteger.valueOf(left));
       String b = column.text(BigInteger.valueOf(right));

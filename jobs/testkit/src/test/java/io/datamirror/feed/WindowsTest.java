@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.spec.TableSpec;
+import io.datamirror.sql.Dialect;
+import io.datamirror.sql.Identifier;
+import io.datamirror.sql.SqlText;
+import io.datamirror.sql.TableName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -49,6 +55,45 @@ class WindowsTest {
 
   private void insert(String table, String cursor, int id) throws SQLException {
     h2.run("INSERT INTO " + table + " VALUES (" + cursor + ", " + id + ", 1)");
+  }
+
+  @Test
+  void ticks_of_sql_server_are_compared_as_ticks() {
+    assertThat(ranges("datetime"))
+        .containsExactly(
+            "\"seq\" > CAST(? AS datetime) AND \"seq\" <= CAST(? AS datetime)",
+            "\"seq\" >= CAST(? AS datetime)",
+            "SELECT MAX(\"seq\") FROM \"dbo\".\"C\" WHERE \"seq\" <= CAST(? AS datetime)");
+    assertThat(ranges("datetime2"))
+        .containsExactly(
+            "\"seq\" > ? AND \"seq\" <= ?",
+            "\"seq\" >= ?",
+            "SELECT MAX(\"seq\") FROM \"dbo\".\"C\" WHERE \"seq\" <= ?");
+  }
+
+  /**
+   * How a cursor of SQL Server is compared in a window, where a reader goes on, and at the head.
+   */
+  private static List<String> ranges(String type) {
+    Dialect dialect = new Dialect(Dialect.Family.SQL_SERVER, "\"");
+    TableName name = TableName.parse("dbo.C");
+    SourceColumn column =
+        new SourceColumn(new Identifier("seq"), Types.TIMESTAMP, type, 23, 3, false);
+    SourceTable table = new SourceTable(name, List.of(column));
+    TableSpec spec = Specs.incremental("dbo.C").build();
+    KeysetColumn cursor =
+        new SpecColumns(dialect, spec, table, new TableProblems(spec, List.of())).cursor();
+    HeadWindows windows =
+        new HeadWindows(
+            new Windows.Target(dialect, name), cursor, HeadWindows.Shrink.ALLOWED, null);
+    SqlText.Builder within = SqlText.in(dialect);
+    windows.within(within, "2024-01-01T00:00:00.003", "2024-01-01T00:00:00.007");
+    SqlText.Builder from = SqlText.in(dialect);
+    windows.keyset().from(from, "2024-01-01T00:00:00.007");
+    return List.of(
+        within.build().toString(),
+        from.build().toString(),
+        windows.boundQueries().get(0).toString());
   }
 
   private List<Object> ids(Feed feed, Window window) throws SQLException {
