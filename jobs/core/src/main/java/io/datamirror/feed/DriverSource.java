@@ -11,6 +11,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,11 +54,35 @@ final class DriverSource {
 
   Connection connect() throws SQLException {
     String url = spec.url().resolve(secrets);
+    requireUtc(url);
     Properties properties = properties(url);
     try {
       return prepared(connect(driver(url), url, properties));
     } catch (SQLException e) {
       throw withoutMessage(e);
+    }
+  }
+
+  /**
+   * MariaDB's driver makes its times of those of the zone that the process is in: the clock would
+   * be wrong by hours, and an hour that the zone skips would come as the next one. Which of them
+   * can be had without a zone differs from release to release.
+   */
+  private void requireUtc(String url) {
+    String lowerCase = url.toLowerCase(Locale.ROOT);
+    boolean mariaDb =
+        lowerCase.startsWith("jdbc:mariadb:") || lowerCase.contains("permitmysqlscheme");
+    ZoneId zone = ZoneId.systemDefault();
+    boolean utc =
+        zone.getRules().isFixedOffset()
+            && zone.getRules().getOffset(Instant.EPOCH).equals(ZoneOffset.UTC);
+    if (mariaDb && !utc) {
+      throw new MirrorException(
+          ErrorCode.NO_CLOCK,
+          spec.url().toString(),
+          "MariaDB's driver tells times in the time zone of this process, which is " + zone,
+          "Run the mirror in UTC: start it with MIRROR_JAVA_OPTIONS=-Duser.timezone=UTC, and a"
+              + " cluster with env.java.opts.all: -Duser.timezone=UTC.");
     }
   }
 

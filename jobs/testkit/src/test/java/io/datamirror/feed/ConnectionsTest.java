@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -182,14 +183,40 @@ class ConnectionsTest {
 
   @Test
   void nothing_that_is_read_depends_on_the_time_zone_of_a_session() throws Exception {
-    for (String scheme : List.of("jdbc:mysql:", "jdbc:mariadb:")) {
-      assertThat(given(scheme, Map.of()))
-          .containsEntry("connectionTimeZone", "UTC")
-          .containsEntry("forceConnectionTimeZoneToSession", "true");
+    try (Closeable utc = inZone("Etc/UTC")) {
+      for (String scheme : List.of("jdbc:mysql:", "jdbc:mariadb:")) {
+        assertThat(given(scheme, Map.of()))
+            .containsEntry("connectionTimeZone", "UTC")
+            .containsEntry("forceConnectionTimeZoneToSession", "true");
+      }
+      assertThat(given("jdbc:mariadb:", Map.of())).containsEntry("timezone", "UTC");
     }
-    assertThat(given("jdbc:mariadb:", Map.of())).containsEntry("timezone", "UTC");
     assertThat(given("jdbc:mysql:", Map.of("forceConnectionTimeZoneToSession", "false")))
         .containsEntry("forceConnectionTimeZoneToSession", "false");
+  }
+
+  @Test
+  void a_driver_that_tells_times_in_the_zone_of_the_process_needs_a_process_in_utc()
+      throws Exception {
+    for (String zone : List.of("Europe/Berlin", "Europe/London", "Etc/GMT-2")) {
+      try (Closeable elsewhere = inZone(zone)) {
+        assertThat(refused(Specs.source("jdbc:mariadb://host/db")))
+            .hasMessage(
+                "MIRROR-2013 jdbc:mariadb://host/db: MariaDB's driver tells times in the time zone"
+                    + " of this process, which is "
+                    + zone
+                    + ". Run the mirror in UTC: start it with"
+                    + " MIRROR_JAVA_OPTIONS=-Duser.timezone=UTC, and a cluster with"
+                    + " env.java.opts.all: -Duser.timezone=UTC.");
+        assertThat(given("jdbc:mysql:", Map.of())).containsEntry("connectionTimeZone", "UTC");
+      }
+    }
+  }
+
+  private static Closeable inZone(String zone) {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone(zone));
+    return () -> TimeZone.setDefault(before);
   }
 
   /** What a driver for such URLs is given, if the spec has these properties. */
