@@ -1,5 +1,6 @@
 package io.datamirror.sql;
 
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLRecoverableException;
@@ -8,6 +9,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What an {@link SQLException} asks for. Decided by SQL state, vendor code and exception type,
@@ -58,7 +60,19 @@ public final class SqlErrors {
   private static final String LOCK_TIMEOUT = "HYT00";
   // PostgreSQL ended a transaction that was idle or open for too long, or did not get a lock.
   private static final Set<String> TRANSACTION_ENDED = Set.of("25P03", "25P04", "55P03");
-  private static final String SNAPSHOT_TOO_OLD = "72000";
+  // Oracle has one state for very many errors, most of which pass: an undo that was too short is
+  // one.
+  private static final String ORACLE_EXECUTION = "72000";
+  private static final String ORACLE_SYNTAX = "42000";
+  private static final Set<String> ORACLE_LOGIN = Set.of(ORACLE_EXECUTION, "99999");
+  private static final Set<Integer> ORACLE_LOGIN_REFUSED = Set.of(1017, 28000);
+  private static final int ORACLE_TABLE_MISSING = 942;
+  private static final int ORACLE_COLUMN_MISSING = 904;
+  // SQL Server's driver makes a state of the letter S and a number that says nothing of the kind.
+  private static final Pattern SQL_SERVER_STATE = Pattern.compile("S\\d{4}");
+  private static final int SQL_SERVER_LOGIN_REFUSED = 18456;
+  private static final int SQL_SERVER_TABLE_MISSING = 208;
+  private static final int SQL_SERVER_COLUMN_MISSING = 207;
   // Snowflake says of a wrong password and of a bad token that the connection failed.
   private static final Set<Integer> SNOWFLAKE_LOGIN_REFUSED =
       Set.of(390100, 390101, 390102, 390144, 390302, 390303, 390318, 394304);
@@ -73,7 +87,8 @@ public final class SqlErrors {
     Throwable cause = error;
     for (int depth = 0; cause != null && depth < 20; depth++) {
       if (cause instanceof SQLException known) {
-        Action action = loginRefused(known) ? Action.CONFIG : byState(state(known));
+        boolean named = loginRefused(known) || noTable(known) || noColumn(known);
+        Action action = named ? Action.CONFIG : byState(state(known));
         if (action != null) {
           return action;
         }
@@ -87,7 +102,8 @@ public final class SqlErrors {
     if (H2_CONNECTION_LOST.contains(state)
         || DATABRICKS_LOST.contains(state)
         || TRANSACTION_ENDED.contains(state)
-        || state.equals(LOCK_TIMEOUT)) {
+        || state.equals(LOCK_TIMEOUT)
+        || state.equals(ORACLE_EXECUTION)) {
       return Action.RETRY;
     }
     if (locked(state) || noDatabase(state) || noRights(state)) {
@@ -95,9 +111,6 @@ public final class SqlErrors {
     }
     if (state.equals(QUERY_CANCELLED)) {
       return Action.SPLIT;
-    }
-    if (state.equals(SNAPSHOT_TOO_OLD)) {
-      return Action.RESNAPSHOT;
     }
     if (state.startsWith("57P0")) {
       return Action.RETRY;
@@ -132,6 +145,7 @@ public final class SqlErrors {
     return state.startsWith("22")
         || state.equals("42821")
         || state.equals("42846")
+        || state.isEmpty() && error instanceof SQLDataException
         || unreadable(error);
   }
 
@@ -148,11 +162,23 @@ public final class SqlErrors {
 
   /** Whether the database refuses the user or the password. */
   public static boolean credentials(SQLException error) {
-    return loginRefused(error) || anyState(error, state -> state.startsWith("28"));
+    return any(error, known -> loginRefused(known) || state(known).startsWith("28"));
   }
 
   private static boolean loginRefused(SQLException error) {
-    return SNOWFLAKE_LOGIN_REFUSED.contains(error.getErrorCode()) || refusedByDatabricks(error);
+    return SNOWFLAKE_LOGIN_REFUSED.contains(error.getErrorCode())
+        || refusedByDatabricks(error)
+        || ofSqlServer(error, SQL_SERVER_LOGIN_REFUSED)
+        || ORACLE_LOGIN.contains(state(error))
+            && ORACLE_LOGIN_REFUSED.contains(error.getErrorCode());
+  }
+
+  private static boolean ofSqlServer(SQLException error, int code) {
+    return error.getErrorCode() == code && SQL_SERVER_STATE.matcher(state(error)).matches();
+  }
+
+  private static boolean ofOracle(SQLException error, int code) {
+    return error.getErrorCode() == code && state(error).equals(ORACLE_SYNTAX);
   }
 
   /** A token that is wrong from the start; one that expires later is a lost connection first. */
@@ -178,12 +204,24 @@ public final class SqlErrors {
 
   /** Whether a table is not there. */
   public static boolean tableMissing(SQLException error) {
-    return anyState(error, TABLE_MISSING::contains);
+    return any(error, SqlErrors::noTable);
   }
 
   /** Whether a column is not there. */
   public static boolean columnMissing(SQLException error) {
-    return anyState(error, COLUMN_MISSING::contains);
+    return any(error, SqlErrors::noColumn);
+  }
+
+  private static boolean noTable(SQLException error) {
+    return TABLE_MISSING.contains(state(error))
+        || ofSqlServer(error, SQL_SERVER_TABLE_MISSING)
+        || ofOracle(error, ORACLE_TABLE_MISSING);
+  }
+
+  private static boolean noColumn(SQLException error) {
+    return COLUMN_MISSING.contains(state(error))
+        || ofSqlServer(error, SQL_SERVER_COLUMN_MISSING)
+        || ofOracle(error, ORACLE_COLUMN_MISSING);
   }
 
   private static boolean locked(String state) {
@@ -199,9 +237,13 @@ public final class SqlErrors {
   }
 
   private static boolean anyState(SQLException error, Predicate<String> condition) {
+    return any(error, known -> condition.test(state(known)));
+  }
+
+  private static boolean any(SQLException error, Predicate<SQLException> condition) {
     Throwable cause = error;
     for (int depth = 0; cause != null && depth < 20; depth++) {
-      if (cause instanceof SQLException known && condition.test(state(known))) {
+      if (cause instanceof SQLException known && condition.test(known)) {
         return true;
       }
       cause = cause.getCause();

@@ -3,6 +3,7 @@ package io.datamirror.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.sql.SqlErrors.Action;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLInvalidAuthorizationSpecException;
@@ -34,7 +35,7 @@ class SqlErrorsTest {
     "25P04, RETRY",
     "55P03, RETRY",
     "57014, SPLIT",
-    "72000, RESNAPSHOT",
+    "72000, RETRY",
     "28P01, CONFIG",
     "28000, CONFIG",
     "42P01, CONFIG",
@@ -48,6 +49,46 @@ class SqlErrorsTest {
   })
   void judges_by_the_sql_state(String state, Action action) {
     assertThat(SqlErrors.classify(new SQLException("x", state))).isEqualTo(action);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "S0001, 18456, CONFIG, true",
+    "72000, 1017, CONFIG, true",
+    "99999, 28000, CONFIG, true",
+    "72000, 28000, CONFIG, true",
+    "72000, 1555, RETRY, false",
+    "HY000, 1017, FATAL, false",
+    "HY000, 18456, FATAL, false"
+  })
+  void knows_refused_users_by_the_number_where_the_state_says_nothing(
+      String state, int code, Action action, boolean refused) {
+    SQLException error = new SQLException("x", state, code);
+
+    assertThat(SqlErrors.classify(error)).isEqualTo(action);
+    assertThat(SqlErrors.credentials(error)).isEqualTo(refused);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "S0002, 208, CONFIG, true, false",
+    "S0001, 207, CONFIG, false, true",
+    "42000, 942, CONFIG, true, false",
+    "42000, 904, CONFIG, false, true",
+    "42S02, 0, CONFIG, true, false",
+    "42703, 0, CONFIG, false, true",
+    "42000, 1064, CONFIG, false, false",
+    "S0001, 102, FATAL, false, false",
+    "HY000, 208, FATAL, false, false",
+    "99999, 942, FATAL, false, false"
+  })
+  void knows_what_is_missing_by_the_number_where_the_state_says_nothing(
+      String state, int code, Action action, boolean table, boolean column) {
+    SQLException error = new SQLException("x", state, code);
+
+    assertThat(SqlErrors.classify(error)).isEqualTo(action);
+    assertThat(SqlErrors.tableMissing(error)).isEqualTo(table);
+    assertThat(SqlErrors.columnMissing(error)).isEqualTo(column);
   }
 
   @Test
@@ -82,5 +123,7 @@ class SqlErrorsTest {
     assertThat(SqlErrors.aboutData(new SQLException("x", "08006"))).isFalse();
     assertThat(SqlErrors.aboutData(new SQLException("x", "S1009"))).isFalse();
     assertThat(SqlErrors.aboutData(new SQLException("x"))).isFalse();
+    assertThat(SqlErrors.aboutData(new SQLDataException("x"))).isTrue();
+    assertThat(SqlErrors.aboutData(new SQLDataException("x", "08006"))).isFalse();
   }
 }

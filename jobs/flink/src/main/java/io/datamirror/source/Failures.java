@@ -62,11 +62,7 @@ final class Failures {
 
   /** Whether the changes after the position cannot be had any more. */
   static boolean historyLost(Throwable failure) {
-    if (failure instanceof MirrorException named) {
-      return named.code() == ErrorCode.HISTORY_LOST;
-    }
-    return failure instanceof SQLException error
-        && SqlErrors.classify(error) == SqlErrors.Action.RESNAPSHOT;
+    return failure instanceof MirrorException named && named.code() == ErrorCode.HISTORY_LOST;
   }
 
   /** The failure as an error that a user can act on. */

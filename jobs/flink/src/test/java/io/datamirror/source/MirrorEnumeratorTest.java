@@ -13,7 +13,6 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.OnHistoryLost;
-import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
@@ -274,7 +273,8 @@ class MirrorEnumeratorTest {
   void lost_history_is_read_anew_when_the_spec_says_so() {
     warehouse.table("a").hasBase = true;
     warehouse.append("a", 5);
-    warehouse.failNext("nextWindow", new SQLException("too old", "72000"));
+    warehouse.failNext(
+        "nextWindow", new MirrorException(ErrorCode.HISTORY_LOST, "a", "it is gone", "Keep it."));
     var enumerator = start(TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"));
     context.register(0);
     begin(enumerator, 0);
@@ -318,7 +318,8 @@ class MirrorEnumeratorTest {
     warehouse.table("a").hasBase = true;
     warehouse.table("a").pinned = true;
     warehouse.append("a", 5);
-    warehouse.failNext("nextWindow", new SQLException("too old", "72000"));
+    warehouse.failNext(
+        "nextWindow", new MirrorException(ErrorCode.HISTORY_LOST, "a", "it is gone", "Keep it."));
     start(TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"));
 
     assertThatThrownBy(context::tick).cause().hasMessageContaining("MIRROR-2009");

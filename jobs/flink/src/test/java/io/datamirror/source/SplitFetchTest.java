@@ -158,12 +158,11 @@ class SplitFetchTest {
   @Test
   void a_window_that_is_lost_is_left_behind_by_a_start_from_the_lake() {
     warehouse.append("a", 10);
-    SQLException lost = new SQLException("too old", "72000");
-    String sentence =
-        "MIRROR-2009 a: the database no longer has what was asked for, it says SQL state 72000"
-            + " (SQLException). ";
+    MirrorException lost =
+        new MirrorException(ErrorCode.HISTORY_LOST, "a", "it was cleaned up", "Keep it.");
+    String sentence = "MIRROR-2009 a: it was cleaned up. ";
 
-    assertEnds(lost, sentence + "Set on-history-lost: snapshot, or mirror into a new table.");
+    assertEnds(lost, sentence + "Keep it.");
     warehouse.table("a").hasBase = true;
     assertEnds(
         lost,
@@ -172,7 +171,7 @@ class SplitFetchTest {
             + " checkpoint: it then reads the table anew.");
   }
 
-  private void assertEnds(SQLException failure, String message) {
+  private void assertEnds(Exception failure, String message) {
     SplitFetch fetch = fetch();
     add(fetch, chunk(10));
     warehouse.failNext("open", failure);

@@ -87,6 +87,30 @@ class ConnectionsTest {
   }
 
   @Test
+  void a_wrong_password_is_known_by_its_number_where_the_state_says_nothing() throws Exception {
+    Map<String, SQLException> refusals =
+        Map.of(
+            "SQL state S0001, code 18456", new SQLException(CANARY, "S0001", 18456),
+            "SQL state 72000, code 1017", new SQLException(CANARY, "72000", 1017));
+    for (Map.Entry<String, SQLException> refusal : refusals.entrySet()) {
+      List<String> tries = new ArrayList<>();
+      try (Closeable registered =
+          registered(
+              "jdbc:strange:",
+              (url, found) -> {
+                tries.add(url);
+                throw refusal.getValue();
+              })) {
+        assertThat(refused(withCanaries("jdbc:strange:db")))
+            .hasMessageStartingWith(
+                "MIRROR-2002 jdbc:strange:db: the database refuses the user or the password, with "
+                    + refusal.getKey());
+      }
+      assertThat(tries).hasSize(1);
+    }
+  }
+
+  @Test
   void a_database_that_does_not_answer_is_tried_again_and_then_told() throws Exception {
     String url = "jdbc:postgresql://127.0.0.1:" + FreePorts.one() + "/db";
 
