@@ -116,7 +116,14 @@ final class Failures {
         ErrorCode.RETRY_EXHAUSTED,
         table,
         "reading kept failing " + often + ", last with " + kind(failure),
-        "Start the mirror again when it answers; it goes on where it was.");
+        afterwards(failure, table));
+  }
+
+  private static String afterwards(Throwable failure, String table) {
+    return failure instanceof SQLException error
+            && SqlErrors.classify(error) == SqlErrors.Action.SPLIT
+        ? SourceErrors.query(error, table).nextStep()
+        : "Start the mirror again when it answers; it goes on where it was.";
   }
 
   /** Ends the job for good: to start it again would only fail again. */

@@ -300,6 +300,25 @@ class SplitFetchTest {
   }
 
   @Test
+  void a_query_that_the_database_ends_every_time_needs_a_longer_statement_timeout() {
+    warehouse.append("a", 10);
+    SplitOpener opener =
+        new SplitOpener(plan, SourceSettings.of(Until.NOW), NothingRecalled.INSTANCE, connection);
+    SplitFetch fetch = new SplitFetch(opener, connection, Duration.ZERO, fetching);
+    add(fetch, chunk(10));
+    warehouse.failNext("open", new SQLException("canceling statement", "57014"));
+    warehouse.failNext("open", new SQLException("canceling statement", "57014"));
+    fetch.fetch();
+
+    assertThatThrownBy(fetch::fetch)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(
+            "MIRROR-2006 a: reading kept failing for 0 s, last with SQLException of SQL state 57014."
+                + " Raise the statement timeout of the mirror's user.");
+  }
+
+  @Test
   void a_sweep_that_comes_to_the_same_failure_every_time_is_given_up() {
     warehouse.table("a").hasBase = true;
     warehouse.append("a", 10);
