@@ -97,7 +97,9 @@ final class SpecKeys {
               "5s",
               "How far the end of a window stays behind the server's clock. With `jdbc` it must be"
                   + " longer than any transaction that writes changes, unless `transaction` is"
-                  + " declared. Without it: `jdbc` 5s, `snowflake` 60s, `bigquery` 10m,"
+                  + " declared. Numbers that sessions draw in blocks, as from a sequence with a"
+                  + " cache, are no cursor without `transaction`, however long it is. Without this"
+                  + " key: `jdbc` 5s, `snowflake` 60s, `bigquery` 10m,"
                   + " `databricks` 0s, `kafka` 60s, `files` 5s. With `kafka` it says how long a"
                   + " partition must be silent to hold back time no longer, with `files` how long a"
                   + " file must have stayed as it is before it is read.")
