@@ -5,6 +5,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.sql.Dialect.Horizon;
 import io.datamirror.sql.Rows;
+import io.datamirror.sql.SqlErrors;
 import io.datamirror.sql.SqlText;
 import io.datamirror.sql.SqlValue;
 import java.sql.Connection;
@@ -69,6 +70,49 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
                 + " = pg_current_xact_id().");
       }
     }
+    if (subscribed(connection) && numberedElsewhere(connection)) {
+      throw new MirrorException(
+          ErrorCode.SOURCE_TABLE_RECREATED,
+          target.table().toString(),
+          "a subscription fills it with rows that have the publisher's transaction numbers: most of"
+              + " them would be in no window",
+          "Read the publisher. Or leave "
+              + transaction.name()
+              + " out of the publication, so that its default gives it numbers of this server.");
+    }
+  }
+
+  /** Whether the table is a copy that logical replication keeps. */
+  private boolean subscribed(Connection connection) throws SQLException {
+    try (Rows rows = target.dialect().subscribedQuery(target.table()).query(connection)) {
+      return rows.next() && rows.row().getBoolean(1);
+    } catch (SQLException e) {
+      if (SqlErrors.privilege(e) || SqlErrors.tableMissing(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether another transaction wrote the newest row than the one whose number it has. */
+  private boolean numberedElsewhere(Connection connection) throws SQLException {
+    try (Rows rows = newestQuery().query(connection)) {
+      return rows.next() && rows.row().getBoolean(1);
+    }
+  }
+
+  private SqlText newestQuery() {
+    return SqlText.in(target.dialect())
+        .text("SELECT mod(")
+        .name(transaction.name())
+        .text("::text::numeric, 4294967296) <> xmin::text::numeric FROM ")
+        .name(target.table())
+        .text(" WHERE ")
+        .name(cursor.name())
+        .text(" IS NOT NULL ORDER BY ")
+        .name(cursor.name())
+        .text(" DESC LIMIT 1")
+        .build();
   }
 
   /** One statement, so that both are of one moment. */
@@ -140,6 +184,10 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
 
   @Override
   public List<SqlText> boundQueries() {
-    return List.of(fromElsewhereQuery(), target.dialect().horizonQuery());
+    return List.of(
+        fromElsewhereQuery(),
+        target.dialect().subscribedQuery(target.table()),
+        newestQuery(),
+        target.dialect().horizonQuery());
   }
 }

@@ -123,6 +123,15 @@ public record Dialect(Family family, String quote) implements Serializable {
     };
   }
 
+  /** Asks whether a subscription of logical replication fills a table; PostgreSQL only. */
+  public SqlText subscribedQuery(TableName table) {
+    return SqlText.in(this)
+        .text("SELECT EXISTS (SELECT 1 FROM pg_subscription_rel WHERE srrelid = to_regclass(")
+        .value(SqlValue.of(table.quoted(quote)))
+        .text("))")
+        .build();
+  }
+
   /** The transactions that run and ran, see {@link Horizon}; PostgreSQL only. */
   public Horizon horizon(Connection connection) throws SQLException {
     try (Rows rows = horizonQuery().query(connection)) {

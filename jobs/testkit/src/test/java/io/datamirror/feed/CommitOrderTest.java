@@ -211,6 +211,43 @@ class CommitOrderTest {
   }
 
   @Test
+  void rows_that_a_subscription_brings_have_numbers_of_this_server_or_are_refused()
+      throws SQLException {
+    createChanges("subscribed");
+    Feed feed = exact("subscribed");
+    postgres.run("INSERT INTO subscribed (xid, id, v) VALUES ('3', 1, 1)");
+    feed.requireContinuation(postgres.connection(), Position.BEGINNING);
+    postgres.run("INSERT INTO pg_subscription_rel VALUES (1, 'subscribed'::regclass, 'r', NULL)");
+
+    assertThatThrownBy(() -> feed.requireContinuation(postgres.connection(), Position.BEGINNING))
+        .hasMessage(
+            "MIRROR-2007 public.subscribed: a subscription fills it with rows that have the"
+                + " publisher's transaction numbers: most of them would be in no window. Read the"
+                + " publisher. Or leave xid out of the publication, so that its default gives it"
+                + " numbers of this server.");
+    insert(postgres.connection(), "subscribed", 2);
+    feed.requireContinuation(postgres.connection(), Position.BEGINNING);
+    postgres.run("DELETE FROM pg_subscription_rel");
+  }
+
+  @Test
+  void a_user_who_may_not_see_subscriptions_reads_as_before() throws SQLException {
+    createChanges("unseen");
+    Feed feed = exact("unseen");
+    postgres.run(
+        "CREATE ROLE blind LOGIN",
+        "GRANT SELECT ON unseen TO blind",
+        "REVOKE SELECT ON pg_subscription_rel FROM public");
+    try {
+      postgres.run("SET ROLE blind");
+      feed.requireContinuation(postgres.connection(), Position.BEGINNING);
+    } finally {
+      postgres.run("RESET ROLE", "GRANT SELECT ON pg_subscription_rel TO public");
+      postgres.run("DROP OWNED BY blind", "DROP ROLE blind");
+    }
+  }
+
+  @Test
   void a_table_that_was_put_back_is_noticed_by_the_row_at_its_position() throws SQLException {
     createChanges("undone");
     Feed feed = plain("undone");
