@@ -11,7 +11,7 @@ public enum Flushing {
   BY_KEY,
   /** Change by change, and handed over at once: for whoever waits for each of them. */
   EVERY_CHANGE,
-  /** Like {@link #BY_KEY}, but handed over at once. */
+  /** Like {@link #BY_KEY}, but handed over when the key changes too, and not before. */
   EVERY_KEY;
 
   /** Whether the input is sorted, so that a key that is left does not come back. */

@@ -198,10 +198,13 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     lastKey = key;
   }
 
+  /** A key that is handed over once is handed over when it is left: more of it may come. */
   private void flushIfFull() throws IOException {
     if (resolver.bundleBytes() > bundleLimitBytes) {
       flush();
-      handOver();
+      if (flushing != Flushing.EVERY_KEY) {
+        handOver();
+      }
     }
   }
 

@@ -69,10 +69,16 @@ final class ScanWrites implements EpochWrites<RowData> {
     replacing = false;
   }
 
-  /** What follows says what becomes of the key: another row, or its burial. */
+  /**
+   * What follows says what becomes of the key: another row, or its burial. In batch the row that
+   * goes was not handed over yet, and no other key has rows here.
+   */
   @Override
   public void remove(int number, BinaryRowData row, byte[] partition) {
-    replacing = true;
+    switch (mode) {
+      case CHANGELOG -> replacing = true;
+      case ROWS -> rows.clear();
+    }
   }
 
   @Override

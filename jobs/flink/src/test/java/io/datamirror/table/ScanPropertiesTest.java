@@ -49,6 +49,10 @@ class ScanPropertiesTest {
 
   private static Column column(String name) {
     return new Column(name, name, ColumnType.of(ColumnType.Kind.LONG), false);
+  static final ResolvedColumns COLUMNS = ResolvedColumns.of(LAYOUT, 2, List.of());
+
+  private static final BundleLimit UNLIMITED = new BundleLimit(Long.MAX_VALUE);
+
   }
 
   /** One change; an upsert's value tells it from all others of its key. */
@@ -74,17 +78,23 @@ class ScanPropertiesTest {
 
   @Property(tries = 300)
   void a_changelog_folds_to_the_fold_of_the_law(
+  /** With the small one, the bundle is full in the middle of a key. */
+  @Provide
+  Arbitrary<BundleLimit> limits() {
+    return Arbitraries.of(UNLIMITED, new BundleLimit(200));
+  }
+
       @ForAll("changes") List<Said> changes, @ForAll int restoredAt) throws Exception {
     Map<Long, Long> consumer = new HashMap<>();
     int middle = changes.isEmpty() ? 0 : Math.floorMod(restoredAt, changes.size());
     OperatorSubtaskState state;
-    try (var harness = harness(ScanMode.CHANGELOG, Flushing.EVERY_CHANGE)) {
+    try (var harness = harness(ScanMode.CHANGELOG, Flushing.EVERY_CHANGE, UNLIMITED)) {
       harness.open();
       send(harness, changes.subList(0, middle));
       consume(harness.extractOutputValues(), consumer);
       state = harness.snapshot(1, 1);
     }
-    try (var harness = harness(ScanMode.CHANGELOG, Flushing.EVERY_CHANGE)) {
+    try (var harness = harness(ScanMode.CHANGELOG, Flushing.EVERY_CHANGE, UNLIMITED)) {
       harness.initializeState(state);
       harness.open();
       send(harness, changes.subList(middle, changes.size()));
@@ -95,12 +105,12 @@ class ScanPropertiesTest {
   }
 
   @Property(tries = 300)
-  void in_batch_the_rows_are_the_fold_of_the_law(@ForAll("changes") List<Said> changes)
-      throws Exception {
+  void in_batch_the_rows_are_the_fold_of_the_law(
+      @ForAll("changes") List<Said> changes, @ForAll("limits") BundleLimit limit) throws Exception {
     List<Said> sorted =
         changes.stream().sorted(java.util.Comparator.comparingLong(Said::id)).toList();
     Map<Long, Long> consumer = new HashMap<>();
-    try (var harness = harness(ScanMode.ROWS, Flushing.EVERY_KEY)) {
+    try (var harness = harness(ScanMode.ROWS, Flushing.EVERY_KEY, limit)) {
       harness.open();
       send(harness, sorted);
       harness.endInput();
@@ -156,14 +166,13 @@ class ScanPropertiesTest {
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<KeyId, MirrorRecord, RowData> harness(
-      ScanMode mode, Flushing flushing) throws Exception {
-    ResolvedColumns columns = ResolvedColumns.of(LAYOUT, 2, List.of());
+      ScanMode mode, Flushing flushing, BundleLimit limit) throws Exception {
     return new KeyedOneInputStreamOperatorTestHarness<>(
         new ResolveOperatorFactory<>(
-            new ScanWritesFactory("m", "t", OnBadRow.STOP, mode, columns),
+            new ScanWritesFactory("m", "t", OnBadRow.STOP, mode, COLUMNS),
             Map.of(TABLE, Forgetting.NOTHING),
             flushing,
-            new BundleLimit(Long.MAX_VALUE)),
+            limit),
         new RecordKey(),
         new SerializedType<>(KeyId.class, KeyIdSerializer.INSTANCE));
   }
