@@ -290,7 +290,15 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     if (!aheadOfWatermark.isEmpty()) {
       aheadOfWatermark.values().removeIf(millis -> millis <= watermarkMillis);
     }
-    super.processWatermark(mark);
+    super.processWatermark(flushing.atOnce() ? ofFlink(mark) : mark);
+  }
+
+  /**
+   * For a query: the mirror's watermark says that nothing older is to come, Flink's that nothing as
+   * old is either.
+   */
+  private static Watermark ofFlink(Watermark mark) {
+    return new Watermark(mark.getTimestamp() - 1);
   }
 
   /** Keys are set when the bundle is flushed, once for all changes of a key. */

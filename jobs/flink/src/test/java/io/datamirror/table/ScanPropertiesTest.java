@@ -26,10 +26,12 @@ import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.table.data.RowData;
@@ -47,12 +49,12 @@ class ScanPropertiesTest {
           -1,
           Tie.DELETE_WINS);
 
-  private static Column column(String name) {
-    return new Column(name, name, ColumnType.of(ColumnType.Kind.LONG), false);
   static final ResolvedColumns COLUMNS = ResolvedColumns.of(LAYOUT, 2, List.of());
 
   private static final BundleLimit UNLIMITED = new BundleLimit(Long.MAX_VALUE);
 
+  private static Column column(String name) {
+    return new Column(name, name, ColumnType.of(ColumnType.Kind.LONG), false);
   }
 
   /** One change; an upsert's value tells it from all others of its key. */
@@ -76,14 +78,14 @@ class ScanPropertiesTest {
     return change.list().ofMaxSize(60);
   }
 
-  @Property(tries = 300)
-  void a_changelog_folds_to_the_fold_of_the_law(
   /** With the small one, the bundle is full in the middle of a key. */
   @Provide
   Arbitrary<BundleLimit> limits() {
     return Arbitraries.of(UNLIMITED, new BundleLimit(200));
   }
 
+  @Property(tries = 300)
+  void a_changelog_folds_to_the_fold_of_the_law(
       @ForAll("changes") List<Said> changes, @ForAll int restoredAt) throws Exception {
     Map<Long, Long> consumer = new HashMap<>();
     int middle = changes.isEmpty() ? 0 : Math.floorMod(restoredAt, changes.size());
@@ -121,6 +123,17 @@ class ScanPropertiesTest {
     }
 
     assertThat(consumer).isEqualTo(fold(changes));
+  }
+
+  /** Of the source's watermark, changes may be still to come; of Flink's, none may. */
+  @Example
+  void a_query_hears_a_watermark_that_no_row_to_come_is_as_old_as() throws Exception {
+    try (var harness = harness(ScanMode.CHANGELOG, Flushing.EVERY_CHANGE, UNLIMITED)) {
+      harness.open();
+      harness.processWatermark(new Watermark(60_000));
+
+      assertThat(harness.getOutput()).containsExactly(new Watermark(59_999));
+    }
   }
 
   /** The law in its own words: the greatest version, and of equal ones the delete. */
