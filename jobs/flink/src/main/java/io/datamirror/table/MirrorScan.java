@@ -60,6 +60,7 @@ final class MirrorScan implements DataStreamScanProvider {
   private final TablePlan table;
   private final Output output;
   private final ReadUntil until;
+  private final MirrorPlan plan;
 
   /** What the scan gives. */
   record Output(ScanMode mode, ResolvedColumns columns, TypeInformation<RowData> type) {}
@@ -71,6 +72,7 @@ final class MirrorScan implements DataStreamScanProvider {
     this.table = table;
     this.output = output;
     this.until = until;
+    this.plan = plan(System.currentTimeMillis());
   }
 
   @Override
@@ -96,7 +98,6 @@ final class MirrorScan implements DataStreamScanProvider {
   }
 
   private DataStreamSource<MirrorRecord> read(StreamExecutionEnvironment env) {
-    MirrorPlan plan = plan();
     return env.fromSource(
             new MirrorSource(
                 plan,
@@ -110,12 +111,16 @@ final class MirrorScan implements DataStreamScanProvider {
         .setParallelism(MirrorSource.readers(plan, env.getParallelism()));
   }
 
-  /** A mirror of one table without a lake; in metrics, it is called as the table is in full. */
-  private MirrorPlan plan() {
+  /**
+   * A mirror of one table without a lake; in metrics, it is called as the table is in full. It is
+   * started whenever it is planned: a query that goes on from a savepoint finds out anew how far it
+   * reads, and one that only restarts does not.
+   */
+  private MirrorPlan plan(long plannedMillis) {
     String mirror = name.asSummaryString();
     LakeSpec none = new LakeSpec(Map.of(), "");
     MirrorSpec spec = new MirrorSpec(mirror, declared.source(), none, List.of(table.spec()));
-    return new MirrorPlan(spec, List.of(table), 0);
+    return new MirrorPlan(spec, List.of(table), plannedMillis);
   }
 
   private SourceSettings settings() {
@@ -136,7 +141,7 @@ final class MirrorScan implements DataStreamScanProvider {
         };
     return new ResolveOperatorFactory<>(
         new ScanWritesFactory(
-            plan().spec().mirror(),
+            plan.spec().mirror(),
             table.name(),
             table.spec().onBadRow(),
             output.mode(),

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -135,15 +136,9 @@ class MirrorTableTest {
     shop.write("d", 2, 6, null, "2026-01-01 00:00:00");
     shop.write("u", 3, 5, "5.00", "2026-01-01 00:00:00");
     Collected.clear();
-    JobClient first = insert(shop, settings());
+    JobClient first = insert(shop, "", settings());
     Awaitility.await().atMost(2, TimeUnit.MINUTES).until(() -> Collected.size() >= 4);
-    String savepoint =
-        first
-            .stopWithSavepoint(
-                false,
-                directory.resolve("savepoints").toUri().toString(),
-                SavepointFormatType.CANONICAL)
-            .get(2, TimeUnit.MINUTES);
+    String savepoint = stop(first);
     Collected.clear();
     shop.write("u", 1, 4, "4.00", "2026-01-01 00:00:00");
     shop.write("u", 2, 4, "4.00", "2026-01-01 00:00:00");
@@ -152,16 +147,51 @@ class MirrorTableTest {
 
     Configuration settings = settings();
     settings.setString("execution.state-recovery.path", savepoint);
-    JobClient second = insert(shop, settings);
+    JobClient second = insert(shop, "", settings);
     Awaitility.await().atMost(2, TimeUnit.MINUTES).until(() -> Collected.size() >= 1);
     second.cancel().get(1, TimeUnit.MINUTES);
 
     assertThat(Collected.rows()).containsExactly("+U[1, 6.00]");
   }
 
-  private static JobClient insert(Shop shop, Configuration settings) {
+  @Test
+  void a_query_until_now_that_goes_on_from_its_savepoint_ends_at_the_now_of_its_start()
+      throws Exception {
+    Shop shop = new Shop();
+    shop.countQueries();
+    shop.write("u", 1, 1, "1.00", "2026-01-01 00:00:00");
+    Collected.clear();
+    JobClient first = insert(shop, "'until' = 'now', 'settle' = '1h'", settings());
+    Awaitility.await().atMost(2, TimeUnit.MINUTES).until(() -> shop.queries("SELECT MAX(") > 0);
+    String savepoint = stop(first);
+    assertThat(Collected.rows()).isEmpty();
+    shop.write("u", 1, 2, "2.00", "2026-01-01 00:00:00");
+    shop.write("u", 2, 1, "3.00", "2026-01-01 00:00:00");
+
+    Configuration settings = settings();
+    settings.setString("execution.state-recovery.path", savepoint);
+    JobClient second = insert(shop, "'until' = 'now'", settings);
+    second.getJobExecutionResult().get(2, TimeUnit.MINUTES);
+
+    assertThat(Collected.rows()).contains("+U[1, 2.00]", "+I[2, 3.00]");
+  }
+
+  /** As soon as all of its tasks run. */
+  private String stop(JobClient job) {
+    String savepoints = directory.resolve("savepoints").toUri().toString();
+    return Awaitility.await()
+        .atMost(2, TimeUnit.MINUTES)
+        .ignoreExceptions()
+        .until(
+            () ->
+                job.stopWithSavepoint(false, savepoints, SavepointFormatType.CANONICAL)
+                    .get(2, TimeUnit.MINUTES),
+            Objects::nonNull);
+  }
+
+  private static JobClient insert(Shop shop, String options, Configuration settings) {
     TableEnvironment sql = environment("streaming", settings);
-    sql.executeSql(shop.orders(""));
+    sql.executeSql(shop.orders(options));
     sql.executeSql(Collected.TABLE);
     TableResult result = sql.executeSql("INSERT INTO collected SELECT id, amount FROM orders");
     return result.getJobClient().orElseThrow();

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
@@ -43,6 +44,29 @@ final class Shop {
     }
   }
 
+  /** The database counts from now on how often each query runs. */
+  void countQueries() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        PreparedStatement statement = connection.prepareStatement("SET QUERY_STATISTICS TRUE")) {
+      statement.execute();
+    }
+  }
+
+  /** How many queries that begin like this ran. */
+  long queries(String beginning) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT COALESCE(SUM(EXECUTION_COUNT), 0) FROM INFORMATION_SCHEMA.QUERY_STATISTICS"
+                    + " WHERE SQL_STATEMENT LIKE ?")) {
+      statement.setString(1, beginning + "%");
+      try (ResultSet found = statement.executeQuery()) {
+        found.next();
+        return found.getLong(1);
+      }
+    }
+  }
+
   String orders(String options) {
     return orders("", options);
   }
@@ -64,7 +88,7 @@ final class Shop {
         ) WITH (
           'connector' = 'data-mirror',
           'url' = '%s',
-          'settle' = '0s',
+          %s
           'poll-interval' = '100ms',
           'source' = 'PUBLIC.ORDERS_CHANGES',
           'feed' = 'change-table',
@@ -73,6 +97,10 @@ final class Shop {
           'cursor' = 'SEQ',
           'columns.rename.ID' = 'id',
           'columns.rename.AMOUNT' = 'amount'%s)"""
-        .formatted(columns, url, options.isEmpty() ? "" : ", " + options);
+        .formatted(
+            columns,
+            url,
+            options.contains("'settle'") ? "" : "'settle' = '0s',",
+            options.isEmpty() ? "" : ", " + options);
   }
 }
