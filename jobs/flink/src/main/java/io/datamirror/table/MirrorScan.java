@@ -101,7 +101,7 @@ final class MirrorScan implements DataStreamScanProvider {
     return env.fromSource(
             new MirrorSource(
                 plan,
-                settings(),
+                settings(output, until),
                 SourceConnections.to(declared.source()),
                 NothingKnown.INSTANCE,
                 NothingKnown.INSTANCE),
@@ -123,14 +123,20 @@ final class MirrorScan implements DataStreamScanProvider {
     return new MirrorPlan(spec, List.of(table), plannedMillis);
   }
 
-  private SourceSettings settings() {
+  static SourceSettings settings(Output output, ReadUntil until) {
     Until asked =
         switch (until) {
           case NOW -> Until.NOW;
           case STOPPED -> Until.STOPPED;
         };
+    // Nothing is recalled: no checkpoint is waited for, only readers that failed.
+    Recalled recalled =
+        switch (output.mode()) {
+          case CHANGELOG -> Recalled.WITH_CHECKPOINT;
+          case ROWS -> Recalled.AT_ONCE;
+        };
     Announced announced = output.columns().carrying() ? Announced.EACH_BATCH : Announced.ONCE;
-    return SourceSettings.of(asked).withRecalled(Recalled.AT_ONCE).withAnnounced(announced);
+    return SourceSettings.of(asked).withRecalled(recalled).withAnnounced(announced);
   }
 
   private ResolveOperatorFactory<RowData> resolver() {

@@ -369,6 +369,38 @@ class MirrorEnumeratorTest {
     assertThat(context.assigned(0)).isEqualTo(lost);
   }
 
+  /** As in a query: nothing is recalled, and there may be no checkpoints. */
+  @Test
+  void while_a_reader_that_failed_is_away_nothing_is_planned_and_no_watermark_told() {
+    settings = SourceSettings.of(Until.STOPPED).withChunkRows(10);
+    warehouse.append("a", 5);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    MirrorEnumerator enumerator = impatient(plan, Executors.newDirectExecutorService());
+    enumerator.start();
+    context.register(0);
+    context.register(1);
+    begin(enumerator, 0);
+    begin(enumerator, 1);
+    context.tick();
+    read(enumerator, 0, 1_000_000);
+    assertThat(context.watermarks(1)).containsExactly(1_000_000L);
+
+    enumerator.addSplitsBack(List.of(), 0);
+    context.unregister(0);
+    warehouse.append("a", 5);
+    context.tick();
+    context.tick();
+    assertThat(context.assigned(1)).isEmpty();
+    assertThat(enumerator.snapshotState(1).tables().get(0).nextWindow()).isEqualTo(2);
+    enumerator.notifyCheckpointAborted(1);
+    assertThat(context.watermarks(1)).hasSize(1);
+
+    context.register(0);
+    begin(enumerator, 0);
+    context.tick();
+    assertThat(context.assigned(1)).extracting(MirrorSplit::splitId).containsExactly("a/2/0");
+  }
+
   @Test
   void a_closed_enumerator_holds_no_connection() throws Exception {
     warehouse.append("a", 5);
