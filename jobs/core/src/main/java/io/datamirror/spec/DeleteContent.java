@@ -1,12 +1,17 @@
 package io.datamirror.spec;
 
-/** What a delete holds, as far as a query may rely on it. */
+/**
+ * How a delete is handed to a query. Of a deleted row the key is known, whatever the source says
+ * besides.
+ */
 public enum DeleteContent implements Choice {
   KEY("key", "The primary key. Where a query or a sink wants more, Flink remembers every row."),
   ROW(
       "row",
-      "All columns, so that no sink needs a memory of rows. For sources whose deletes have all"
-          + " columns, and for sinks that delete by key alone, as Iceberg's does.");
+      "The primary key, handed over as if it were the whole row, so that no sink needs a memory of"
+          + " rows: all other columns are NULL. For queries that hand rows on to a sink that"
+          + " deletes by key alone, as Iceberg's does. No join, aggregation or filter on other"
+          + " columns may stand between, and what is written outside the key must be nullable.");
 
   private final String text;
   private final String meaning;

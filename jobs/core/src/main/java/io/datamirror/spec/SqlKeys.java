@@ -83,7 +83,7 @@ final class SqlKeys {
               "deletes",
               ScalarType.choice(DeleteContent.values()),
               "row",
-              "What a delete holds in the changelog.")
+              "How a delete is handed over in the changelog.")
           .byDefault("key")
           .alsoCalled("delete", "delete-content");
 

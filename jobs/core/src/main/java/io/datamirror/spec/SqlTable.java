@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param table its columns are included by their names in the source: the declared ones, then those
  *     that the ordering law needs
  * @param types source column to the type that was declared for it
- * @param deletes what deletes are said to hold
+ * @param deletes how deletes are handed over
  * @param until how far to read; empty if the engine's mode decides
  */
 public record SqlTable(

@@ -18,8 +18,9 @@ import org.apache.flink.table.types.DataType;
  *
  * <p>The changelog is one of upserts: what is remembered of a key is its rank and not its row, so
  * the row that an update replaces is not known here. Where a query needs it, the planner adds what
- * remembers rows. Deletes hold the key alone, unless the declaration says that they hold more. In
- * batch there is no changelog, and the table is what is left at the end.
+ * remembers rows. Deletes hold the key alone; where the declaration says so, they are handed over
+ * as whole rows all the same. In batch there is no changelog, and the table is what is left at the
+ * end.
  */
 final class MirrorTableSource
     implements ScanTableSource, SupportsReadingMetadata, SupportsSourceWatermark {

@@ -45,7 +45,7 @@ class SqlConnectorDocumentTest {
       ## Columns
 
       `PRIMARY KEY … NOT ENFORCED` is required. Its columns are never NULL; no other column may be declared NOT
-      NULL, since a delete may hold the key alone.
+      NULL, since a delete holds the key alone.
 
       | type | of columns that |
       |---|---|
