@@ -83,7 +83,8 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
           "every row up to where it was read is gone, and maybe rows behind it: its changes were"
               + " cleaned up",
           "Keep the newest row that was read. Set on-history-lost: snapshot to read the base table"
-              + " anew, or on-history-lost: continue to go on with what is there.");
+              + " anew, or on-history-lost: continue to go on with what is there."
+              + SourceErrors.LOST_IN_SQL);
     }
   }
 
@@ -115,7 +116,7 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
   private MirrorException otherTable(String sentence) {
     return historyLost(
         sentence + ": the table was created anew, or put back to an older state",
-        "Mirror it into a new table, or set on-history-lost: snapshot.");
+        "Mirror it into a new table, or set on-history-lost: snapshot." + SourceErrors.LOST_IN_SQL);
   }
 
   private MirrorException historyLost(String sentence, String nextStep) {

@@ -134,7 +134,8 @@ final class NativeErrors {
         "the warehouse no longer has the changes after the position, it says "
             + shown(warehouse, error),
         "Set on-history-lost: snapshot to read it anew, and let the warehouse keep changes for"
-            + " longer.");
+            + " longer."
+            + SourceErrors.LOST_IN_SQL);
   }
 
   private String table() {

@@ -9,6 +9,10 @@ import java.util.List;
 /** Says in the mirror's words what an {@link SQLException} means. */
 public final class SourceErrors {
 
+  /** The way on that a query has, which cannot read a base table anew. */
+  public static final String LOST_IN_SQL =
+      " In SQL, start the query without its savepoint, into an empty table.";
+
   private SourceErrors() {}
 
   /**
@@ -48,7 +52,7 @@ public final class SourceErrors {
               ErrorCode.HISTORY_LOST,
               object,
               "the database no longer has what was asked for, it says " + shown,
-              "Set on-history-lost: snapshot, or mirror into a new table.");
+              "Set on-history-lost: snapshot, or mirror into a new table." + LOST_IN_SQL);
       case CONFIG -> configuration(error, object, shown);
       case FATAL ->
           of(

@@ -42,7 +42,8 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
           target.table().toString(),
           "the server counts its transactions from a smaller number than was read before: it was put"
               + " back to an older state, or is another one",
-          "Mirror it into a new table, or set on-history-lost: snapshot.");
+          "Mirror it into a new table, or set on-history-lost: snapshot."
+              + SourceErrors.LOST_IN_SQL);
     }
     return latest(last, startedBelow);
   }

@@ -6,9 +6,14 @@ import java.util.stream.Stream;
 
 /** The part of the reference of the SQL connector that its options make up, as Markdown. */
 final class SqlReference {
-  /** They are read to say why they are refused; of the last, every value but the default is. */
+  /** They are read to say why they are refused. */
   private static final List<SpecKey<?>> REFUSED =
-      List.of(SpecKeys.BOOTSTRAP_SERVERS, SpecKeys.PATH, SpecKeys.ON_HISTORY_LOST);
+      List.of(SpecKeys.BOOTSTRAP_SERVERS, SpecKeys.PATH);
+
+  /** To read a base table anew is refused. */
+  private static final OnHistoryLost[] ON_HISTORY_LOST = {
+    OnHistoryLost.STOP, OnHistoryLost.CONTINUE
+  };
 
   private SqlReference() {}
 
@@ -24,6 +29,7 @@ final class SqlReference {
         "the name of a column",
         "none",
         SqlKeys.RENAME_DESCRIPTION + example(SqlKeys.RENAME_PREFIX + "ID", "id"));
+    SpecReference.append(text, SpecKeys.ON_HISTORY_LOST.name(), ON_HISTORY_LOST);
     SpecReference.append(text, SqlKeys.ON_BAD_ROW.name(), OnBadSqlRow.values());
     SpecReference.append(text, SqlKeys.DELETES.name(), DeleteContent.values());
     SpecReference.append(text, SqlKeys.UNTIL.name(), ReadUntil.values());
@@ -43,11 +49,14 @@ final class SqlReference {
                 : example(key.name(), key.example())));
   }
 
-  /** Without the choices that are for records, which SQL does not read. */
+  /** Without the choices that SQL refuses. */
   private static String takes(SpecKey<?> key) {
     if (key.equals(SqlKeys.TYPE)) {
       return oneOf(
           SourceType.JDBC, SourceType.SNOWFLAKE, SourceType.DATABRICKS, SourceType.BIGQUERY);
+    }
+    if (key.equals(SpecKeys.ON_HISTORY_LOST)) {
+      return oneOf(ON_HISTORY_LOST);
     }
     return key.equals(SqlKeys.FEED)
         ? oneOf(FeedKind.CHANGE_TABLE, FeedKind.INCREMENTAL, FeedKind.NATIVE, FeedKind.APPENDS)

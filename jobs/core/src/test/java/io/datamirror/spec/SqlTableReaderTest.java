@@ -154,7 +154,7 @@ class SqlTableReaderTest {
         .filteredOn(option -> !SpecDocuments.sqlOptions().contains("| `" + option.name()))
         .as("options that are read to say why they are refused")
         .extracting(SqlOption::name)
-        .containsExactly("bootstrap-servers", "path", "on-history-lost");
+        .containsExactly("bootstrap-servers", "path");
   }
 
   private static SqlTable read(Map<String, String> more) {

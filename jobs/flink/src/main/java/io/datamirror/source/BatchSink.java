@@ -72,7 +72,8 @@ final class BatchSink implements ChangeSink {
           ErrorCode.BAD_ROW,
           table.name(),
           "a change cannot be applied: " + entry.reason().text() + ", " + entry.error(),
-          "Mend it in the source, or set on-bad-row to ledger to go on without it.");
+          "Mend it in the source, or set on-bad-row to ledger, in SQL to skip, to go on without"
+              + " it.");
     }
     rejects++;
     bytes += entry.key().length() + entry.row().length();

@@ -95,7 +95,8 @@ final class Failures {
         told.object(),
         told.sentence(),
         "Set on-history-lost: snapshot, and start it from the lake, without a savepoint or"
-            + " checkpoint: it then reads the table anew.");
+            + " checkpoint: it then reads the table anew."
+            + SourceErrors.LOST_IN_SQL);
   }
 
   /** The failure after it was retried for as long, or as often, as is allowed. */

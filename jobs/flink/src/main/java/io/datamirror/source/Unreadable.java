@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
+import io.datamirror.feed.SourceErrors;
 import io.datamirror.plan.TablePlan;
 
 /** Why a table cannot be read on, in words for people. */
@@ -33,13 +34,15 @@ final class Unreadable {
         table.name(),
         "its source table was dropped and created again since it was read",
         switch (table.feed().snapshot()) {
-          case PINNED -> "Mirror it under another name.";
-          case MOVING ->
-              "Start it with on-history-lost: snapshot to read the new one in its place, or mirror it"
-                  + " under another name.";
-          case NONE ->
-              "Drop the table in the lake and start without state, or mirror it under another name.";
-        });
+              case PINNED -> "Mirror it under another name.";
+              case MOVING ->
+                  "Start it with on-history-lost: snapshot to read the new one in its place, or mirror"
+                      + " it under another name.";
+              case NONE ->
+                  "Drop the table in the lake and start without state, or mirror it under another"
+                      + " name.";
+            }
+            + SourceErrors.LOST_IN_SQL);
   }
 
   /** A reader gave back what it could not read. */

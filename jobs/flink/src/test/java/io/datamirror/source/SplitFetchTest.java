@@ -162,13 +162,15 @@ class SplitFetchTest {
         new MirrorException(ErrorCode.HISTORY_LOST, "a", "it was cleaned up", "Keep it.");
     String sentence = "MIRROR-2009 a: it was cleaned up. ";
 
+    String inSql = " In SQL, start the query without its savepoint, into an empty table.";
     assertEnds(lost, sentence + "Keep it.");
     warehouse.table("a").hasBase = true;
     assertEnds(
         lost,
         sentence
             + "Set on-history-lost: snapshot, and start it from the lake, without a savepoint or"
-            + " checkpoint: it then reads the table anew.");
+            + " checkpoint: it then reads the table anew."
+            + inSql);
   }
 
   private void assertEnds(Exception failure, String message) {
@@ -418,7 +420,7 @@ class SplitFetchTest {
         .cause()
         .hasMessage(
             "MIRROR-4001 a: a change cannot be applied: bad-value, bad note. Mend it in the source,"
-                + " or set on-bad-row to ledger to go on without it.");
+                + " or set on-bad-row to ledger, in SQL to skip, to go on without it.");
   }
 
   @Test
