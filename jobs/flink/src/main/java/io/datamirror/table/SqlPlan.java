@@ -1,8 +1,11 @@
 package io.datamirror.table;
 
 import io.datamirror.change.ColumnType;
+import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.Connections;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
@@ -12,8 +15,11 @@ import io.datamirror.spec.SqlTable;
 import io.datamirror.spec.TableSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +50,10 @@ final class SqlPlan {
   private TablePlan resolve() {
     SecretSource secrets = SecretSource.ofProcess();
     try (Connection connection = Connections.to(declared.source(), secrets, LOG::info).open()) {
-      TableSpec table = cast(FeedFactory.types(connection, declared.source(), declared.table()));
+      Map<String, ColumnType> own =
+          FeedFactory.types(connection, declared.source(), declared.table());
+      checkKey(own);
+      TableSpec table = cast(own);
       Feed feed = FeedFactory.resolve(connection, declared.source(), table);
       return new TablePlan(table, feed, feed.identity(connection));
     } catch (SQLException e) {
@@ -57,18 +66,65 @@ final class SqlPlan {
     }
   }
 
-  /** A column that was declared as something else than it is by itself is cast. */
+  /** A cast is cut silently: in the key, rows would become one. */
+  private void checkKey(Map<String, ColumnType> own) {
+    List<Problem> problems =
+        declared.table().primaryKey().stream()
+            .filter(column -> cutsKey(own.get(column), declared.types().get(column)))
+            .map(column -> cutKey(column, own.get(column)))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ProblemsException("table " + declared.table().name(), problems);
+    }
+  }
+
+  private static boolean cutsKey(ColumnType own, ColumnType type) {
+    boolean part = type.kind() == Kind.DATE || type.kind() == Kind.TIME;
+    return part && own != null && (own.kind() == Kind.TIMESTAMP || zoned(own));
+  }
+
+  private Problem cutKey(String column, ColumnType own) {
+    return Problem.of(
+        ErrorCode.UNSUPPORTED_COLUMN_TYPE,
+        declared.table().name() + "." + column,
+        "it is in the primary key and is declared as a part of the time stamp that it is, so that"
+            + " two rows would become one",
+        "Declare it as " + (zoned(own) ? "TIMESTAMP_LTZ(6)" : "TIMESTAMP(6)") + ".");
+  }
+
+  private static boolean zoned(ColumnType type) {
+    return type.kind() == Kind.TIMESTAMP_WITH_ZONE;
+  }
+
+  /**
+   * A column that was declared as something else than it is by itself is cast. So is a time to its
+   * own type, since that cuts what is too fine to be kept: but none that tells rows apart or says
+   * which is newer.
+   */
   private TableSpec cast(Map<String, ColumnType> own) {
+    TableSpec table = declared.table();
+    Set<String> exact = new HashSet<>(table.primaryKey());
+    exact.addAll(table.version());
+    exact.add(table.order());
+    if (table.version().isEmpty()) {
+      exact.add(table.cursor());
+    }
     Map<String, ColumnType> casts = new LinkedHashMap<>();
     declared
         .types()
         .forEach(
             (column, type) -> {
-              if (!type.equals(own.get(column))) {
+              if (!type.equals(own.get(column)) || cut(type) && !exact.contains(column)) {
                 casts.put(column, type);
               }
             });
-    TableSpec table = declared.table();
     return table.withColumns(table.columns().withCast(casts));
+  }
+
+  private static boolean cut(ColumnType type) {
+    return switch (type.kind()) {
+      case TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE -> true;
+      case BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL, DATE, STRING, BINARY -> false;
+    };
   }
 }

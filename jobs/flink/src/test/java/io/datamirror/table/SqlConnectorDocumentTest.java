@@ -49,13 +49,18 @@ class SqlConnectorDocumentTest {
 
       | type | of columns that |
       |---|---|
-      | `BOOLEAN`, `INT`, `BIGINT`, `FLOAT`, `DOUBLE`, `DECIMAL(p, s)`, `DATE` | are of that type, or are cast to it without loss |
-      | `TIME` | are times of day; kept to the millisecond |
-      | `TIMESTAMP(p)`, `TIMESTAMP_LTZ(p)` | are time stamps; kept to the microsecond, cut to the precision; in the primary key that must be 6 |
+      | `BOOLEAN`, `INT`, `BIGINT`, `FLOAT`, `DOUBLE`, `DECIMAL(p, s)` | are of that type, or are cast to it without loss |
+      | `DATE` | are dates, or are cast to one: cut to the day |
+      | `TIME` | are times of day, or are cast to one: cut to the millisecond |
+      | `TIMESTAMP(p)`, `TIMESTAMP_LTZ(p)` | are time stamps, or are cast to one: cut to the microsecond and to the precision |
       | `STRING` | are text, or anything else as text |
       | `BYTES` | are binary |
 
       Other types are refused: declare one of these, and cast in the query.
+
+      A time stamp of the primary key is not cut: it is declared with a precision of 6, and not as `DATE` or `TIME`.
+      In primary key, version and order, a time finer than a millisecond and a time stamp finer than a microsecond
+      cannot be applied: `on-bad-row` says what becomes of the change.
 
       ## Metadata columns
 
