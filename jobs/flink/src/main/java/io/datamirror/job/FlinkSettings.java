@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * What a mirror needs of Flink's own settings: gives the ones that were left open, and refuses the
  * ones that would lose or double rows.
  */
-final class FlinkSettings {
+public final class FlinkSettings {
 
   static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
   static final int MAX_PARALLELISM = 128;
@@ -145,7 +145,12 @@ final class FlinkSettings {
     return options.stream().allMatch(option -> asked.getOptional(option).isEmpty());
   }
 
-  private static void checkBatch(ReadableConfig asked) {
+  /**
+   * What batch needs, for a mirror and for a query alike.
+   *
+   * @throws MirrorException when the changes of a key would not stand together
+   */
+  public static void checkBatch(ReadableConfig asked) {
     refuse(
         !asked.get(ExecutionOptions.SORT_INPUTS),
         ExecutionOptions.SORT_INPUTS,

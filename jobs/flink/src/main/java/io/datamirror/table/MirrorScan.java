@@ -1,6 +1,7 @@
 package io.datamirror.table;
 
 import io.datamirror.change.KeyId;
+import io.datamirror.job.FlinkSettings;
 import io.datamirror.job.Uids;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
@@ -84,6 +85,9 @@ final class MirrorScan implements DataStreamScanProvider {
   public DataStream<RowData> produceDataStream(
       ProviderContext context, StreamExecutionEnvironment env) {
     String scanned = name.asSummaryString();
+    if (output.mode() == ScanMode.ROWS) {
+      FlinkSettings.checkBatch(env.getConfiguration());
+    }
     int scan = scansOf(scanned, env) + 1;
     DataStream<MirrorRecord> read = read(env).uid(Uids.ofSql(Uids.SOURCE, scanned, scan));
     DataStream<MirrorRecord> records =

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables of a source in Flink SQL, read by queries in this process. */
 class MirrorTableTest {
@@ -248,6 +249,25 @@ class MirrorTableTest {
             "MIRROR-1026 seen: it is in the primary key and keeps fewer digits of a second than a"
                 + " source may have, so that two rows would become one. Declare it with a precision"
                 + " of 6.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"execution.sorted-inputs.enabled", "execution.batch-state-backend.enabled"})
+  void settings_of_flink_that_would_double_rows_in_batch_are_refused(String setting)
+      throws Exception {
+    Configuration settings = settings();
+    settings.setString("execution.sorted-inputs.enabled", "false");
+    settings.setString("execution.batch-state-backend.enabled", "false");
+    settings.setString(
+        setting.equals("execution.sorted-inputs.enabled")
+            ? "execution.batch-state-backend.enabled"
+            : "execution.sorted-inputs.enabled",
+        "true");
+    TableEnvironment sql = environment("batch", settings);
+    sql.executeSql(new Shop().orders(""));
+
+    assertThat(problems(sql, "SELECT * FROM orders")).contains(setting).contains("would lose data");
   }
 
   @Test
