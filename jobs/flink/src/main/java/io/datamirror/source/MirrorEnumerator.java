@@ -65,7 +65,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     this.planning = planning;
     this.clock = clock;
     this.audience = new Audience(context);
-    this.board = SourceProgress.of(plan.spec().mirror());
+    this.board = SourceProgress.of(plan.spec().mirror(), settings.board());
     plan.tables().forEach(table -> retries.put(table.name(), new Retries(settings.retryLimit())));
   }
 

@@ -74,7 +74,7 @@ public final class MirrorSource
   @Override
   public SplitEnumerator<MirrorSplit, MirrorEnumeratorState> createEnumerator(
       SplitEnumeratorContext<MirrorSplit> context) {
-    SourceProgress.of(plan.spec().mirror()).clear();
+    SourceProgress.of(plan.spec().mirror(), settings.board()).clear();
     return enumerator(context, MirrorSchedule.fresh(plan, rules()), threads(context));
   }
 
@@ -110,7 +110,7 @@ public final class MirrorSource
   public SourceReader<MirrorRecord, MirrorSplit> createReader(SourceReaderContext context) {
     HeldConnection connection = new HeldConnection(connections);
     SplitOpener opener = new SplitOpener(plan, settings, recaller.own(), connection);
-    SourceProgress board = SourceProgress.of(plan.spec().mirror());
+    SourceProgress board = SourceProgress.of(plan.spec().mirror(), settings.board());
     return new MirrorSourceReader(opener, connection, settings, board, context);
   }
 

@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.source.SourceSettings.Board;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,14 @@ public final class SourceProgress {
   /** The board of a mirror; empty until it runs in this process. */
   public static SourceProgress of(String mirror) {
     return BOARDS.computeIfAbsent(mirror, name -> new SourceProgress());
+  }
+
+  /** The board that one run of a mirror is to tell. */
+  static SourceProgress of(String mirror, Board board) {
+    return switch (board) {
+      case SHARED -> of(mirror);
+      case OWN -> new SourceProgress();
+    };
   }
 
   /** The tables of the mirror by name; empty before it runs. */

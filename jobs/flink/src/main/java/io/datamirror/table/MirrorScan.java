@@ -12,6 +12,7 @@ import io.datamirror.source.Recaller;
 import io.datamirror.source.SourceConnections;
 import io.datamirror.source.SourceSettings;
 import io.datamirror.source.SourceSettings.Announced;
+import io.datamirror.source.SourceSettings.Board;
 import io.datamirror.source.SourceSettings.Recalled;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.LakeSpec;
@@ -84,10 +85,10 @@ final class MirrorScan implements DataStreamScanProvider {
   @Override
   public DataStream<RowData> produceDataStream(
       ProviderContext context, StreamExecutionEnvironment env) {
-    String scanned = name.asSummaryString();
     if (output.mode() == ScanMode.ROWS) {
       FlinkSettings.checkBatch(env.getConfiguration());
     }
+    String scanned = name.asSummaryString();
     int scan = scansOf(scanned, env) + 1;
     DataStream<MirrorRecord> read = read(env).uid(Uids.ofSql(Uids.SOURCE, scanned, scan));
     DataStream<MirrorRecord> records =
@@ -140,7 +141,10 @@ final class MirrorScan implements DataStreamScanProvider {
           case ROWS -> Recalled.AT_ONCE;
         };
     Announced announced = output.columns().carrying() ? Announced.EACH_BATCH : Announced.ONCE;
-    return SourceSettings.of(asked).withRecalled(recalled).withAnnounced(announced);
+    return SourceSettings.of(asked)
+        .withRecalled(recalled)
+        .withAnnounced(announced)
+        .withBoard(Board.OWN);
   }
 
   private ResolveOperatorFactory<RowData> resolver() {

@@ -422,4 +422,15 @@ class MirrorEnumeratorTest {
     assertThat(SourceProgress.of(plan.spec().mirror()).tables())
         .containsExactly(new TableProgress("a", Phase.CHANGES, 1, 0, 3, "25", 1_000_000, 0));
   }
+
+  @Test
+  void a_job_with_a_board_of_its_own_leaves_that_of_another_of_the_same_name_alone() {
+    settings = settings.withBoard(SourceSettings.Board.OWN);
+    warehouse.append("a", 25);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    start(plan);
+    context.tick();
+
+    assertThat(SourceProgress.of(plan.spec().mirror()).tables()).isEmpty();
+  }
 }

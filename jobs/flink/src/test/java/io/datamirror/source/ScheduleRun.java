@@ -31,6 +31,7 @@ final class ScheduleRun {
             Until.NOW,
             settings.recalled(),
             settings.announced(),
+            settings.board(),
             settings.chunkRows(),
             settings.batchRows(),
             settings.retryLimit());

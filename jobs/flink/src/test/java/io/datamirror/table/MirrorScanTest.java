@@ -3,6 +3,7 @@ package io.datamirror.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.source.SourceSettings;
+import io.datamirror.source.SourceSettings.Board;
 import io.datamirror.source.SourceSettings.Recalled;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.ReadUntil;
@@ -20,6 +21,11 @@ class MirrorScanTest {
     assertThat(settings(ScanMode.CHANGELOG, ReadUntil.NOW).recalled())
         .isEqualTo(Recalled.WITH_CHECKPOINT);
     assertThat(settings(ScanMode.ROWS, ReadUntil.NOW).recalled()).isEqualTo(Recalled.AT_ONCE);
+  }
+
+  @Test
+  void two_queries_of_a_table_in_one_process_do_not_tell_on_one_board() {
+    assertThat(settings(ScanMode.CHANGELOG, ReadUntil.STOPPED).board()).isEqualTo(Board.OWN);
   }
 
   @Test
