@@ -34,6 +34,9 @@ public record FlinkHome(
   private static final Pattern EXTENSION =
       Pattern.compile("(?:hadoop-client|sqlite-jdbc|h2|postgresql)-.*\\.jar");
 
+  /** The connector that scripts take, likewise. */
+  private static final Pattern CONNECTOR = Pattern.compile("flink-connector-jdbc-.*\\.jar");
+
   public FlinkHome {
     classPath = List.copyOf(classPath);
     sqlClient = List.copyOf(sqlClient);
@@ -65,9 +68,8 @@ public record FlinkHome(
     Path opt = home.resolve("opt");
     List<String> classPath = new ArrayList<>();
     classPath.add(all(lib));
-    names(dist.resolve("lib"))
-        .filter(name -> EXTENSION.matcher(name).matches())
-        .forEach(name -> classPath.add(dist.resolve("lib").resolve(name).toString()));
+    classPath.addAll(jars(dist.resolve("lib"), EXTENSION));
+    classPath.addAll(jars(dist.resolve("flink/lib"), CONNECTOR));
     classPath.add(jar(dist));
     return new FlinkHome(version(lib), classPath, sqlClient(opt), opt);
   }
@@ -98,10 +100,14 @@ public record FlinkHome(
   }
 
   private static List<String> sqlClient(Path opt) {
-    return names(opt)
-        .filter(name -> SQL_CLIENT.matcher(name).matches())
+    return jars(opt, SQL_CLIENT);
+  }
+
+  private static List<String> jars(Path directory, Pattern wanted) {
+    return names(directory)
+        .filter(name -> wanted.matcher(name).matches())
         .sorted()
-        .map(name -> opt.resolve(name).toString())
+        .map(name -> directory.resolve(name).toString())
         .toList();
   }
 
