@@ -1,15 +1,13 @@
 package io.datamirror.publish;
 
-import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
-import io.datamirror.lake.LakeFailure;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.spec.SecretSource;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -25,15 +23,13 @@ public final class Publishing implements Publisher {
   private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
 
   /** Longer than a broker's restart. */
-  private static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 10_000;
-  private static final int MOST_DOUBLINGS = 10;
   private static final long CLOSE_MILLIS = 60_000;
 
   private final PublishScope scope;
   private final Consumer<Throwable> onFailure;
+  private final PublishFailures failures;
   private final Thread thread = new Thread(this::run, "mirror-publish");
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -42,9 +38,10 @@ public final class Publishing implements Publisher {
   private boolean closed;
   private Throwable failure;
 
-  private Publishing(PublishScope scope, Consumer<Throwable> onFailure) {
+  private Publishing(PublishScope scope, Consumer<Throwable> onFailure, Duration patience) {
     this.scope = scope;
     this.onFailure = onFailure;
+    this.failures = new PublishFailures(patience);
     thread.setDaemon(true);
   }
 
@@ -56,6 +53,18 @@ public final class Publishing implements Publisher {
    */
   public static Publisher start(
       MirrorPlan plan, LakeCatalog catalog, SecretSource secrets, Consumer<Throwable> onFailure) {
+    return start(plan, catalog, secrets, onFailure, PATIENCE);
+  }
+
+  /**
+   * @param patience how long one topic, or Kafka as a whole, may go wrong before it gives up
+   */
+  static Publisher start(
+      MirrorPlan plan,
+      LakeCatalog catalog,
+      SecretSource secrets,
+      Consumer<Throwable> onFailure,
+      Duration patience) {
     if (plan.spec().publishing().isEmpty()) {
       return NONE;
     }
@@ -67,7 +76,7 @@ public final class Publishing implements Publisher {
             PublishedTable.of(plan, publish),
             catalog,
             new PublishClients(publish, secrets));
-    Publishing publishing = new Publishing(scope, onFailure);
+    Publishing publishing = new Publishing(scope, onFailure, patience);
     publishing.waiting.addAll(scope.tables().keySet());
     publishing.thread.start();
     return publishing;
@@ -122,9 +131,8 @@ public final class Publishing implements Publisher {
 
   private void run() {
     try {
-      Failures failures = new Failures();
       while (!ended()) {
-        session(failures);
+        session();
       }
     } catch (InterruptedException e) {
       LOG.debug("Publishing was interrupted");
@@ -134,52 +142,23 @@ public final class Publishing implements Publisher {
   }
 
   /** From the opening of a session to its first failure. */
-  private void session(Failures failures) throws InterruptedException {
+  private void session() throws InterruptedException {
     String at = scope.publish().controlTopic();
     try (PublishSession session = PublishSession.open(scope)) {
+      failures.none(at);
       for (Optional<String> next = take(); next.isPresent(); next = take()) {
         PublishedTable table = scope.tables().get(next.get());
         at = table.topic();
         session.publish(table);
         done();
-        failures.none();
+        failures.none(at);
       }
     } catch (RuntimeException e) {
       again();
-      failures.add(e, at);
-    }
-  }
-
-  /** How long it has been going wrong. */
-  private final class Failures {
-    private int count;
-    private long sinceNanos;
-
-    void none() {
-      count = 0;
-    }
-
-    /** Waits before another try, or gives up. */
-    void add(RuntimeException cause, String object) throws InterruptedException {
       if (ended() || Thread.interrupted()) {
         throw new InterruptedException("publishing was closed");
       }
-      Optional<MirrorException> hopeless = PublishErrors.hopeless(cause, object);
-      if (hopeless.isPresent()) {
-        throw hopeless.get();
-      }
-      sinceNanos = count++ == 0 ? System.nanoTime() : sinceNanos;
-      LOG.warn(
-          "Publishing to {} failed {} times, last with {}",
-          object,
-          count,
-          LakeFailure.classes(cause));
-      if (System.nanoTime() - sinceNanos > GIVE_UP_NANOS) {
-        throw PublishErrors.givenUp(cause, object);
-      }
-      Thread.sleep(
-          Math.min(
-              LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(count - 1, MOST_DOUBLINGS)));
+      Thread.sleep(failures.pauseMillis(e, at));
     }
   }
 

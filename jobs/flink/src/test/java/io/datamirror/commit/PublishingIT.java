@@ -10,6 +10,7 @@ import io.datamirror.ledger.LedgerReason;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.publish.FoldedTopic;
+import io.datamirror.publish.ImpatientPublishing;
 import io.datamirror.publish.Publisher;
 import io.datamirror.publish.Publishing;
 import io.datamirror.spec.MirrorSpec;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -378,6 +381,29 @@ class PublishingIT {
     try (TestLake again = new TestLake(directory, table)) {
       publish(again);
       assertThat(ledger()).containsExactlyInAnyOrder("first", "second");
+    }
+  }
+
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  void a_table_that_cannot_be_published_is_given_up_although_the_others_can() throws Exception {
+    TablePlan other = TestMirror.table("u");
+    try (TestLake lake = new TestLake(directory, table, other)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("u", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      Table broken = lake.table("t");
+      broken
+          .currentSnapshot()
+          .addedDataFiles(broken.io())
+          .forEach(file -> broken.io().deleteFile(file.location()));
+      try (Publisher publisher =
+          ImpatientPublishing.start(
+              plan(lake, PublishStyle.DEBEZIUM), lake.catalog, Duration.ofSeconds(1))) {
+        assertThatThrownBy(publisher::drain)
+            .hasMessageContaining("MIRROR-3050 " + prefix + "t: what is in the lake could not be");
+      }
+      assertThat(FoldedTopic.read(kafka, prefix + "u").log()).containsExactly("c {\"id\":1}");
     }
   }
 
