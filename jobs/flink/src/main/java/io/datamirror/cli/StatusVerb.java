@@ -109,6 +109,9 @@ final class StatusVerb implements Callable<Integer> {
   }
 
   private static String text(TopicState topic) {
+    if (topic.problem() != null) {
+      return topic.table() + " cannot be published: " + topic.problem().text();
+    }
     return topic.table()
         + (topic.epoch() == 0
             ? " is not published yet to "
@@ -135,6 +138,7 @@ final class StatusVerb implements Callable<Integer> {
     document.put("table", topic.table());
     document.put("topic", topic.topic());
     document.put("epoch", topic.epoch());
+    document.put("problem", topic.problem() == null ? null : topic.problem().text());
     return document;
   }
 

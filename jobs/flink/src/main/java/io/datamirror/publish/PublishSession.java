@@ -1,6 +1,5 @@
 package io.datamirror.publish;
 
-import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.Fenced;
 import io.datamirror.lake.Generations;
@@ -139,14 +138,11 @@ final class PublishSession implements AutoCloseable {
       marks.put(topic, writer.transaction(published, out -> {}, records -> claimed));
       return claimed;
     }
-    refuseFenced(published, known.generation());
+    // The generation of a mark says nothing to a table of another lake.
     if (!known.tableId().equals(tableId)) {
-      throw new MirrorException(
-          ErrorCode.TOPIC_NOT_OURS,
-          topic,
-          "the topic holds a table " + published.name() + " that is not in the lake any more",
-          "Delete the topic, or name another: the table is then published from its beginning.");
+      throw TopicState.goneError(topic, published.name());
     }
+    refuseFenced(published, known.generation());
     return known;
   }
 

@@ -3,31 +3,39 @@ package io.datamirror.publish;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
+import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.PublishSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a topic stands that a table is published to. Looked at without writing.
  *
  * @param table the table in the lake
- * @param epoch the newest epoch that the topic holds; 0 for none
+ * @param epoch the newest epoch of the table that the topic holds; 0 for none
  * @param exists whether there is a topic of the name
  * @param problem what speaks against publishing to it; null for nothing
  */
 public record TopicState(String table, String topic, long epoch, boolean exists, Problem problem) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TopicState.class);
+
   /**
-   * Asks Kafka for all topics of a mirror, and finds nothing if it publishes nothing.
+   * Asks Kafka for all topics of a mirror, and finds nothing if it publishes nothing. A lake that
+   * cannot be looked at is no problem of its topics: whoever works with it says so.
    *
    * @throws MirrorException if Kafka does not answer, or would lose what the mirror has to remember
    */
@@ -36,8 +44,10 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
       return List.of();
     }
     PublishSpec publish = mirror.publish();
+    Map<String, String> wanted = topics(mirror, publish);
+    Map<String, String> tableIds = tableIds(mirror, secrets, wanted.keySet());
     try {
-      return all(publish, topics(mirror, publish), new PublishClients(publish, secrets));
+      return all(publish, wanted, tableIds, new PublishClients(publish, secrets));
     } catch (RuntimeException e) {
       String object = "publish " + publish.servers();
       throw PublishErrors.hopeless(e, object).orElseGet(() -> PublishErrors.silent(e, object));
@@ -54,8 +64,31 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
     return topics;
   }
 
+  /** The ids of the tables that are in the lake. */
+  private static Map<String, String> tableIds(
+      MirrorSpec mirror, SecretSource secrets, Set<String> tables) {
+    Map<String, String> ids = new HashMap<>();
+    try {
+      Optional<LakeCatalog> existing =
+          LakeCatalog.existing(LakeCatalog.absolute(mirror.lake()), secrets);
+      if (existing.isPresent()) {
+        try (LakeCatalog catalog = existing.get()) {
+          for (String table : tables) {
+            catalog.find(table).ifPresent(found -> ids.put(table, found.uuid().toString()));
+          }
+        }
+      }
+    } catch (MirrorException e) {
+      LOG.debug("The lake cannot be looked at: {}", e.code());
+    }
+    return ids;
+  }
+
   private static List<TopicState> all(
-      PublishSpec publish, Map<String, String> wanted, PublishClients clients) {
+      PublishSpec publish,
+      Map<String, String> wanted,
+      Map<String, String> tableIds,
+      PublishClients clients) {
     String control = publish.controlTopic();
     try (Admin admin = clients.admin()) {
       PublishTopics topics = new PublishTopics(admin);
@@ -74,17 +107,39 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
         Optional<Mark> mark =
             Optional.ofNullable(marks.get(topic))
                 .filter(found -> found.topicId().equals(ids.get(topic)));
-        boolean foreign = ids.containsKey(topic) && mark.isEmpty() && topics.written(topic) > 0;
+        Problem problem = null;
+        if (mark.isPresent()) {
+          problem = gone(mark.get(), tableIds.get(table.getKey()), topic, table.getKey());
+        } else if (ids.containsKey(topic) && topics.written(topic) > 0) {
+          problem = Problem.of(foreignError(topic));
+        }
         states.add(
             new TopicState(
                 table.getKey(),
                 topic,
-                mark.map(Mark::epoch).orElse(0L),
+                problem == null ? mark.map(Mark::epoch).orElse(0L) : 0,
                 ids.containsKey(topic),
-                foreign ? Problem.of(foreignError(topic)) : null));
+                problem));
       }
       return states;
     }
+  }
+
+  /**
+   * @param tableId of the table in the lake; null if there is none, or it is not known
+   */
+  private static Problem gone(Mark mark, String tableId, String topic, String table) {
+    boolean other = tableId != null && !tableId.equals(mark.tableId());
+    return other ? Problem.of(goneError(topic, table)) : null;
+  }
+
+  /** The error of a topic that an earlier table of the name was published to. */
+  static MirrorException goneError(String topic, String table) {
+    return new MirrorException(
+        ErrorCode.TOPIC_NOT_OURS,
+        topic,
+        "the topic holds a table " + table + " that is not in the lake any more",
+        "Delete the topic, or name another: the table is then published from its beginning.");
   }
 
   /** The error of a topic that somebody else wrote to. */

@@ -13,6 +13,7 @@ import io.datamirror.publish.FoldedTopic;
 import io.datamirror.publish.ImpatientPublishing;
 import io.datamirror.publish.Publisher;
 import io.datamirror.publish.Publishing;
+import io.datamirror.publish.TopicState;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.PublishSpec;
 import io.datamirror.spec.PublishStyle;
@@ -405,6 +406,35 @@ class PublishingIT {
       }
       assertThat(FoldedTopic.read(kafka, prefix + "u").log()).containsExactly("c {\"id\":1}");
     }
+  }
+
+  @Test
+  void a_topic_of_an_earlier_lake_is_not_taken_for_one_of_a_newer_job() throws Exception {
+    Path earlier = directory.resolve("earlier");
+    new TestLake(earlier, table).close();
+    try (TestLake lake = new TestLake(earlier, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      publish(lake);
+      assertThat(problems(lake)).isEmpty();
+    }
+    try (TestLake lake = new TestLake(directory.resolve("later"), table)) {
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p1"));
+      String expected = "the topic holds a table t that is not in the lake any more";
+      assertThatThrownBy(() -> publish(lake))
+          .hasMessageContaining("MIRROR-3051")
+          .hasMessageContaining(expected);
+      assertThat(problems(lake)).first().asString().contains("MIRROR-3051", expected);
+    }
+  }
+
+  private List<String> problems(TestLake lake) {
+    return TopicState.all(plan(lake, PublishStyle.DEBEZIUM).spec(), SecretSource.ofProcess())
+        .stream()
+        .filter(topic -> topic.problem() != null)
+        .map(topic -> topic.problem().text())
+        .toList();
   }
 
   private List<String> ledger() throws Exception {
