@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -167,18 +166,17 @@ public final class ReferenceCheck {
     Map<KeyId, Sides> values = new HashMap<>();
     targets.read(
         bucket, entry -> values.computeIfAbsent(entry.key(), value -> new Sides()).targets++);
-    List<Orphan> found = new ArrayList<>();
     sources.read(
         bucket,
         entry -> {
           Sides sides = values.computeIfAbsent(entry.key(), value -> new Sides());
           sides.sources++;
           if (sides.targets == 0) {
-            found.add(Orphan.of(entry.keyText()));
+            // At once: all rows may refer to one value, and all of those lie in one bucket.
+            orphans++;
+            orphan.accept(Orphan.of(entry.keyText()));
           }
         });
-    orphans += found.size();
-    found.forEach(orphan);
     for (Sides sides : values.values()) {
       orphanValues += sides.targets == 0 ? 1 : 0;
       shared += sides.targets > 0 ? Math.max(0, sides.sources - 1) : 0;

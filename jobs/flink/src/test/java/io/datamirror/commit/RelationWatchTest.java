@@ -18,6 +18,7 @@ import io.datamirror.verify.Moments;
 import io.datamirror.verify.Orphan;
 import io.datamirror.verify.ReferenceReport;
 import io.datamirror.verify.Relations;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Relationships are counted in the lake, exactly, by whoever asks and by the running mirror. */
 class RelationWatchTest {
-  private static final TablePlan PARENTS = TestMirror.table("parents");
+  static final TablePlan PARENTS = TestMirror.table("parents");
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -307,6 +308,37 @@ class RelationWatchTest {
   }
 
   @Test
+  void an_orphan_is_let_go_once_it_is_handed_over() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "PLACE");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("children", 1, 1, "x", "");
+      lake.upsert("children", 2, 1, "x", "");
+      lake.commit(lake.epoch("p1"));
+      List<WeakReference<Orphan>> handedOver = new ArrayList<>();
+
+      check(
+          lake,
+          children,
+          orphan -> {
+            handedOver.forEach(RelationWatchTest::awaitLetGo);
+            handedOver.add(new WeakReference<>(orphan));
+          });
+
+      assertThat(handedOver).hasSize(2);
+    }
+  }
+
+  private static void awaitLetGo(WeakReference<Orphan> orphan) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              System.gc();
+              return orphan.get() == null;
+            });
+  }
+
+  @Test
   void a_check_that_breaks_off_leaves_no_file_behind() throws Exception {
     TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
     try (TestLake lake = new TestLake(directory, PARENTS, children)) {
@@ -350,12 +382,12 @@ class RelationWatchTest {
             rows -> {});
   }
 
-  private static LakeReference reference(TablePlan children) {
+  static LakeReference reference(TablePlan children) {
     return LakeReference.of(List.of(PARENTS.spec(), children.spec())).get(0);
   }
 
   /** Children whose columns refer to those of the same name of their parents. */
-  private static TablePlan children(Cardinality cardinality, String... columns) {
+  static TablePlan children(Cardinality cardinality, String... columns) {
     TablePlan plain = TestMirror.table("children");
     TableSpec spec = plain.spec();
     RelationshipSpec relationship =
