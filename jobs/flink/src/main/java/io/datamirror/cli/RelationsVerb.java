@@ -1,6 +1,7 @@
 package io.datamirror.cli;
 
 import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.relate.LakeReference;
 import io.datamirror.spec.MirrorSpec;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
       "The counts are exact at the positions that are printed with them: those that the lake is"
           + " complete to, or was at an earlier moment that --at names. Where on-orphan is ledger,"
           + " each orphan is written to the ledger, once, and so is its end. Ends with exit code 4"
-          + " if a relationship does not hold."
+          + " if a relationship does not hold, and with 3 if none is broken, but one is not known"
+          + " yet: the table that it refers to has not been read once as a whole."
     },
     footer = {
       "",
@@ -74,8 +76,21 @@ final class RelationsVerb implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  /** What came of one relationship. */
-  private record Finding(ReferenceReport report, List<Orphan> orphans) {}
+  /**
+   * What came of one relationship.
+   *
+   * @param report null if what is referred to is not loaded yet
+   */
+  private record Finding(LakeReference reference, ReferenceReport report, List<Orphan> orphans) {
+
+    boolean loaded() {
+      return report != null;
+    }
+
+    boolean holds() {
+      return loaded() && report.holds();
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -106,8 +121,16 @@ final class RelationsVerb implements Callable<Integer> {
         console.say("The spec has no relationships.");
       }
     }
-    boolean holds = findings.stream().allMatch(finding -> finding.report().holds());
-    return holds ? 0 : ErrorCode.ORPHANS.exitCode();
+    return exitCode(findings);
+  }
+
+  /** What is known to be broken weighs more than what is not known. */
+  private static int exitCode(List<Finding> findings) {
+    if (findings.stream().allMatch(Finding::holds)) {
+      return 0;
+    }
+    boolean broken = findings.stream().anyMatch(found -> found.loaded() && !found.holds());
+    return (broken ? ErrorCode.ORPHANS : ErrorCode.NO_POSITION_YET).exitCode();
   }
 
   private Finding finding(
@@ -118,20 +141,38 @@ final class RelationsVerb implements Callable<Integer> {
       throws IOException {
     List<Orphan> orphans = new ArrayList<>();
     Heartbeat heartbeat = new Heartbeat(reference.toString(), console);
-    ReferenceReport report =
-        relations.check(
-            reference,
-            moment,
-            orphan -> {
-              if (orphans.size() < samples) {
-                orphans.add(orphan);
-              }
-            },
-            heartbeat::read);
-    return new Finding(report, orphans);
+    try {
+      ReferenceReport report =
+          relations.check(
+              reference,
+              moment,
+              orphan -> {
+                if (orphans.size() < samples) {
+                  orphans.add(orphan);
+                }
+              },
+              heartbeat::read);
+      return new Finding(reference, report, orphans);
+    } catch (MirrorException e) {
+      if (e.code() != ErrorCode.NO_POSITION_YET) {
+        throw e;
+      }
+      return new Finding(reference, null, List.of());
+    }
   }
 
   private static void print(Console console, Finding finding) {
+    if (!finding.loaded()) {
+      console.data(
+          "unknown "
+              + finding.reference()
+              + " ("
+              + finding.reference().cardinality()
+              + "): "
+              + finding.reference().referencedTable()
+              + " is not loaded yet");
+      return;
+    }
     ReferenceReport report = finding.report();
     console.data(
         (report.holds() ? "holds   " : "broken  ")
@@ -164,16 +205,20 @@ final class RelationsVerb implements Callable<Integer> {
   private static Map<String, Object> document(MirrorSpec mirror, List<Finding> findings) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("mirror", mirror.mirror());
-    document.put("holds", findings.stream().allMatch(finding -> finding.report().holds()));
+    document.put("holds", findings.stream().allMatch(Finding::holds));
     document.put("relationships", findings.stream().map(RelationsVerb::document).toList());
     return document;
   }
 
   private static Map<String, Object> document(Finding finding) {
-    ReferenceReport report = finding.report();
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("table", report.reference().table());
-    document.putAll(report.reference().document());
+    document.put("table", finding.reference().table());
+    document.putAll(finding.reference().document());
+    document.put("loaded", finding.loaded());
+    if (!finding.loaded()) {
+      return document;
+    }
+    ReferenceReport report = finding.report();
     document.put("at", document(report.table()));
     document.put("referencedAt", document(report.referenced()));
     document.put("holds", report.holds());

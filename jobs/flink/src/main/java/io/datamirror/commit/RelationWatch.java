@@ -42,6 +42,10 @@ final class RelationWatch implements AutoCloseable {
   private static final int REST = 9;
 
   private static final Duration LEAST_REST = Duration.ofSeconds(30);
+  /** A later moment can be checked. */
+  private static final Set<ErrorCode> LATER =
+      Set.of(ErrorCode.MOMENT_NOT_KEPT, ErrorCode.NO_POSITION_YET);
+
 
   private final MirrorPlan plan;
   private final Duration leastRest;
@@ -180,7 +184,7 @@ final class RelationWatch implements AutoCloseable {
           reference,
           relations.check(reference, moments, orphan -> {}, RelationWatch::yieldIfEnding));
     } catch (MirrorException e) {
-      if (e.code() != ErrorCode.MOMENT_NOT_KEPT) {
+      if (!LATER.contains(e.code())) {
         throw e;
       }
       LOG.warn("{} is not counted for now: {}", reference, e.getMessage());

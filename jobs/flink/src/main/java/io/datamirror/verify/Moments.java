@@ -129,6 +129,16 @@ public final class Moments {
             + " snapshots for longer.");
   }
 
+  /** The error for a table whose rows are not all there at a moment. */
+  static MirrorException notLoaded(String name) {
+    return new MirrorException(
+        ErrorCode.NO_POSITION_YET,
+        name,
+        "it is not loaded yet: the lake is not complete to any position of its source at that"
+            + " moment",
+        "Check again when the mirror has read the whole table once.");
+  }
+
   private static Optional<TableMoment> moment(String name, Table table, long epoch) {
     for (Snapshot snapshot : ancestors(table)) {
       String position = snapshot.summary().get(LakeKeys.POSITION);
@@ -137,9 +147,17 @@ public final class Moments {
             new TableMoment(name, table, snapshot.snapshotId(), epoch(snapshot), position));
       }
     }
-    return expired(table)
-        ? afterAll(name, table, epoch)
-        : Optional.of(new TableMoment(name, table, -1, 0, ""));
+    if (expired(table)) {
+      return afterAll(name, table, epoch);
+    }
+    // A source without a row may never have a position: then its table has no commit either.
+    boolean begun =
+        ancestors(table).stream()
+            .anyMatch(
+                snapshot ->
+                    snapshot.summary().containsKey(LakeKeys.EPOCH) && epoch(snapshot) <= epoch);
+    long snapshotId = begun ? TableMoment.LOADING : TableMoment.NOTHING;
+    return Optional.of(new TableMoment(name, table, snapshotId, 0, ""));
   }
 
   private static boolean expired(Table table) {

@@ -45,12 +45,14 @@ public final class ReferenceCheck {
   /**
    * @param moments the moment of at least the two tables, by name
    * @param progress told how many rows were read, again and again
+   * @throws MirrorException if a table is not known at that moment, or what is referred to was
+   *     still being loaded: every row would be an orphan that is none
    */
   public ReferenceCheck(
       LakeReference reference, Map<String, TableMoment> moments, LongConsumer progress) {
     this.reference = reference;
     this.table = moment(moments, reference.table());
-    this.referenced = moment(moments, reference.referencedTable());
+    this.referenced = loaded(moment(moments, reference.referencedTable()));
     this.progress = progress;
   }
 
@@ -58,6 +60,13 @@ public final class ReferenceCheck {
     TableMoment moment = moments.get(table);
     if (moment == null) {
       throw Moments.notKept(table);
+    }
+    return moment;
+  }
+
+  private static TableMoment loaded(TableMoment moment) {
+    if (moment.loading()) {
+      throw Moments.notLoaded(moment.name());
     }
     return moment;
   }

@@ -2,10 +2,22 @@ package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +89,49 @@ class LakeVerbsTest {
             "-- mirror_ledger: exists in the lake", "-- mirror_relationships: would be created")
         .contains("referenced_table");
     assertThat(without.out()).doesNotContain("mirror_relationships");
+  }
+
+  @Test
+  void a_relationship_to_a_table_that_is_being_loaded_is_not_known() throws Exception {
+    Shop loading = new Shop(Files.createDirectory(directory.resolve("loading")));
+    String spec =
+        loading.spec(
+            "columns: { exclude: [SEQ] }",
+            "columns: { exclude: [SEQ] }\n"
+                + "    relationships: [{ column: REVISION, references: orders.ID, cardinality: \"M:1\" }]");
+    commitWithoutPosition(SpecReader.read(Path.of(spec)).lake());
+
+    Cli.Result text = Cli.run("relations", "check", "--spec", spec);
+    Cli.Result json = Cli.run("relations", "check", "--spec", spec, "-o", "json");
+
+    assertThat(text)
+        .isEqualTo(
+            new Cli.Result(
+                3, "unknown orders.REVISION → orders.ID (M:1): orders is not loaded yet\n", ""));
+    assertThat(json.exitCode()).isEqualTo(3);
+    JsonNode document = JSON.readTree(json.out());
+    assertThat(document.get("holds").booleanValue()).isFalse();
+    assertThat(document.at("/relationships/0/loaded").booleanValue()).isFalse();
+    assertThat(document.at("/relationships/0").has("orphans")).isFalse();
+  }
+
+  /** A table as it is in the lake while its mirror reads it for the first time. */
+  private static void commitWithoutPosition(LakeSpec lake) {
+    Schema schema =
+        new Schema(
+            List.of(
+                NestedField.required(1, "ID", Types.IntegerType.get()),
+                NestedField.optional(2, "REVISION", Types.LongType.get())),
+            Set.of(1));
+    try (LakeCatalog catalog = LakeCatalog.initialise(lake, SecretSource.ofProcess())) {
+      catalog.createNamespace();
+      catalog
+          .icebergCatalog()
+          .createTable(TableIdentifier.of(catalog.namespace(), "orders"), schema)
+          .newAppend()
+          .set(LakeKeys.EPOCH, "1")
+          .commit();
+    }
   }
 
   @Test

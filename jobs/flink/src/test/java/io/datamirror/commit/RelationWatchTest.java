@@ -14,6 +14,7 @@ import io.datamirror.spec.OnOrphan;
 import io.datamirror.spec.RelationshipSpec;
 import io.datamirror.spec.SecretText;
 import io.datamirror.spec.TableSpec;
+import io.datamirror.stream.MirrorRecord.Progress;
 import io.datamirror.verify.Moments;
 import io.datamirror.verify.Orphan;
 import io.datamirror.verify.ReferenceReport;
@@ -305,6 +306,35 @@ class RelationWatchTest {
                       + row.getField("error")));
     }
     return entries;
+  }
+
+  @Test
+  void while_a_table_is_loaded_the_rows_that_refer_to_it_are_no_orphans() throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children);
+        RelationWatch watch = new RelationWatch(lake.plan, Duration.ofMillis(1))) {
+      lake.upsert("parents", 2, 1, "x", "");
+      lake.upsert("children", 1, 1, "x", "");
+      lake.upsert("children", 2, 1, "x", "");
+      lake.flush();
+      for (Progress.Step step : Progress.Step.values()) {
+        lake.closer.add(new Progress(children.number(), step, 1, 0, 1, "p1", 0));
+      }
+      lake.commit(lake.closer.close());
+
+      assertThatThrownBy(() -> check(lake, children, new ArrayList<>()))
+          .hasMessage(
+              "MIRROR-3043 parents: it is not loaded yet: the lake is not complete to any position"
+                  + " of its source at that moment. Check again when the mirror has read the whole"
+                  + " table once.");
+      watch.committed("children");
+      lake.upsert("parents", 3, 1, "x", "");
+      lake.commit(lake.epoch("p2"));
+      watch.committed("parents");
+      await().atMost(PATIENCE).until(() -> orphans(watch, reference(children)) == 1);
+
+      assertThat(entries(lake)).containsExactly(FOUND);
+    }
   }
 
   @Test
