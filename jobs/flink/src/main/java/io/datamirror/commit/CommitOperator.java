@@ -101,7 +101,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
         new CommitLanes(
             new TableCommitter(catalog, mirror, plan.generation(), patience, metrics), this);
     publisher = Publishing.start(plan, catalog, SecretSource.ofProcess(), this::failed);
-    relations = new RelationWatch(plan);
+    relations = new RelationWatch(plan, publisher::committed);
     relations.register(getMetricGroup());
     if (context.isRestored()) {
       lanes.first(new RestoreCheck(catalog, plan, restored, onLakeAhead, patience));

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -41,13 +42,14 @@ final class RelationWatch implements AutoCloseable {
   /** How long the watch rests after a check, as a multiple of what the check took. */
   private static final int REST = 9;
 
-  private static final Duration LEAST_REST = Duration.ofSeconds(30);
   /** A later moment can be checked. */
   private static final Set<ErrorCode> LATER =
       Set.of(ErrorCode.MOMENT_NOT_KEPT, ErrorCode.NO_POSITION_YET);
 
+  private static final Duration LEAST_REST = Duration.ofSeconds(30);
 
   private final MirrorPlan plan;
+  private final Consumer<String> committed;
   private final Duration leastRest;
   private final List<LakeReference> references;
   private final Map<LakeReference, ReferenceReport> reports = new ConcurrentHashMap<>();
@@ -55,15 +57,19 @@ final class RelationWatch implements AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
   private boolean waiting;
 
-  RelationWatch(MirrorPlan plan) {
-    this(plan, LEAST_REST);
+  /**
+   * @param committed told, in the thread of the watch, of tables that it has committed to itself
+   */
+  RelationWatch(MirrorPlan plan, Consumer<String> committed) {
+    this(plan, committed, LEAST_REST);
   }
 
   /**
    * @param leastRest how long the watch rests at least after a check
    */
-  RelationWatch(MirrorPlan plan, Duration leastRest) {
+  RelationWatch(MirrorPlan plan, Consumer<String> committed, Duration leastRest) {
     this.plan = plan;
+    this.committed = committed;
     this.leastRest = leastRest;
     this.references = LakeReference.of(plan.tables().stream().map(TablePlan::spec).toList());
     this.executor =
@@ -168,7 +174,8 @@ final class RelationWatch implements AutoCloseable {
     try (LakeCatalog catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess())) {
       List<String> names = plan.tables().stream().map(TablePlan::name).toList();
       Map<String, TableMoment> moments = new Moments(catalog, names).latest();
-      Relations relations = new Relations(catalog, plan.spec().mirror(), Moments.Age.NEWEST);
+      Relations relations =
+          new Relations(catalog, plan.spec().mirror(), Moments.Age.NEWEST, committed);
       for (LakeReference reference : references) {
         if (tables.contains(reference.table()) || tables.contains(reference.referencedTable())) {
           check(relations, reference, moments);

@@ -103,16 +103,21 @@ public final class OrphanLedger implements AutoCloseable {
             : ": there is such a row now, or nothing refers to it any more");
   }
 
-  /** Commits what was added. */
-  public void commit() {
+  /**
+   * Commits what was added.
+   *
+   * @return whether there was anything
+   */
+  public boolean commit() {
     if (files.untouched()) {
-      return;
+      return false;
     }
     Transaction transaction = LookingOperations.of(table).transaction(table.name());
     AppendFiles append = transaction.newAppend().set(LakeKeys.MIRROR, mirror);
     files.drainDataFiles().forEach(append::appendFile);
     append.commit();
     transaction.commitTransaction();
+    return true;
   }
 
   /** Lets go of what was added and not committed. */

@@ -1,10 +1,12 @@
 package io.datamirror.publish;
 
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.spec.SecretSource;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -82,14 +84,17 @@ public final class Publishing implements Publisher {
     return publishing;
   }
 
+  /** Looks at the ledger too: others than the mirror's job may have written to it. */
   @Override
   public void committed(String table) {
     lock.lock();
     try {
-      if (scope.tables().containsKey(table)) {
-        waiting.add(table);
-        changed.signalAll();
+      for (String concerned : List.of(table, OwnTable.LEDGER.tableName())) {
+        if (scope.tables().containsKey(concerned)) {
+          waiting.add(concerned);
+        }
       }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

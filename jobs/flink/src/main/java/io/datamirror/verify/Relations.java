@@ -2,6 +2,7 @@ package io.datamirror.verify;
 
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.OrphanLedger;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.relate.LakeReference;
 import java.io.IOException;
 import java.util.Map;
@@ -20,14 +21,24 @@ public final class Relations {
   private final LakeCatalog catalog;
   private final String mirror;
   private final Moments.Age age;
+  private final Consumer<String> committed;
 
   /**
    * @param age which moments are checked
    */
   public Relations(LakeCatalog catalog, String mirror, Moments.Age age) {
+    this(catalog, mirror, age, table -> {});
+  }
+
+  /**
+   * @param committed told of the ledger when something was entered there
+   */
+  public Relations(
+      LakeCatalog catalog, String mirror, Moments.Age age, Consumer<String> committed) {
     this.catalog = catalog;
     this.mirror = mirror;
     this.age = age;
+    this.committed = committed;
   }
 
   /** Checks one relationship; see {@link ReferenceCheck}. */
@@ -55,7 +66,9 @@ public final class Relations {
       try (OrphanLedger ledger =
           new OrphanLedger(catalog, mirror, reference.table(), reference.toString(), epoch)) {
         history.enter(ledger, age);
-        ledger.commit();
+        if (ledger.commit()) {
+          committed.accept(OwnTable.LEDGER.tableName());
+        }
       }
       return report;
     }

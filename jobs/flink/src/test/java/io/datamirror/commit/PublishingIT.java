@@ -14,6 +14,7 @@ import io.datamirror.publish.ImpatientPublishing;
 import io.datamirror.publish.Publisher;
 import io.datamirror.publish.Publishing;
 import io.datamirror.publish.TopicState;
+import io.datamirror.spec.Cardinality;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.PublishSpec;
 import io.datamirror.spec.PublishStyle;
@@ -21,6 +22,8 @@ import io.datamirror.spec.PublishTarget;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SecretText;
 import io.datamirror.testkit.EmbeddedKafka;
+import io.datamirror.verify.Moments;
+import io.datamirror.verify.Relations;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -383,6 +386,36 @@ class PublishingIT {
       publish(again);
       assertThat(ledger()).containsExactlyInAnyOrder("first", "second");
     }
+  }
+
+  @Test
+  void orphans_are_published_when_they_are_found() throws Exception {
+    TablePlan children = RelationWatchTest.children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, RelationWatchTest.PARENTS, children);
+        Publisher publisher = publisher(lake);
+        RelationWatch watch =
+            new RelationWatch(lake.plan, publisher::committed, Duration.ofMillis(1))) {
+      publisher.drain();
+      lake.upsert("children", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      new Relations(lake.catalog, "mirror", Moments.Age.NEWEST)
+          .check(
+              RelationWatchTest.reference(children),
+              new Moments(lake.catalog, List.of("parents", "children")).latest(),
+              orphan -> {},
+              rows -> {});
+      publisher.committed("children");
+      awaitEntries(1);
+
+      lake.upsert("children", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p2"));
+      watch.committed("children");
+      awaitEntries(2);
+    }
+  }
+
+  private void awaitEntries(int count) {
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> ledger().size() == count);
   }
 
   @Test

@@ -50,7 +50,7 @@ class RelationWatchTest {
   void the_counts_of_a_running_mirror_follow_its_commits() throws Exception {
     TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
     try (TestLake lake = new TestLake(directory, PARENTS, children);
-        RelationWatch watch = new RelationWatch(lake.plan, Duration.ofMillis(1))) {
+        RelationWatch watch = new RelationWatch(lake.plan, table -> {}, Duration.ofMillis(1))) {
       LakeReference reference = reference(children);
       assertThat(watch.report(reference)).isNull();
 
@@ -87,6 +87,7 @@ class RelationWatchTest {
         RelationWatch watch =
             new RelationWatch(
                 TestMirror.plan(lackingAClass(), lake.plan.generation(), lake.plan.tables()),
+                table -> {},
                 Duration.ofMillis(1))) {
       lake.upsert("children", 7, 1, "x", "a");
       lake.commit(lake.epoch("p1"));
@@ -312,7 +313,7 @@ class RelationWatchTest {
   void while_a_table_is_loaded_the_rows_that_refer_to_it_are_no_orphans() throws Exception {
     TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
     try (TestLake lake = new TestLake(directory, PARENTS, children);
-        RelationWatch watch = new RelationWatch(lake.plan, Duration.ofMillis(1))) {
+        RelationWatch watch = new RelationWatch(lake.plan, table -> {}, Duration.ofMillis(1))) {
       lake.upsert("parents", 2, 1, "x", "");
       lake.upsert("children", 1, 1, "x", "");
       lake.upsert("children", 2, 1, "x", "");
