@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -17,30 +17,42 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Marks {
 
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Marks() {}
 
   /**
    * Reads them up to {@code end}, whether or not a transaction is still open there: a mark that was
-   * overlooked would be a change that is published twice.
+   * overlooked would be a change that is published twice. It may take as long as there is something
+   * to read.
    *
    * @throws TimeoutException if a transaction stays open
    */
+  static Map<String, Mark> read(Consumer<byte[], byte[]> consumer, String controlTopic, long end) {
+    return read(consumer, controlTopic, end, PATIENCE);
+  }
+
+  /**
+   * @param patience how long the reading may come no further
+   */
   static Map<String, Mark> read(
-      KafkaConsumer<byte[], byte[]> consumer, String controlTopic, long end) {
+      Consumer<byte[], byte[]> consumer, String controlTopic, long end, Duration patience) {
     TopicPartition partition = new TopicPartition(controlTopic, 0);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
     Map<String, Mark> marks = new HashMap<>();
-    while (consumer.position(partition) < end) {
-      if (System.nanoTime() > deadline) {
+    long sinceNanos = System.nanoTime();
+    long position = consumer.position(partition);
+    while (position < end) {
+      if (System.nanoTime() - sinceNanos > patience.toNanos()) {
         throw new TimeoutException("a transaction stays open");
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
         add(record, marks);
       }
+      long reached = consumer.position(partition);
+      sinceNanos = reached > position ? System.nanoTime() : sinceNanos;
+      position = reached;
     }
     return marks;
   }

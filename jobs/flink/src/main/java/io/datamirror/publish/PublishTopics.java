@@ -23,6 +23,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -31,6 +33,22 @@ final class PublishTopics {
 
   private static final Map<String, String> COMPACTED =
       Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+
+  /**
+   * Every start reads all marks that are there. Kafka never compacts the segment that it writes to,
+   * which by itself is a week or a GiB of them.
+   */
+  private static final Map<String, String> COMPACTED_SOON =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.SEGMENT_MS_CONFIG,
+          "3600000",
+          TopicConfig.SEGMENT_BYTES_CONFIG,
+          "52428800",
+          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+          "0.1");
+
   private static final Map<String, String> KEPT =
       Map.of(
           TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -85,7 +103,13 @@ final class PublishTopics {
    * @throws MirrorException if there is one that would lose marks
    */
   void createControl(String topic) {
-    create(new NewTopic(topic, Optional.of(1), Optional.empty()).configs(COMPACTED));
+    NewTopic control = new NewTopic(topic, Optional.of(1), Optional.empty());
+    try {
+      create(control.configs(COMPACTED_SOON));
+    } catch (PolicyViolationException | InvalidConfigurationException e) {
+      // Kafka as a service may keep some of it to itself.
+      create(control.configs(COMPACTED));
+    }
     checkControl(topic);
   }
 

@@ -41,8 +41,10 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -468,6 +470,21 @@ class PublishingIT {
         .filter(topic -> topic.problem() != null)
         .map(topic -> topic.problem().text())
         .toList();
+  }
+
+  @Test
+  void the_topic_of_marks_is_made_so_that_old_marks_go_soon() throws Exception {
+    try (TestLake lake = new TestLake(directory, table);
+        Admin admin = kafka.admin()) {
+      publish(lake);
+      ConfigResource control =
+          new ConfigResource(ConfigResource.Type.TOPIC, prefix + "mirror_published");
+      Config config = admin.describeConfigs(List.of(control)).all().get().get(control);
+      assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+      assertThat(config.get("segment.ms").value()).isEqualTo("3600000");
+      assertThat(config.get("segment.bytes").value()).isEqualTo("52428800");
+      assertThat(config.get("min.cleanable.dirty.ratio").value()).isEqualTo("0.1");
+    }
   }
 
   private List<String> ledger() throws Exception {
