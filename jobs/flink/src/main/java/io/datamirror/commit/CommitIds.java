@@ -1,5 +1,7 @@
 package io.datamirror.commit;
 
+import io.datamirror.lake.Generations;
+import io.datamirror.lake.OwnTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,16 +20,25 @@ import java.util.UUID;
  *
  * @param generation the start
  * @param attempt tells attempts of the start apart; empty where they are not
+ * @param prefix what every name begins with
  */
-record CommitIds(String mirror, long generation, String attempt) {
+record CommitIds(String mirror, long generation, String attempt, String prefix) {
 
   private static final int BYTES = 16;
 
   /** The names that an attempt gives. */
   static CommitIds of(String mirror, long generation, Closing closing) {
     return switch (closing) {
-      case BY_CHECKPOINT -> new CommitIds(mirror, generation, UUID.randomUUID().toString());
-      case AT_END -> new CommitIds(mirror, generation, "");
+      case BY_CHECKPOINT -> new CommitIds(mirror, generation, UUID.randomUUID().toString(), "");
+      case AT_END -> new CommitIds(mirror, generation, "", "");
+    };
+  }
+
+  /** The same, so that they tell what the changes come from. */
+  CommitIds from(Generations.Origin origin) {
+    return switch (origin) {
+      case SOURCE -> this;
+      case FILE -> new CommitIds(mirror, generation, attempt, OwnTable.FILE_COMMIT);
     };
   }
 
@@ -38,7 +49,7 @@ record CommitIds(String mirror, long generation, String attempt) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, BYTES);
+      return prefix + HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

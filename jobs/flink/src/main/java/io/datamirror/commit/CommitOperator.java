@@ -88,7 +88,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     sinceEpoch = sinceEpoch(restored);
     closer =
         new EpochCloser(
-            CommitIds.of(mirror, plan.generation(), closing),
+            CommitIds.of(mirror, plan.generation(), closing).from(start.origin()),
             plan.generation(),
             names(),
             closerState(restored).withNewTables(start.floors(plan.tables())),

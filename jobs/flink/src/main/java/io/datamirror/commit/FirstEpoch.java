@@ -9,6 +9,8 @@ public final class FirstEpoch {
 
   /** The name of its commits: the same in every attempt. */
   public static String commitId(String mirror, Generations.Start start) {
-    return CommitIds.of(mirror, start.generation(), Closing.AT_END).of(start.lastEpoch() + 1);
+    return CommitIds.of(mirror, start.generation(), Closing.AT_END)
+        .from(start.origin())
+        .of(start.lastEpoch() + 1);
   }
 }

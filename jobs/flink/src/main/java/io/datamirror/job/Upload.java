@@ -61,7 +61,8 @@ public record Upload(String table, SingleFile file) {
             plan.spec().lake(),
             plan.spec().publish(),
             List.of(applied.spec()));
-    return new Launch(new MirrorPlan(single, List.of(applied), plan.generation()), launch.start());
+    return new Launch(
+        new MirrorPlan(single, List.of(applied), plan.generation()), launch.start().ofFile());
   }
 
   private Optional<TableHistory> history(LakeSpec lake, SecretSource secrets) {

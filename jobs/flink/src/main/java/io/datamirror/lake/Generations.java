@@ -33,6 +33,14 @@ public final class Generations {
     this.catalog = catalog;
   }
 
+  /** What the changes of a start come from. */
+  public enum Origin {
+    /** From the source of the mirror: what was not committed with a position comes again. */
+    SOURCE,
+    /** From a file that is applied once: nothing of it comes again. */
+    FILE
+  }
+
   /**
    * A start of a mirror.
    *
@@ -41,11 +49,16 @@ public final class Generations {
    * @param watermarks by the name of each mirrored table, the watermark that its keys were
    *     forgotten by before it, or {@link Long#MIN_VALUE}
    */
-  public record Start(long generation, long lastEpoch, Map<String, Long> watermarks)
+  public record Start(long generation, long lastEpoch, Map<String, Long> watermarks, Origin origin)
       implements java.io.Serializable {
 
     public Start {
       watermarks = Map.copyOf(watermarks);
+    }
+
+    /** The same start for a file. */
+    public Start ofFile() {
+      return new Start(generation, lastEpoch, watermarks, Origin.FILE);
     }
 
     /** The watermarks by the numbers of the tables. */
@@ -77,7 +90,7 @@ public final class Generations {
   /** What the lake says of a start that has its generation: nobody older can commit any more. */
   private Start start(long generation, List<String> tables) {
     long lastEpoch = names(tables).stream().mapToLong(this::lastEpoch).max().orElse(0);
-    return new Start(generation, lastEpoch, watermarks(tables));
+    return new Start(generation, lastEpoch, watermarks(tables), Origin.SOURCE);
   }
 
   private Map<String, Long> watermarks(List<String> tables) {
@@ -93,7 +106,7 @@ public final class Generations {
    * Epochs count on from where they were.
    */
   public Start again(Start start, List<String> tables) {
-    return new Start(start.generation(), start.lastEpoch(), watermarks(tables));
+    return new Start(start.generation(), start.lastEpoch(), watermarks(tables), start.origin());
   }
 
   private static List<String> names(List<String> tables) {

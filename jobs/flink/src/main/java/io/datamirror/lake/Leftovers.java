@@ -130,13 +130,19 @@ public final class Leftovers {
     return new TombstonesAhead(tombstones, held).files();
   }
 
-  /** Entries after the last position are made again by the changes that come again. */
+  /**
+   * Entries after the last position are made again by the changes that come again. Those of a file
+   * that was applied do not.
+   */
   private void removeEntries(String name, TableHistory history) {
     Table ledger = catalog.load(OwnTable.LEDGER.tableName());
     Expression again =
         Expressions.and(
             Expressions.equal(OwnTable.TABLE_COLUMN, name),
-            Expressions.greaterThan(OwnTable.EPOCH_COLUMN, history.positionEpoch()));
+            Expressions.greaterThan(OwnTable.EPOCH_COLUMN, history.positionEpoch()),
+            Expressions.or(
+                Expressions.isNull(OwnTable.COMMIT_COLUMN),
+                Expressions.lessThan(OwnTable.COMMIT_COLUMN, OwnTable.FILE_COMMIT)));
     if (noneMatch(ledger, again)) {
       return;
     }

@@ -41,6 +41,11 @@ public enum OwnTable {
   /** The column of the ledger that says with which commit an entry was committed. */
   public static final String COMMIT_COLUMN = "commit_id";
 
+  /**
+   * What the names of a file's commits begin with. All others are hexadecimal and sort before it.
+   */
+  public static final String FILE_COMMIT = "upload-";
+
   private final String tableName;
   private final int number;
   private final Schema schema;

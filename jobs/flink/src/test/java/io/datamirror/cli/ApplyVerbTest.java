@@ -67,6 +67,17 @@ class ApplyVerbTest {
     assertThat(applied("old.csv", "ID,REVISION,NOTE\n1,1,old\n")).doesNotContain("old");
     assertThat(applied("new.json", "{\"ID\": 1, \"REVISION\": 3, \"NOTE\": \"mended\"}\n"))
         .contains("\n1,3,mended");
+    String commits =
+        Cli.run(
+                "query",
+                "--spec",
+                shop.spec(),
+                "-o",
+                "csv",
+                "SELECT COUNT(*) > 0 AS n FROM `orders$snapshots`"
+                    + " WHERE summary['data-mirror.commit-id'] LIKE 'upload-%'")
+            .out();
+    assertThat(commits).isEqualTo("n\ntrue\n");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.datamirror.change.KeyId;
+import io.datamirror.lake.Generations;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.resolve.Counts;
 import io.datamirror.stream.MirrorRecord.Progress;
@@ -41,7 +42,7 @@ class EpochCloserTest {
           + "74"
           + "0000000000000007";
 
-  private static final CommitIds IDS = new CommitIds("m", 3, "one");
+  private static final CommitIds IDS = new CommitIds("m", 3, "one", "");
 
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final EpochCloser closer = closer(EpochCloser.State.start(7, Map.of(U, 500L)));
@@ -66,9 +67,9 @@ class EpochCloserTest {
     assertThat(
             List.of(
                 IDS.of(9),
-                new CommitIds("m", 4, "one").of(8),
-                new CommitIds("n", 3, "one").of(8),
-                new CommitIds("m", 3, "two").of(8)))
+                new CommitIds("m", 4, "one", "").of(8),
+                new CommitIds("n", 3, "one", "").of(8),
+                new CommitIds("m", 3, "two", "").of(8)))
         .doesNotContain(committable.commitId())
         .doesNotHaveDuplicates();
   }
@@ -79,6 +80,14 @@ class EpochCloserTest {
         .isNotEqualTo(CommitIds.of("m", 3, Closing.BY_CHECKPOINT).of(8));
     assertThat(CommitIds.of("m", 3, Closing.AT_END).of(8))
         .isEqualTo(CommitIds.of("m", 3, Closing.AT_END).of(8));
+  }
+
+  @Test
+  void names_of_the_commits_of_a_file_sort_behind_all_others() {
+    assertThat(IDS.from(Generations.Origin.SOURCE)).isEqualTo(IDS);
+    assertThat(IDS.from(Generations.Origin.FILE).of(8))
+        .isEqualTo(OwnTable.FILE_COMMIT + IDS.of(8))
+        .isGreaterThan("f".repeat(32));
   }
 
   @Test
@@ -300,7 +309,7 @@ class EpochCloserTest {
   void what_a_table_outside_the_spec_left_in_state_does_no_harm() {
     EpochCloser.State state = closer.state();
     EpochCloser smaller =
-        new EpochCloser(new CommitIds("m", 4, ""), 4, Map.of(U, "u"), state, clock::get);
+        new EpochCloser(new CommitIds("m", 4, "", ""), 4, Map.of(U, "u"), state, clock::get);
     smaller.add(part(U, 0, "u"));
     assertThat(smaller.close()).hasSize(1);
   }

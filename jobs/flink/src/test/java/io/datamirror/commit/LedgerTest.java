@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.commit.Committer.Outcome;
 import io.datamirror.commit.FaultyCatalog.Fault;
+import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.ledger.LedgerEntry;
@@ -127,6 +128,39 @@ class LedgerTest {
       again.commit(again.epoch("p2"));
       assertThat(LakeRows.all(again.table("mirror_ledger"))).hasSize(3);
     }
+  }
+
+  @Test
+  void entries_of_a_file_stay_whose_table_was_in_the_middle_of_a_window() throws Exception {
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      first.upsert("t", 2, 1, "a", "two");
+      first.commit(first.epochWithinWindow());
+    }
+    try (TestLake file = new TestLake(directory, T)) {
+      file.reject("t", bad());
+      file.commit(file.epochWithinWindow().stream().map(LedgerTest::ofFile).toList());
+    }
+    try (TestLake again = new TestLake(directory, T)) {
+      assertThat(only(again).getField("epoch")).isEqualTo(3L);
+    }
+  }
+
+  private static Committable ofFile(Committable committable) {
+    CommitIds ids =
+        CommitIds.of("mirror", committable.generation(), Closing.BY_CHECKPOINT)
+            .from(Generations.Origin.FILE);
+    return new Committable(
+        committable.table(),
+        committable.name(),
+        committable.epoch(),
+        committable.generation(),
+        ids.of(committable.epoch()),
+        committable.batches(),
+        committable.counts(),
+        committable.position(),
+        committable.watermarkMillis());
   }
 
   private static LedgerEntry bad() {
