@@ -1,8 +1,11 @@
 package io.datamirror.plan;
 
+import io.datamirror.resolve.Forgetting;
 import io.datamirror.spec.MirrorSpec;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A mirror that is ready to run. It travels to every task and holds no secret, only references.
@@ -17,6 +20,13 @@ public record MirrorPlan(MirrorSpec spec, List<TablePlan> tables, long generatio
 
   public MirrorPlan {
     tables = List.copyOf(tables);
+  }
+
+  /** When what is remembered of the keys of each table may go, by the table's number. */
+  public Map<Integer, Forgetting> forgetting() {
+    Map<Integer, Forgetting> rules = new HashMap<>();
+    tables.forEach(table -> rules.put(table.number(), table.forgetting()));
+    return rules;
   }
 
   /** The plan of the table with this number; the number comes from this plan. */

@@ -24,7 +24,7 @@ public record Forgetting(long latenessMillis, boolean timeInKey) implements Seri
   }
 
   boolean late(long timeMillis, long watermarkMillis) {
-    return !never() && timeMillis < horizon(watermarkMillis);
+    return timeMillis < horizonMillis(watermarkMillis);
   }
 
   boolean forgettable(Memory memory, long watermarkMillis) {
@@ -37,7 +37,13 @@ public record Forgetting(long latenessMillis, boolean timeInKey) implements Seri
     return due < timeMillis ? Long.MAX_VALUE : due;
   }
 
-  private long horizon(long watermarkMillis) {
+  /**
+   * What is older than this may be forgotten by a watermark; {@link Long#MIN_VALUE} for nothing.
+   */
+  public long horizonMillis(long watermarkMillis) {
+    if (never()) {
+      return Long.MIN_VALUE;
+    }
     long horizon = watermarkMillis - latenessMillis;
     return horizon > watermarkMillis ? Long.MIN_VALUE : horizon;
   }

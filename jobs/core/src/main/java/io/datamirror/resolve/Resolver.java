@@ -38,7 +38,17 @@ public final class Resolver<R> {
   private Rules lastRules;
 
   /** What holds for one table, and what became of its changes. */
-  private record Rules(int table, Forgetting forgetting, Tally tally) {}
+  private record Rules(int table, Forgetting forgetting, long horizonMillis, Tally tally) {
+
+    /**
+     * Whether its key may have been forgotten: by the rule, or by another one that held before. A
+     * change without a time is judged by the rule alone.
+     */
+    boolean late(long timeMillis, long watermarkMillis) {
+      return forgetting.late(timeMillis, watermarkMillis)
+          || (timeMillis < horizonMillis && timeMillis != Long.MIN_VALUE);
+    }
+  }
 
   /**
    * @param rows keeps the rows of folded changes
@@ -50,10 +60,27 @@ public final class Resolver<R> {
       RowStore<R> rows,
       TableWrites<R> writes,
       Map<Integer, Forgetting> forgetting) {
+    this(store, rows, writes, forgetting, Map.of());
+  }
+
+  /**
+   * @param horizons by table number: what is older may have been forgotten before this began, by
+   *     whatever rule held then
+   */
+  public Resolver(
+      MemoryStore store,
+      RowStore<R> rows,
+      TableWrites<R> writes,
+      Map<Integer, Forgetting> forgetting,
+      Map<Integer, Long> horizons) {
     this.store = store;
     this.bundle = new Bundle<>(rows);
     this.writes = writes;
-    forgetting.forEach((table, rule) -> tables.put(table, new Rules(table, rule, new Tally())));
+    forgetting.forEach(
+        (table, rule) -> {
+          long horizonMillis = horizons.getOrDefault(table, Long.MIN_VALUE);
+          tables.put(table, new Rules(table, rule, horizonMillis, new Tally()));
+        });
   }
 
   /** Takes over what the lake knows of a key, unless more is known. */
@@ -79,7 +106,7 @@ public final class Resolver<R> {
    */
   public void offer(KeyedChange<R> change, long watermarkMillis) {
     Rules rules = rules(change.key().table());
-    if (rules.forgetting.late(change.timeMillis(), watermarkMillis)) {
+    if (rules.late(change.timeMillis(), watermarkMillis)) {
       foldIncoming();
       if (!loses(change)) {
         rules.tally.late++;

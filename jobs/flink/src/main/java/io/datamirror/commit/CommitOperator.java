@@ -8,6 +8,7 @@ import io.datamirror.lake.LakeCatalog;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.publish.Publisher;
 import io.datamirror.publish.Publishing;
+import io.datamirror.resolve.Forgetting;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord.Progress;
 import java.util.LinkedHashMap;
@@ -160,7 +161,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     awaitChecks();
-    pending.add(context.getCheckpointId(), closer.close());
+    pending.add(context.getCheckpointId(), closeEpoch());
     CommitState kept =
         new CommitState(
             plan.generation(),
@@ -169,6 +170,13 @@ final class CommitOperator extends AbstractStreamOperator<Void>
             pending.open(),
             pending.committedEpochs());
     state.update(List.of(kept.toBytes()));
+  }
+
+  private List<Committable> closeEpoch() {
+    Map<Integer, Forgetting> rules = plan.forgetting();
+    return closer.close().stream()
+        .map(one -> one.forgettingBy(rules.getOrDefault(one.table(), Forgetting.NOTHING)))
+        .toList();
   }
 
   private void awaitChecks() throws Exception {
@@ -208,7 +216,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   public void finish() throws Exception {
     super.finish();
     if (closing == Closing.AT_END) {
-      pending.add(0, closer.close());
+      pending.add(0, closeEpoch());
       submit(0);
       drain();
     }

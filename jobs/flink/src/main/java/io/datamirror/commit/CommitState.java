@@ -35,7 +35,8 @@ record CommitState(
   /** Of a state that does not say it: nothing is newer. */
   static final long UNKNOWN = Long.MAX_VALUE;
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+  private static final int WITH_SINCE_EPOCH = 3;
   private static final int FIRST_VERSION = 1;
 
   byte[] toBytes() throws IOException {
@@ -61,11 +62,11 @@ record CommitState(
             "the committer's state has version " + version + ", and not at most " + VERSION);
       }
       long generation = version == FIRST_VERSION ? UNKNOWN : in.readLong();
-      long sinceEpoch = version < VERSION ? UNKNOWN : in.readLong();
+      long sinceEpoch = version < WITH_SINCE_EPOCH ? UNKNOWN : in.readLong();
       long lastEpoch = in.readLong();
       long watermarkMillis = version == FIRST_VERSION ? Long.MIN_VALUE : in.readLong();
       List<EpochCloser.TableState> tables = Binary.readList(in, table -> readTable(version, table));
-      List<Committable> pending = Binary.readList(in, CommitState::readCommittable);
+      List<Committable> pending = Binary.readList(in, one -> readCommittable(version, one));
       return new CommitState(
           generation,
           sinceEpoch,
@@ -146,9 +147,10 @@ record CommitState(
     Binary.writeCounts(out, committable.counts());
     Binary.writeText(out, committable.position());
     out.writeLong(committable.watermarkMillis());
+    out.writeLong(committable.horizonMillis());
   }
 
-  private static Committable readCommittable(DataInput in) throws IOException {
+  private static Committable readCommittable(int version, DataInput in) throws IOException {
     return new Committable(
         in.readInt(),
         Binary.readText(in),
@@ -158,7 +160,8 @@ record CommitState(
         Binary.readList(in, CommitState::readBatch),
         Binary.readCounts(in),
         Binary.readText(in),
-        in.readLong());
+        in.readLong(),
+        version < VERSION ? Long.MIN_VALUE : in.readLong());
   }
 
   private static void writeBatch(DataOutput out, Batch batch) throws IOException {

@@ -2,6 +2,7 @@ package io.datamirror.commit;
 
 import io.datamirror.lake.OwnTable;
 import io.datamirror.resolve.Counts;
+import io.datamirror.resolve.Forgetting;
 import java.util.List;
 
 /**
@@ -17,6 +18,8 @@ import java.util.List;
  * @param position the position that the table is complete to; null when it is not known to be
  * @param watermarkMillis the watermark that keys of the table were forgotten by so far, or {@link
  *     Long#MIN_VALUE}
+ * @param horizonMillis keys of the table of what is older may be forgotten, or {@link
+ *     Long#MIN_VALUE}
  */
 record Committable(
     int table,
@@ -27,10 +30,31 @@ record Committable(
     List<Batch> batches,
     Counts counts,
     String position,
-    long watermarkMillis) {
+    long watermarkMillis,
+    long horizonMillis) {
 
   Committable {
     batches = List.copyOf(batches);
+  }
+
+  /** The same of a table that forgets by this rule. */
+  Committable forgettingBy(Forgetting rule) {
+    return withHorizon(rule.horizonMillis(watermarkMillis));
+  }
+
+  /** The same of a table whose keys of what is older may be forgotten, too. */
+  Committable withHorizon(long millis) {
+    return new Committable(
+        table,
+        name,
+        epoch,
+        generation,
+        commitId,
+        batches,
+        counts,
+        position,
+        watermarkMillis,
+        Math.max(horizonMillis, millis));
   }
 
   /** Whether the table is one that the mirror keeps for itself. */

@@ -240,7 +240,8 @@ final class EpochCloser {
         batches,
         counts,
         label.map(Label::position).orElse(null),
-        forgottenMillis);
+        forgottenMillis,
+        Long.MIN_VALUE);
   }
 
   /**

@@ -77,8 +77,9 @@ final class TableCommitter implements Committer {
     try {
       guard.check();
       Transaction transaction = operations.transaction(committable.name());
-      long rows = addBatches(table, transaction, committable, files.batches(table), guard);
-      setProperties(transaction.updateProperties(), committable, rows);
+      Committable kept = committable.withHorizon(TableHistory.of(table).horizonMillis());
+      long rows = addBatches(table, transaction, kept, files.batches(table), guard);
+      setProperties(transaction.updateProperties(), kept, rows);
       transaction.commitTransaction();
       return Outcome.COMMITTED;
     } catch (AlreadyCommitted e) {
@@ -152,6 +153,9 @@ final class TableCommitter implements Committer {
     if (committable.watermarkMillis() != Long.MIN_VALUE) {
       delta.set(LakeKeys.WATERMARK, String.valueOf(committable.watermarkMillis()));
     }
+    if (committable.horizonMillis() != Long.MIN_VALUE) {
+      delta.set(LakeKeys.HORIZON, String.valueOf(committable.horizonMillis()));
+    }
   }
 
   /** The properties tell the same when every snapshot of ours has expired. */
@@ -165,6 +169,9 @@ final class TableCommitter implements Committer {
     properties.set(LakeKeys.COMMITTED_GENERATION, String.valueOf(committable.generation()));
     if (committable.watermarkMillis() != Long.MIN_VALUE) {
       properties.set(LakeKeys.WATERMARK, String.valueOf(committable.watermarkMillis()));
+    }
+    if (committable.horizonMillis() != Long.MIN_VALUE) {
+      properties.set(LakeKeys.HORIZON, String.valueOf(committable.horizonMillis()));
     }
     if (committable.position() != null) {
       properties.set(LakeKeys.POSITION, committable.position());

@@ -9,12 +9,13 @@ import io.datamirror.commit.PartSerializer;
 import io.datamirror.commit.Patience;
 import io.datamirror.lake.LakeWrites;
 import io.datamirror.plan.MirrorPlan;
-import io.datamirror.resolve.Forgetting;
+import io.datamirror.plan.TablePlan;
 import io.datamirror.source.MirrorSource;
 import io.datamirror.source.RecallPlanner;
 import io.datamirror.source.SourceConnections;
 import io.datamirror.source.SourceSettings;
 import io.datamirror.source.SourceSettings.Recalled;
+import io.datamirror.stream.Floors;
 import io.datamirror.stream.Flushing;
 import io.datamirror.stream.KeyIdSerializer;
 import io.datamirror.stream.MirrorRecord;
@@ -24,8 +25,7 @@ import io.datamirror.stream.ResolveOperatorFactory;
 import io.datamirror.stream.SerializedType;
 import io.datamirror.stream.SplitProgress;
 import io.datamirror.stream.WritesFactory;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -158,8 +158,8 @@ public final class MirrorJob {
     ResolveOperatorFactory<Part> operator =
         new ResolveOperatorFactory<>(
             writes.apply(new LakeWrites(launch.plan())),
-            forgetting(launch.plan()),
-            launch.start().floors(launch.plan().tables()),
+            launch.plan().forgetting(),
+            floors(),
             flushing,
             settings.bundle());
     return records
@@ -185,9 +185,8 @@ public final class MirrorJob {
         .setMaxParallelism(1);
   }
 
-  private static Map<Integer, Forgetting> forgetting(MirrorPlan plan) {
-    Map<Integer, Forgetting> rules = new HashMap<>();
-    plan.tables().forEach(table -> rules.put(table.number(), table.forgetting()));
-    return rules;
+  private Floors floors() {
+    List<TablePlan> tables = launch.plan().tables();
+    return new Floors(launch.start().floors(tables), launch.start().horizons(tables));
   }
 }

@@ -48,26 +48,42 @@ public final class Generations {
    * @param lastEpoch the greatest epoch that was committed before it
    * @param watermarks by the name of each mirrored table, the watermark that its keys were
    *     forgotten by before it, or {@link Long#MIN_VALUE}
+   * @param horizons by the name of each mirrored table: keys of what is older may be forgotten,
+   *     whatever lateness held then; or {@link Long#MIN_VALUE}
    */
-  public record Start(long generation, long lastEpoch, Map<String, Long> watermarks, Origin origin)
+  public record Start(
+      long generation,
+      long lastEpoch,
+      Map<String, Long> watermarks,
+      Map<String, Long> horizons,
+      Origin origin)
       implements java.io.Serializable {
 
     public Start {
       watermarks = Map.copyOf(watermarks);
+      horizons = Map.copyOf(horizons);
     }
 
     /** The same start for a file. */
     public Start ofFile() {
-      return new Start(generation, lastEpoch, watermarks, Origin.FILE);
+      return new Start(generation, lastEpoch, watermarks, horizons, Origin.FILE);
     }
 
     /** The watermarks by the numbers of the tables. */
     public Map<Integer, Long> floors(List<TablePlan> tables) {
-      Map<Integer, Long> floors = new HashMap<>();
+      return byNumber(tables, watermarks);
+    }
+
+    /** The horizons by the numbers of the tables. */
+    public Map<Integer, Long> horizons(List<TablePlan> tables) {
+      return byNumber(tables, horizons);
+    }
+
+    private static Map<Integer, Long> byNumber(List<TablePlan> tables, Map<String, Long> byName) {
+      Map<Integer, Long> numbers = new HashMap<>();
       tables.forEach(
-          table ->
-              floors.put(table.number(), watermarks.getOrDefault(table.name(), Long.MIN_VALUE)));
-      return floors;
+          table -> numbers.put(table.number(), byName.getOrDefault(table.name(), Long.MIN_VALUE)));
+      return numbers;
     }
   }
 
@@ -90,15 +106,21 @@ public final class Generations {
   /** What the lake says of a start that has its generation: nobody older can commit any more. */
   private Start start(long generation, List<String> tables) {
     long lastEpoch = names(tables).stream().mapToLong(this::lastEpoch).max().orElse(0);
-    return new Start(generation, lastEpoch, watermarks(tables), Origin.SOURCE);
+    return start(generation, lastEpoch, tables, Origin.SOURCE);
   }
 
-  private Map<String, Long> watermarks(List<String> tables) {
+  private Start start(
+      long generation, long lastEpoch, List<String> tables, Origin origin) {
     Map<String, Long> watermarks = new HashMap<>();
+    Map<String, Long> horizons = new HashMap<>();
     new LakeHistory(catalog)
         .of(tables)
-        .forEach((name, history) -> watermarks.put(name, history.watermarkMillis()));
-    return watermarks;
+        .forEach(
+            (name, history) -> {
+              watermarks.put(name, history.watermarkMillis());
+              horizons.put(name, history.horizonMillis());
+            });
+    return new Start(generation, lastEpoch, watermarks, horizons, origin);
   }
 
   /**
@@ -106,7 +128,7 @@ public final class Generations {
    * Epochs count on from where they were.
    */
   public Start again(Start start, List<String> tables) {
-    return new Start(start.generation(), start.lastEpoch(), watermarks(tables), start.origin());
+    return start(start.generation(), start.lastEpoch(), tables, start.origin());
   }
 
   private static List<String> names(List<String> tables) {

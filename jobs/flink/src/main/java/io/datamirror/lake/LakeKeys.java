@@ -36,6 +36,9 @@ public final class LakeKeys {
   /** Table property: the columns of the source that positions are values of, as JSON. */
   public static final String CURSOR = "data-mirror.cursor";
 
+  /** Table property: the column of the source that says when a change was made. */
+  public static final String TIMESTAMP = "data-mirror.timestamp";
+
   /** Table property: which of two changes that are equal in all else wins. */
   public static final String TIE = "data-mirror.tie";
 
@@ -71,6 +74,12 @@ public final class LakeKeys {
    * milliseconds.
    */
   public static final String WATERMARK = "data-mirror.watermark";
+
+  /**
+   * Summary and table property of a mirrored table that forgets, or has forgotten: keys of what is
+   * older may be forgotten, whatever lateness held then; in epoch milliseconds.
+   */
+  public static final String HORIZON = "data-mirror.horizon";
 
   /**
    * Summary and table property of a mirrored table: how many rows its readers see. The totals of

@@ -268,7 +268,7 @@ public final class LakeTables {
     refuse(problemsOfState(catalog, tables, known, generation));
   }
 
-  /** Keeps what cursor and tie rule the tables have from this start on. */
+  /** Keeps what cursor, timestamp and tie rule the tables have from this start on. */
   void keepLaw(List<TablePlan> tables, long generation) {
     for (TablePlan plan : tables) {
       Table table = catalog.load(plan.name());

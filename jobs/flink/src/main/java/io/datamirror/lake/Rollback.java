@@ -176,7 +176,7 @@ public final class Rollback {
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);
     Map<String, String> summary = committed == null ? Map.of() : committed.summary();
-    for (String key : List.of(LakeKeys.WATERMARK, LakeKeys.ROWS)) {
+    for (String key : List.of(LakeKeys.WATERMARK, LakeKeys.HORIZON, LakeKeys.ROWS)) {
       if (summary.containsKey(key)) {
         properties.set(key, summary.get(key));
       } else {
@@ -203,6 +203,7 @@ public final class Rollback {
     properties.set(LakeKeys.ROWS, "0");
     properties.remove(LakeKeys.COMMIT_ID);
     properties.remove(LakeKeys.WATERMARK);
+    properties.remove(LakeKeys.HORIZON);
     properties.remove(LakeKeys.POSITION);
     properties.remove(LakeKeys.POSITION_EPOCH);
     properties.commit();

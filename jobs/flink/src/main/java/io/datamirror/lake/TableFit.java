@@ -66,6 +66,7 @@ final class TableFit {
       checkColumns(plan);
       checkVersion(plan);
       checkCursor(plan);
+      checkTimestamp(plan);
       if (problems.isEmpty()) {
         checkPartitions(plan);
       }
@@ -272,6 +273,33 @@ final class TableFit {
 
   private static String cursorText(String columns) {
     return columns.isEmpty() ? "a feed that has its own" : "the cursor " + columns;
+  }
+
+  /**
+   * By the time of another column nobody can tell whether a key is forgotten. Tables of earlier
+   * releases do not say.
+   */
+  private void checkTimestamp(TablePlan plan) {
+    String kept = table.properties().get(LakeKeys.TIMESTAMP);
+    String wanted = TableLaw.timestamp(plan.layout());
+    if (kept != null
+        && !kept.equals(wanted)
+        && TableHistory.of(table).horizonMillis() != Long.MIN_VALUE) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its keys are forgotten by the timestamp "
+              + kept
+              + ", and the spec has "
+              + (wanted.isEmpty() ? "none" : wanted),
+          "Keep the timestamp, or choose another name for the table."
+              + (wanted.isEmpty()
+                  ? ""
+                  : " If the column was only renamed, set the property "
+                      + LakeKeys.TIMESTAMP
+                      + " of the table in the lake to "
+                      + wanted
+                      + "."));
+    }
   }
 
   /**

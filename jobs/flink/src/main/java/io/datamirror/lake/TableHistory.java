@@ -20,6 +20,8 @@ import org.apache.iceberg.util.SnapshotUtil;
  * @param positionEpoch the epoch that was committed with that position; 0 for none
  * @param watermarkMillis the watermark that keys were forgotten by up to the newest epoch, or
  *     {@link Long#MIN_VALUE}
+ * @param horizonMillis keys of what is older may be forgotten, whatever lateness held then, or
+ *     {@link Long#MIN_VALUE}
  * @param snapshotId the current snapshot; -1 for none
  * @param committedMillis when the newest epoch was committed; 0 for never
  * @param rows how many rows the table has
@@ -32,6 +34,7 @@ public record TableHistory(
     String position,
     long positionEpoch,
     long watermarkMillis,
+    long horizonMillis,
     long snapshotId,
     long committedMillis,
     long rows) {
@@ -67,7 +70,8 @@ public record TableHistory(
         commitId(newest, properties, epoch),
         label.position(),
         label.epoch(),
-        watermarkMillis(newest, properties, complete),
+        millis(LakeKeys.WATERMARK, newest, properties, complete),
+        millis(LakeKeys.HORIZON, newest, properties, complete),
         current == null ? -1 : current.snapshotId(),
         newest == null ? 0 : newest.timestampMillis(),
         rows(table));
@@ -93,12 +97,12 @@ public record TableHistory(
     return complete ? 0 : propertyNumber(properties, LakeKeys.COMMITTED_GENERATION);
   }
 
-  private static long watermarkMillis(
-      Snapshot newest, Map<String, String> properties, boolean complete) {
+  private static long millis(
+      String key, Snapshot newest, Map<String, String> properties, boolean complete) {
     if (newest != null) {
-      return number(newest, LakeKeys.WATERMARK);
+      return number(newest, key);
     }
-    String kept = complete ? null : properties.get(LakeKeys.WATERMARK);
+    String kept = complete ? null : properties.get(key);
     return kept == null ? Long.MIN_VALUE : Long.parseLong(kept);
   }
 

@@ -33,6 +33,11 @@ final class TableLaw {
     return columns.isEmpty() ? "" : PropertyJson.write(columns);
   }
 
+  /** The column of the source that says when a change was made; empty for none. */
+  static String timestamp(ChangeLayout layout) {
+    return layout.time() < 0 ? "" : layout.columns().get(layout.time()).source();
+  }
+
   /** Which of two changes that are equal in all else wins, as specs call it. */
   static String tie(ChangeLayout layout) {
     return switch (layout.tie()) {
@@ -60,7 +65,10 @@ final class TableLaw {
         .orElseThrow();
   }
 
-  /** What a start changes of the properties of a table that has another cursor or tie rule. */
+  /**
+   * What a start changes of the properties of a table that has another cursor, timestamp or tie
+   * rule.
+   */
   static Map<String, String> changes(
       Map<String, String> properties, TablePlan plan, long generation) {
     Map<String, String> changes = new LinkedHashMap<>();
@@ -71,6 +79,10 @@ final class TableLaw {
       if (keptCursor != null) {
         changes.put(LakeKeys.CURSOR_GENERATION, String.valueOf(generation));
       }
+    }
+    String timestamp = timestamp(plan.layout());
+    if (!timestamp.equals(properties.get(LakeKeys.TIMESTAMP))) {
+      changes.put(LakeKeys.TIMESTAMP, timestamp);
     }
     String tie = tie(plan.layout());
     String keptTie = properties.get(LakeKeys.TIE);

@@ -62,7 +62,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
 
   private final WritesFactory<T> writesFactory;
   private final Map<Integer, Forgetting> forgetting;
-  private final Map<Integer, Long> floors;
+  private final Floors floors;
   private final Flushing flushing;
   private final BundleLimit bundleLimit;
 
@@ -78,8 +78,8 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   /** By table number, what keys had been forgotten by when this began. */
   private transient Map<Integer, Long> forgotten;
 
-  /** Those of the tables that may forget and where it is more than the watermark since. */
-  private transient Map<Integer, Long> aheadOfWatermark;
+  /** By table number: keys of what is older may have been forgotten when this began. */
+  private transient Map<Integer, Long> horizons;
 
   /** The watermark since this began; {@link Long#MIN_VALUE} at first. */
   private transient long watermarkMillis;
@@ -88,7 +88,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
       StreamOperatorParameters<T> parameters,
       WritesFactory<T> writesFactory,
       Map<Integer, Forgetting> forgetting,
-      Map<Integer, Long> floors,
+      Floors floors,
       Flushing flushing,
       BundleLimit bundleLimit) {
     super(parameters);
@@ -117,28 +117,31 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     StateStores stores =
         new StateStores(getKeyedStateBackend(), this, this::remindOfForgetting, recentBytes);
     memories = context.isRestored() ? stores.restored() : stores.fresh();
-    resolver = new Resolver<>(memories, new RowArena(), writes, forgetting);
+    resolver = new Resolver<>(memories, new RowArena(), writes, forgetting, horizons);
   }
 
   /** All subtasks get the states of all: see {@link Forgotten#and}. */
   private void restoreForgotten(OperatorStateStore store) throws Exception {
     forgottenState = store.getUnionListState(FORGOTTEN);
+    Forgotten restored = restoredForgotten();
+    watermarkMillis = Long.MIN_VALUE;
+    forgotten = new HashMap<>(restored.watermarks());
+    horizons = new HashMap<>(restored.horizons());
+    forgetting.forEach(
+        (table, rule) -> {
+          long millis = restored.watermarkMillis(table, floors.watermarkMillis(table));
+          long keptMillis = restored.horizonMillis(table, floors.horizonMillis(table));
+          forgotten.put(table, millis);
+          horizons.put(table, Math.max(keptMillis, rule.horizonMillis(millis)));
+        });
+  }
+
+  private Forgotten restoredForgotten() throws Exception {
     Forgotten restored = Forgotten.NOTHING;
     for (byte[] bytes : forgottenState.get()) {
       restored = restored.and(Forgotten.fromBytes(bytes));
     }
-    watermarkMillis = Long.MIN_VALUE;
-    forgotten = new HashMap<>(restored.watermarks());
-    aheadOfWatermark = new HashMap<>();
-    for (Map.Entry<Integer, Forgetting> table : forgetting.entrySet()) {
-      int number = table.getKey();
-      long floorMillis = floors.getOrDefault(number, Long.MIN_VALUE);
-      long millis = restored.watermarkMillis(number, floorMillis);
-      forgotten.put(number, millis);
-      if (millis > watermarkMillis && !table.getValue().never()) {
-        aheadOfWatermark.put(number, millis);
-      }
-    }
+    return restored;
   }
 
   /** Flink takes the snapshot of keyed state after this. */
@@ -151,18 +154,13 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
 
   private Forgotten forgottenByNow() {
     Map<Integer, Long> now = new HashMap<>(forgotten);
-    forgetting.keySet().forEach(table -> now.merge(table, watermarkMillis, Math::max));
-    return new Forgotten(now);
-  }
-
-  /**
-   * The watermark that keys of a table were forgotten by, and that a change of it is too late for
-   * if it is older by the lateness.
-   */
-  private long watermarkOf(int table) {
-    return aheadOfWatermark.isEmpty()
-        ? watermarkMillis
-        : Math.max(watermarkMillis, aheadOfWatermark.getOrDefault(table, Long.MIN_VALUE));
+    Map<Integer, Long> horizonsNow = new HashMap<>(horizons);
+    forgetting.forEach(
+        (table, rule) -> {
+          now.merge(table, watermarkMillis, Math::max);
+          horizonsNow.merge(table, rule.horizonMillis(watermarkMillis), Math::max);
+        });
+    return new Forgotten(now, horizonsNow);
   }
 
   @Override
@@ -170,7 +168,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     MirrorRecord record = element.getValue();
     if (record instanceof MirrorRecord.Change change) {
       flushIfKeyChanges(change.key());
-      resolver.offer(change, watermarkOf(change.key().table()));
+      resolver.offer(change, watermarkMillis);
       if (flushing == Flushing.EVERY_CHANGE) {
         flush();
         handOver();
@@ -287,9 +285,6 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
       return;
     }
     watermarkMillis = Math.max(watermarkMillis, mark.getTimestamp());
-    if (!aheadOfWatermark.isEmpty()) {
-      aheadOfWatermark.values().removeIf(millis -> millis <= watermarkMillis);
-    }
     super.processWatermark(flushing.atOnce() ? ofFlink(mark) : mark);
   }
 

@@ -20,7 +20,7 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
 
   private final WritesFactory<T> writesFactory;
   private final HashMap<Integer, Forgetting> forgetting;
-  private final HashMap<Integer, Long> floors;
+  private final Floors floors;
   private final Flushing flushing;
   private final BundleLimit bundleLimit;
 
@@ -33,20 +33,20 @@ public final class ResolveOperatorFactory<T> extends AbstractStreamOperatorFacto
       Map<Integer, Forgetting> forgetting,
       Flushing flushing,
       BundleLimit bundleLimit) {
-    this(writesFactory, forgetting, Map.of(), flushing, bundleLimit);
+    this(writesFactory, forgetting, Floors.NONE, flushing, bundleLimit);
   }
 
   /**
-   * @param floors by table number, the watermark that keys were forgotten by before this job, where
-   *     it does not go on from a state that knows
+   * @param floors what was forgotten before this job, where it does not go on from a state that
+   *     knows
    */
   public ResolveOperatorFactory(
       WritesFactory<T> writesFactory,
       Map<Integer, Forgetting> forgetting,
-      Map<Integer, Long> floors,
+      Floors floors,
       Flushing flushing,
       BundleLimit bundleLimit) {
-    this.floors = new HashMap<>(floors);
+    this.floors = floors;
     this.writesFactory = writesFactory;
     this.forgetting = new HashMap<>(forgetting);
     this.flushing = flushing;

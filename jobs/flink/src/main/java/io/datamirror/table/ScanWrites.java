@@ -124,8 +124,8 @@ final class ScanWrites implements EpochWrites<RowData> {
               ErrorCode.BAD_ROW,
               table,
               "a change is older than the allowed lateness",
-              "Make allowed-lateness longer, or set on-bad-row to skip to go on without such"
-                  + " changes."));
+              "Set on-bad-row to skip to go on without such changes, or start the query without its"
+                  + " state and with a longer allowed-lateness."));
     }
     LOG.warn("A change of {} is skipped: {}", table, LedgerReason.LATE.text());
   }

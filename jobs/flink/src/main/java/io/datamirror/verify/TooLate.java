@@ -6,8 +6,8 @@ import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.ledger.LedgerReason;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Forgetting;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +18,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * What came, or may have come, too late to count in a table that forgets keys.
+ * What came, or may have come, too late to count in a table that forgets keys, or has forgotten.
  *
  * <p>The fold of such a table's changes is not what it must hold. A change that was late is in the
  * ledger and not in the table; and after a delete that was forgotten, an older change may have been
@@ -29,20 +29,18 @@ import org.apache.iceberg.io.CloseableIterable;
  */
 record TooLate(Set<String> keys, long horizonMillis) {
 
-  /** In a table that forgets nothing, nothing comes too late. */
+  /** In a table that has forgotten nothing, nothing comes too late. */
   static final TooLate NOTHING = new TooLate(Set.of(), Long.MIN_VALUE);
 
   /** What the lake tells of {@code table}. */
   static TooLate of(LakeCatalog catalog, TablePlan table) throws IOException {
-    Optional<Duration> lateness = table.spec().allowedLateness().limit();
-    if (lateness.isEmpty()) {
+    TableHistory history = TableHistory.of(catalog.load(table.name()));
+    Forgetting rule = table.forgetting();
+    if (rule.never() && history.horizonMillis() == Long.MIN_VALUE) {
       return NOTHING;
     }
-    long watermarkMillis = TableHistory.of(catalog.load(table.name())).watermarkMillis();
-    long horizonMillis = watermarkMillis - lateness.get().toMillis();
-    return new TooLate(
-        keys(catalog, table.name()),
-        horizonMillis > watermarkMillis ? Long.MIN_VALUE : horizonMillis);
+    long byRule = rule.horizonMillis(history.watermarkMillis());
+    return new TooLate(keys(catalog, table.name()), Math.max(byRule, history.horizonMillis()));
   }
 
   private static Set<String> keys(LakeCatalog catalog, String table) throws IOException {

@@ -182,6 +182,15 @@ class CommitLanesTest {
 
   private static Committable committable(int number, String name, long epoch) {
     return new Committable(
-        number, name, epoch, 1, "id" + epoch, List.of(), Counts.NONE, null, Long.MIN_VALUE);
+        number,
+        name,
+        epoch,
+        1,
+        "id" + epoch,
+        List.of(),
+        Counts.NONE,
+        null,
+        Long.MIN_VALUE,
+        Long.MIN_VALUE);
   }
 }

@@ -421,6 +421,36 @@ class IdentityTest {
     }
   }
 
+  @Test
+  void nothing_forgotten_comes_back_from_the_lake_when_the_lateness_is_longer_or_gone()
+      throws Exception {
+    try (TestLake first = new TestLake(directory, new Forgetting(10_000, false), T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.delete("t", 1, 3);
+      first.commit(first.epoch("p1"));
+      first.watermark(60_000);
+      first.commit(first.epochWithinWindow());
+    }
+    Map<String, Long> horizon = Map.of("t", 50_000L);
+    try (TestLake longer = new TestLake(directory, new Forgetting(60_000, false), T)) {
+      assertThat(longer.start.horizons()).isEqualTo(horizon);
+      longer.upsert("t", 1, 2, "a", "one");
+      longer.upsert("t", 2, 51, "a", "in time");
+      longer.commit(longer.epoch("p2"));
+      assertThat(longer.texts("t")).isEqualTo(Map.of(2L, "51:in time"));
+    }
+    try (TestLake never = new TestLake(directory, Forgetting.NOTHING, T)) {
+      assertThat(never.start.horizons()).isEqualTo(horizon);
+      never.upsert("t", 1, 2, "a", "one");
+      never.commit(never.epoch("p3"));
+      assertThat(never.texts("t")).isEqualTo(Map.of(2L, "51:in time"));
+      assertThat(never.table("t").currentSnapshot().summary())
+          .containsEntry(LakeKeys.LATE, "1")
+          .containsEntry(LakeKeys.HORIZON, "50000");
+      assertThat(never.table("t").properties()).containsEntry(LakeKeys.HORIZON, "50000");
+    }
+  }
+
   private TestLake.Saved threeCommitsAfterTheSavepoint() throws Exception {
     try (TestLake first = new TestLake(directory, T)) {
       first.upsert("t", 1, 1, "a", "v1");

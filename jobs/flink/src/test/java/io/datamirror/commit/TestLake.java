@@ -57,6 +57,7 @@ final class TestLake implements AutoCloseable {
 
   private final MirrorWrites writes;
   private final Resolver<BinaryRowData> resolver;
+  private final Forgetting rule;
   private long window = 1;
   private long watermarkMillis = Long.MIN_VALUE;
 
@@ -113,6 +114,7 @@ final class TestLake implements AutoCloseable {
       Generations.Start start,
       List<TablePlan> plans) {
     this.start = start;
+    this.rule = rule;
     catalog = TestMirror.catalog(directory);
     plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), plans);
     EpochCloser.State state =
@@ -139,7 +141,8 @@ final class TestLake implements AutoCloseable {
             plan, LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess()), 0, 0);
     Map<Integer, Forgetting> forgetting = new HashMap<>();
     plans.forEach(table -> forgetting.put(table.number(), rule));
-    resolver = new Resolver<>(new MapStore(), new RowArena(), writes, forgetting);
+    resolver =
+        new Resolver<>(new MapStore(), new RowArena(), writes, forgetting, start.horizons(plans));
   }
 
   /** What a savepoint holds. */
@@ -261,13 +264,17 @@ final class TestLake implements AutoCloseable {
   List<Committable> epoch(String position) throws IOException {
     flush();
     window(position);
-    return closer.close();
+    return close(closer);
   }
 
   /** The same in the middle of a window: no table has a position. */
   List<Committable> epochWithinWindow() throws IOException {
     flush();
-    return closer.close();
+    return close(closer);
+  }
+
+  private List<Committable> close(EpochCloser epochs) {
+    return epochs.close().stream().map(one -> one.own() ? one : one.forgettingBy(rule)).toList();
   }
 
   TableCommitter committer() {

@@ -29,6 +29,6 @@ class UploadTest {
   /** A table of five epochs that is complete to a position. */
   private static TableHistory at(String position, long positionEpoch) {
     return new TableHistory(
-        1, 1, 5, "commit", position, positionEpoch, Long.MIN_VALUE, 7, 1_000, 3);
+        1, 1, 5, "commit", position, positionEpoch, Long.MIN_VALUE, Long.MIN_VALUE, 7, 1_000, 3);
   }
 }

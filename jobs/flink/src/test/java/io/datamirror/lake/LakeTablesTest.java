@@ -242,6 +242,34 @@ class LakeTablesTest {
         before);
   }
 
+  @Test
+  void another_timestamp_is_refused_once_keys_are_forgotten_by_the_one_before() {
+    Column made = new Column("MADE", "made", TestMirror.LONG, false);
+    Column changed = new Column("CHANGED", "changed", TestMirror.LONG, false);
+    TablePlan before = timed(4, made, changed);
+    start(timed(5, made, changed));
+    start(before);
+    catalog.load("t").newAppend().set(LakeKeys.EPOCH, "1").set(LakeKeys.HORIZON, "5").commit();
+
+    start(before);
+    assertProblem(
+        "MIRROR-3005 t: its keys are forgotten by the timestamp MADE, and the spec has CHANGED. Keep"
+            + " the timestamp, or choose another name for the table. If the column was only renamed,"
+            + " set the property data-mirror.timestamp of the table in the lake to CHANGED.",
+        timed(5, made, changed));
+    assertProblem(
+        "MIRROR-3005 t: its keys are forgotten by the timestamp MADE, and the spec has none. Keep the"
+            + " timestamp, or choose another name for the table.",
+        timed(-1, made, changed));
+  }
+
+  private static TablePlan timed(int time, Column... added) {
+    ChangeLayout layout = layout("t", added);
+    return TestMirror.table(
+        new ChangeLayout(
+            "t", layout.columns(), layout.key(), layout.version(), -1, time, layout.tie()));
+  }
+
   private long start(TablePlan table) {
     return Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(table), Takeover.From.LAKE)
         .generation();

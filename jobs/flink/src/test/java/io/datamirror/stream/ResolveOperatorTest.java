@@ -221,6 +221,76 @@ class ResolveOperatorTest {
   }
 
   @Test
+  void what_was_forgotten_stays_late_when_the_lateness_is_longer_or_gone() throws Exception {
+    OperatorSubtaskState rows = forgotten(new Forgetting(10_000, true), upsert(1, 5, 50, 0, 1_000));
+    OperatorSubtaskState tombstones = forgotten(TEN_SECONDS, delete(1, 5, 1_000));
+    List<Forgetting> rules =
+        List.of(new Forgetting(60_000, true), new Forgetting(60_000, false), Forgetting.NOTHING);
+    for (Forgetting rule : rules) {
+      for (OperatorSubtaskState state : List.of(rows, tombstones)) {
+        assertThat(lateAfter(state, rule)).containsExactly("ledger late 1=60", "drain");
+      }
+    }
+  }
+
+  /** A state in which the key of a change is forgotten. */
+  private static OperatorSubtaskState forgotten(Forgetting rule, MirrorRecord change)
+      throws Exception {
+    try (var harness = harness(rule, Floors.NONE)) {
+      harness.open();
+      harness.send(change);
+      harness.prepareSnapshotPreBarrier(1);
+      harness.processWatermark(new Watermark(30_000));
+      harness.prepareSnapshotPreBarrier(2);
+      return harness.snapshot(2, 2);
+    }
+  }
+
+  /** What becomes of a change of the key, here and after another restore. */
+  private static List<String> lateAfter(OperatorSubtaskState state, Forgetting rule)
+      throws Exception {
+    OperatorSubtaskState again;
+    try (var harness = harness(rule, Floors.NONE)) {
+      harness.initializeState(state);
+      harness.open();
+      again = harness.snapshot(3, 3);
+    }
+    try (var harness = harness(rule, Floors.NONE)) {
+      harness.initializeState(again);
+      harness.open();
+      harness.send(upsert(1, 6, 60, 0, 1_000));
+      harness.prepareSnapshotPreBarrier(4);
+      return List.copyOf(writes().log);
+    }
+  }
+
+  @Test
+  void a_change_without_a_time_is_not_late_where_nothing_is_forgotten_any_more() throws Exception {
+    OperatorSubtaskState state = forgotten(TEN_SECONDS, delete(1, 5, 1_000));
+    try (var harness = harness(Forgetting.NOTHING, Floors.NONE)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.send(upsert(2, 1, 20, 0, Long.MIN_VALUE));
+      harness.prepareSnapshotPreBarrier(3);
+      assertThat(writes().log).containsExactly("insert 2=20 in 0", "drain");
+    }
+  }
+
+  @Test
+  void without_state_the_lake_says_what_is_forgotten_whatever_the_lateness_is_now()
+      throws Exception {
+    Floors floors = new Floors(Map.of(TABLE, 60_000L), Map.of(TABLE, 50_000L));
+    for (Forgetting rule : List.of(new Forgetting(60_000, false), Forgetting.NOTHING)) {
+      try (var harness = harness(rule, floors)) {
+        harness.open();
+        harness.send(upsert(1, 4, 40, 0, 49_999), upsert(2, 1, 10, 0, 50_000));
+        harness.prepareSnapshotPreBarrier(1);
+        assertThat(writes().log).containsExactly("ledger late 1=40", "insert 2=10 in 0", "drain");
+      }
+    }
+  }
+
+  @Test
   void after_rescaling_every_subtask_forgets_by_the_greatest_watermark_of_all() throws Exception {
     Forgetting tenSeconds = new Forgetting(10_000, false);
     List<OperatorSubtaskState> states = new ArrayList<>();
@@ -250,7 +320,7 @@ class ResolveOperatorTest {
   void without_state_the_lake_says_up_to_where_keys_were_forgotten() throws Exception {
     Forgetting tenSeconds = new Forgetting(10_000, false);
     OperatorSubtaskState state;
-    try (var harness = harness(tenSeconds, Map.of(TABLE, 60_000L))) {
+    try (var harness = harness(tenSeconds, watermark(60_000))) {
       harness.open();
       harness.send(upsert(1, 4, 40, 0, 2_000), upsert(2, 1, 10, 0, 55_000));
       harness.prepareSnapshotPreBarrier(1);
@@ -258,7 +328,7 @@ class ResolveOperatorTest {
       state = harness.snapshot(1, 1);
     }
     // What a lake says that is ahead of a state does not count: the state takes it back.
-    try (var harness = harness(tenSeconds, Map.of(TABLE, 90_000L))) {
+    try (var harness = harness(tenSeconds, watermark(90_000))) {
       harness.initializeState(state);
       harness.open();
       harness.send(upsert(1, 3, 30, 0, 2_000), upsert(3, 1, 10, 0, 55_000));
@@ -355,8 +425,19 @@ class ResolveOperatorTest {
     ByteBuffer ofQuery = ByteBuffer.allocate(4 + 8 + 4).putInt(1).putLong(60_000).putInt(0);
     assertThat(Forgotten.fromBytes(ofQuery.array()).watermarkMillis(TABLE, Long.MIN_VALUE))
         .isEqualTo(60_000);
-    assertThatThrownBy(() -> Forgotten.fromBytes(ByteBuffer.allocate(16).putInt(3).array()))
-        .hasMessage("what was forgotten has version 3, and not at most 2");
+    assertThatThrownBy(() -> Forgotten.fromBytes(ByteBuffer.allocate(16).putInt(4).array()))
+        .hasMessage("what was forgotten has version 4, and not at most 3");
+  }
+
+  @Test
+  void a_state_that_does_not_say_how_late_its_keys_were_is_read() throws Exception {
+    ByteBuffer two = ByteBuffer.allocate(4 + 4 + 12).putInt(2).putInt(1);
+    two.putInt(TABLE).putLong(60_000);
+    Forgotten read = Forgotten.fromBytes(two.array());
+    assertThat(read.watermarkMillis(TABLE, 99_000)).isEqualTo(60_000);
+    assertThat(read.horizonMillis(TABLE, 99_000)).isEqualTo(Long.MIN_VALUE);
+    assertThat(read.horizonMillis(OTHER, 99_000)).isEqualTo(99_000);
+    assertThat(Forgotten.fromBytes(read.toBytes())).isEqualTo(read);
   }
 
   @Test
@@ -399,8 +480,11 @@ class ResolveOperatorTest {
     return new Part(TABLE, 0, List.of(), List.of(), counts, Long.MIN_VALUE);
   }
 
-  private static ResolveHarness harness(Forgetting forgetting, Map<Integer, Long> floors)
-      throws Exception {
+  private static Floors watermark(long millis) {
+    return new Floors(Map.of(TABLE, millis), Map.of());
+  }
+
+  private static ResolveHarness harness(Forgetting forgetting, Floors floors) throws Exception {
     return harness(Backend.HASH_MAP, forgetting, floors, Flushing.BY_EPOCH, MEBIBYTE);
   }
 
@@ -410,21 +494,17 @@ class ResolveOperatorTest {
 
   private static ResolveHarness harness(Backend backend, Map<Integer, Forgetting> tables)
       throws Exception {
-    return harness(backend, tables, Map.of(), Flushing.BY_EPOCH, MEBIBYTE);
+    return harness(backend, tables, Floors.NONE, Flushing.BY_EPOCH, MEBIBYTE);
   }
 
   private static ResolveHarness harness(
       Backend backend, Forgetting forgetting, Flushing flushing, long bundleBytes)
       throws Exception {
-    return harness(backend, forgetting, Map.of(), flushing, bundleBytes);
+    return harness(backend, forgetting, Floors.NONE, flushing, bundleBytes);
   }
 
   private static ResolveHarness harness(
-      Backend backend,
-      Forgetting forgetting,
-      Map<Integer, Long> floors,
-      Flushing flushing,
-      long bundleBytes)
+      Backend backend, Forgetting forgetting, Floors floors, Flushing flushing, long bundleBytes)
       throws Exception {
     return harness(backend, Map.of(TABLE, forgetting), floors, flushing, bundleBytes);
   }
@@ -432,7 +512,7 @@ class ResolveOperatorTest {
   private static ResolveHarness harness(
       Backend backend,
       Map<Integer, Forgetting> forgetting,
-      Map<Integer, Long> floors,
+      Floors floors,
       Flushing flushing,
       long bundleBytes)
       throws Exception {

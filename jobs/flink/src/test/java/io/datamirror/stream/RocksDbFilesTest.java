@@ -104,7 +104,6 @@ class RocksDbFilesTest {
             new ResolveOperatorFactory<>(
                 ResolveHarness.recording(),
                 Map.of(TABLE, Forgetting.NOTHING),
-                Map.of(),
                 Flushing.BY_EPOCH,
                 new BundleLimit(BUNDLE_BYTES)),
             Backend.ROCKS_DB,
