@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -165,9 +166,6 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   }
 
   private void answered(Question question, Answer answer) {
-    if (answer instanceof Answer.Refused refused) {
-      LOG.error("{}", refused.problem().text());
-    }
     TableSchedule table = schedule.table(question.table().name());
     boolean wasStopped = table.refused().isPresent();
     try {
@@ -177,6 +175,10 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     }
     if (wasStopped && table.refused().isEmpty()) {
       planning.goesOn(question.table());
+    if (answer instanceof Answer.Refused refused
+        && !table.refused().equals(Optional.of(refused.problem()))) {
+      LOG.error("{}", refused.problem().text());
+    }
     }
   }
 

@@ -157,12 +157,13 @@ final class TableSchedule {
   }
 
   /**
-   * The table is read no further for now. It is looked at again with every poll: should the source
-   * become what it was, the table goes on from where it is.
+   * The table is read no further for now. It is looked at again with every poll, also by a run that
+   * ends with what is there: should the source become what it was while the other tables are still
+   * read, the table goes on from where it is.
    */
   private void refuse(Problem problem, long nowMillis) {
     refused = problem;
-    pace.caughtUp(nowMillis);
+    pace.waitUntil(nowMillis + rules.pollMillis());
   }
 
   /** Why the table is not read on; empty when it is. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
@@ -131,6 +132,19 @@ class MirrorScheduleTest {
     assertThat(run.readOn()).isEmpty();
     assertThat(run.schedule.done()).isTrue();
     assertThat(chunks.get(0).frame().label()).isEqualTo("15");
+  }
+
+  @Test
+  void until_now_asks_a_stopped_table_no_more_often_than_any_other() {
+    ScheduleRun run = run(0, "a", "b").untilNow().start();
+    for (Question question : run.schedule.questions(0)) {
+      Problem problem = Problem.of(ErrorCode.COLUMN_VANISHED, "a", "it is gone", "Put it back.");
+      run.schedule.answered(question, new Answer.Refused(problem), 0);
+    }
+
+    assertThat(run.schedule.questions(TestPlans.POLL_MILLIS - 1)).isEmpty();
+    assertThat(run.schedule.questions(TestPlans.POLL_MILLIS)).hasSize(2);
+    assertThat(run.schedule.done()).as("nothing else is read").isTrue();
   }
 
   @Test
