@@ -21,6 +21,7 @@ import io.datamirror.source.Recaller;
 import io.datamirror.source.SchemaKeeper;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.SecretSource;
+import io.datamirror.stream.LakeRow;
 import io.datamirror.stream.MirrorRecord;
 import java.util.List;
 import java.util.Optional;
@@ -223,7 +224,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   @Override
-  public Recaller.Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
+  public Recaller.Rows openRows(TablePlan table, byte[] task, OptionalLong order) {
     return new Rows(table, reader(table, task, 0), order);
   }
 
@@ -246,7 +247,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
     }
   }
 
-  private final class Rows implements Recaller.Deletions {
+  private final class Rows implements Recaller.Rows {
     private final TablePlan table;
     private final RecallReader reader;
     private final OptionalLong order;
@@ -258,8 +259,8 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
     }
 
     @Override
-    public List<MirrorRecord.Change> next(int max) {
-      return reading(table, () -> reader.deletions(max, order));
+    public List<LakeRow> next(int max) {
+      return reading(table, () -> reader.rows(max, order));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.datamirror.change.KeyId;
 import io.datamirror.change.Operation;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
+import io.datamirror.stream.LakeRow;
 import io.datamirror.stream.MirrorRecord.Change;
 import io.datamirror.stream.MirrorRecord.Recall;
 import java.util.ArrayList;
@@ -76,26 +77,30 @@ public final class RecallReader implements AutoCloseable {
   }
 
   /**
-   * The next rows, each as a deletion of the version that it has: less than {@code most} of them
+   * The next rows, each with a deletion of the version that it has: less than {@code most} of them
    * only at the end. Tombstones are no rows.
    *
    * @param order that of the deletions, for a feed that gives one to what it reads; the lake's rows
    *     have none
    */
-  public List<Change> deletions(int most, OptionalLong order) {
-    List<Change> deletions = new ArrayList<>();
-    while (kind == RecallTask.Kind.ROWS && deletions.size() < most && live.hasNext()) {
-      feeder.feed(live.next(), deleting);
-      order.ifPresent(value -> deleting.writeLong(orderColumn, value));
-      deletions.add(
-          new Change(
-              deleting.key(),
-              Operation.DELETE,
-              deleting.rank(Operation.DELETE),
-              deleting.timeMillis(),
-              deleted.take()));
+  public List<LakeRow> rows(int most, OptionalLong order) {
+    List<LakeRow> rows = new ArrayList<>();
+    while (kind == RecallTask.Kind.ROWS && rows.size() < most && live.hasNext()) {
+      RowData row = live.next();
+      rows.add(new LakeRow(present(row), deletion(row, order)));
     }
-    return deletions;
+    return rows;
+  }
+
+  private Change deletion(RowData row, OptionalLong order) {
+    feeder.feed(row, deleting);
+    order.ifPresent(value -> deleting.writeLong(orderColumn, value));
+    return new Change(
+        deleting.key(),
+        Operation.DELETE,
+        deleting.rank(Operation.DELETE),
+        deleting.timeMillis(),
+        deleted.take());
   }
 
   private Recall present(RowData row) {

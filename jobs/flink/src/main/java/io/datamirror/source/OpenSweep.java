@@ -8,9 +8,12 @@ import io.datamirror.feed.ChunkReader;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Resume;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Memory;
+import io.datamirror.stream.LakeRow;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.stream.MirrorRecord.Change;
 import io.datamirror.stream.MirrorRecord.Progress.Step;
+import io.datamirror.stream.MirrorRecord.Recall;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,7 +29,8 @@ import java.util.Set;
  * <p>Each deletion is of the version that the row has, and of the order of the snapshot if that has
  * one: by the law it removes that row, and loses to every change that is newer, whichever comes
  * first. So it does not matter when the base table is read for it, beside what else is going on, or
- * how often.
+ * how often. What the lake knows of the row comes with it: its key may have been forgotten, and the
+ * row is removed from where it is.
  *
  * <p>Keys stand in files, and only as many of them are held at once as fit in memory.
  */
@@ -47,7 +51,7 @@ final class OpenSweep implements OpenSplit {
   private Stage stage = Stage.BASE;
   private int nextFile;
   private int nextTask;
-  private Recaller.Deletions rows;
+  private Recaller.Rows rows;
   private boolean begun;
   private long emitted;
 
@@ -102,9 +106,9 @@ final class OpenSweep implements OpenSplit {
   }
 
   private boolean readLakeKeys() throws IOException {
-    List<Change> found = nextRows();
-    for (Change row : found) {
-      inLake.add(row.key());
+    List<LakeRow> found = nextRows();
+    for (LakeRow row : found) {
+      inLake.add(row.deletion().key());
     }
     if (found.isEmpty()) {
       inLake.seal();
@@ -128,10 +132,11 @@ final class OpenSweep implements OpenSplit {
   }
 
   private boolean emitDeletions(List<MirrorRecord> records) throws IOException {
-    List<Change> found = nextRows();
-    for (Change row : found) {
-      if (gone.contains(row.key())) {
-        records.add(row);
+    List<LakeRow> found = nextRows();
+    for (LakeRow row : found) {
+      if (gone.contains(row.deletion().key())) {
+        records.add(now(row.present()));
+        records.add(now(row.deletion()));
         emitted++;
       }
     }
@@ -139,7 +144,7 @@ final class OpenSweep implements OpenSplit {
   }
 
   /** The next rows of the lake; empty at the end. */
-  private List<Change> nextRows() throws IOException {
+  private List<LakeRow> nextRows() throws IOException {
     while (true) {
       if (rows == null) {
         if (nextTask == split.tasks().size()) {
@@ -147,9 +152,9 @@ final class OpenSweep implements OpenSplit {
         }
         rows = recaller.openRows(table, split.tasks().get(nextTask++), order);
       }
-      List<Change> found = rows.next(batchRows);
+      List<LakeRow> found = rows.next(batchRows);
       if (!found.isEmpty()) {
-        return found.stream().map(this::now).toList();
+        return found;
       }
       closeRows();
     }
@@ -157,8 +162,18 @@ final class OpenSweep implements OpenSplit {
 
   /** It is known as of this reading, however old the row is: so it is not late. */
   private Change now(Change row) {
-    long millis = Math.max(row.timeMillis(), split.frame().knownMillis());
-    return new Change(row.key(), row.operation(), row.rank(), millis, row.row());
+    return new Change(row.key(), row.operation(), row.rank(), now(row.timeMillis()), row.row());
+  }
+
+  /** Nor is it forgotten before its deletion comes. */
+  private Recall now(Recall row) {
+    Memory memory = row.memory();
+    return new Recall(
+        row.key(), Memory.present(memory.rank(), memory.partition(), now(memory.timeMillis())));
+  }
+
+  private long now(long timeMillis) {
+    return Math.max(timeMillis, split.frame().knownMillis());
   }
 
   private MirrorRecord.Progress progress(Step step) {
@@ -172,7 +187,7 @@ final class OpenSweep implements OpenSplit {
 
   private void closeRows() throws IOException {
     if (rows != null) {
-      Recaller.Deletions closing = rows;
+      Recaller.Rows closing = rows;
       rows = null;
       closing.close();
     }

@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.plan.TablePlan;
+import io.datamirror.stream.LakeRow;
 import io.datamirror.stream.MirrorRecord;
 import java.io.IOException;
 import java.io.Serializable;
@@ -28,22 +29,22 @@ public interface Recaller extends Serializable, AutoCloseable {
   Reading open(TablePlan table, byte[] task, long skip) throws IOException;
 
   /**
-   * Opens the rows of one part of what the lake holds of a table, each as a deletion of the version
-   * that it has. A part with tombstones has none.
+   * Opens the rows of one part of what the lake holds of a table, each with a deletion of the
+   * version that it has. A part with tombstones has none.
    *
    * @param order that of the deletions; empty when rows of the lake have an order of their own
    */
-  Deletions openRows(TablePlan table, byte[] task, OptionalLong order) throws IOException;
+  Rows openRows(TablePlan table, byte[] task, OptionalLong order) throws IOException;
 
   /** Parts that are still open may be read to their end. */
   @Override
   default void close() {}
 
-  /** Rows as deletions, read once from front to end. */
-  interface Deletions extends AutoCloseable {
+  /** Rows of the lake, read once from front to end. */
+  interface Rows extends AutoCloseable {
 
     /** The next ones: less than {@code max} of them only at the end. */
-    List<MirrorRecord.Change> next(int max) throws IOException;
+    List<LakeRow> next(int max) throws IOException;
 
     @Override
     void close() throws IOException;

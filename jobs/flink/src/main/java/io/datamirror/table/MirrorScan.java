@@ -198,7 +198,7 @@ final class MirrorScan implements DataStreamScanProvider {
     }
 
     @Override
-    public Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
+    public Rows openRows(TablePlan table, byte[] task, OptionalLong order) {
       throw new IllegalStateException("no rows are known of " + table.name());
     }
   }

@@ -20,6 +20,7 @@ import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.PartitionField;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.Transform;
+import io.datamirror.stream.LakeRow;
 import io.datamirror.stream.MirrorRecord.Recall;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.iceberg.FileScanTask;
@@ -133,9 +135,28 @@ class RecallTest {
 
         assertThat(parts).hasSizeGreaterThan(2);
         assertThat(recalled(recall, table, parts)).as(table.name()).isEqualTo(remembered);
+        assertThat(rows(recall, table, parts)).as(table.name()).isEqualTo(present(remembered));
         assertThat(recalled(catalog, table)).as(table.name()).isEqualTo(remembered);
       }
     }
+  }
+
+  private static Map<KeyId, Memory> present(Map<KeyId, Memory> remembered) {
+    Map<KeyId, Memory> present = new HashMap<>(remembered);
+    present.values().removeIf(memory -> !memory.present());
+    return present;
+  }
+
+  private static Map<KeyId, Memory> rows(LakeRecall recall, TablePlan table, List<byte[]> parts) {
+    Map<KeyId, Memory> rows = new HashMap<>();
+    for (byte[] part : parts) {
+      try (RecallReader reader = recall.open(table, part, 0)) {
+        for (LakeRow row : reader.rows(Integer.MAX_VALUE, OptionalLong.empty())) {
+          rows.put(row.deletion().key(), row.present().memory());
+        }
+      }
+    }
+    return rows;
   }
 
   @Test

@@ -13,7 +13,7 @@ enum NothingRecalled implements Recaller {
   }
 
   @Override
-  public Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
+  public Rows openRows(TablePlan table, byte[] task, OptionalLong order) {
     throw new AssertionError("asked for the rows of " + table.name());
   }
 }

@@ -360,7 +360,7 @@ class SourceJobTest {
     }
 
     @Override
-    public Recaller.Deletions openRows(
+    public Recaller.Rows openRows(
         io.datamirror.plan.TablePlan table, byte[] task, OptionalLong order) {
       throw new AssertionError("no base table is read anew");
     }

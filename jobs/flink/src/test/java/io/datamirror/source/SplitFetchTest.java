@@ -3,6 +3,7 @@ package io.datamirror.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.change.Operation;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
@@ -11,14 +12,18 @@ import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.resolve.Memory;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.OnBadRow;
+import io.datamirror.stream.LakeRow;
 import io.datamirror.stream.MirrorRecord;
+import io.datamirror.stream.TestRecords;
 import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -123,6 +128,53 @@ class SplitFetchTest {
         .satisfiesExactly(
             begun -> assertThat(begun).endsWith(" 1 1/2 BEGUN 9"),
             done -> assertThat(done).endsWith(" 1 1/2 DONE 9"));
+  }
+
+  @Test
+  void a_sweep_tells_where_a_row_is_before_it_deletes_it() {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 10);
+    int table = plan.tables().get(0).number();
+    MirrorRecord.Change deletion = TestRecords.of(table, TestRecords.delete(77, 5, -5));
+    Memory memory = Memory.present(TestRecords.rank(Operation.UPSERT, 5, 50), new byte[] {3}, -5);
+    LakeRow gone = new LakeRow(new MirrorRecord.Recall(deletion.key(), memory), deletion);
+    SplitFetch fetch = fetch(SourceSettings.of(Until.NOW), new OneRow(gone));
+    add(fetch, new SweepSplit(chunk(10).frame(), 1, 2, List.of(new byte[0]), Reading.NONE));
+
+    List<MirrorRecord> records =
+        readAll(fetch).stream().flatMap(batch -> batch.records().stream()).toList();
+
+    long readAt = 1;
+    assertThat(records.subList(1, records.size() - 1))
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactly(
+            new MirrorRecord.Recall(
+                deletion.key(), Memory.present(memory.rank(), memory.partition(), readAt)),
+            new MirrorRecord.Change(
+                deletion.key(), Operation.DELETE, deletion.rank(), readAt, deletion.row()));
+  }
+
+  /** A lake of one row. */
+  private record OneRow(LakeRow row) implements Recaller {
+
+    @Override
+    public Reading open(TablePlan table, byte[] task, long skip) {
+      throw new AssertionError("asked for what is known of " + table.name());
+    }
+
+    @Override
+    public Rows openRows(TablePlan table, byte[] task, OptionalLong order) {
+      Iterator<LakeRow> rows = List.of(row).iterator();
+      return new Rows() {
+        @Override
+        public List<LakeRow> next(int max) {
+          return rows.hasNext() ? List.of(rows.next()) : List.of();
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
   }
 
   @Test
@@ -350,7 +402,7 @@ class SplitFetchTest {
     }
 
     @Override
-    public Deletions openRows(TablePlan table, byte[] task, OptionalLong order) {
+    public Rows openRows(TablePlan table, byte[] task, OptionalLong order) {
       throw new NotFoundException("a file is gone");
     }
   }
