@@ -5,8 +5,10 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.plan.TablePlan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongUnaryOperator;
 import org.apache.iceberg.HasTableOperations;
@@ -93,7 +95,18 @@ public final class Generations {
    * @param tables the names of the mirrored tables; the mirror's own come by themselves
    */
   public Start take(List<String> tables) {
-    List<String> names = names(tables);
+    return take(tables, Set.of());
+  }
+
+  /**
+   * The same, and nobody older can commit to the tables either that this start does without.
+   *
+   * @param others the names of tables that exist
+   */
+  Start take(List<String> tables, Set<String> others) {
+    Set<String> distinct = new LinkedHashSet<>(names(tables));
+    distinct.addAll(others);
+    List<String> names = List.copyOf(distinct);
     long generation = 1 + names.stream().mapToLong(this::generation).max().orElse(0);
     String token = UUID.randomUUID().toString();
     generation = raise(names.get(0), generation, token);

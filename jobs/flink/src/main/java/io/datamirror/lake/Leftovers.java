@@ -72,7 +72,7 @@ public final class Leftovers {
    * generation: an older job must not be able to commit any more.
    */
   public void remove(List<String> tables) {
-    Map<String, Table> mirrored = mirrored();
+    Map<String, Table> mirrored = mirrored(catalog, mirror);
     Map<String, Held> held = new HashMap<>();
     mirrored.forEach((name, table) -> held.put(name, held(name, table, tables)));
     removeTombstones(held);
@@ -89,8 +89,8 @@ public final class Leftovers {
     return tables.contains(name) ? held : new Held(held.epoch(), held.epoch());
   }
 
-  /** Every table of the mirror that is in the lake. */
-  private Map<String, Table> mirrored() {
+  /** Every table of a mirror that is in the lake, whether it is in the spec or not. */
+  static Map<String, Table> mirrored(LakeCatalog catalog, String mirror) {
     Map<String, Table> mirrored = new HashMap<>();
     for (String name : catalog.tables()) {
       catalog

@@ -493,6 +493,25 @@ class IdentityTest {
     }
   }
 
+  @Test
+  void a_start_without_a_table_overtakes_who_still_commits_to_it() throws Exception {
+    TablePlan other = TestMirror.table("other");
+    try (TestLake first = new TestLake(directory, T, other)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+      first.delete("t", 1, 2);
+      List<Committable> epoch = first.epoch("p2");
+      first.commit(epoch.stream().filter(Committable::own).toList());
+      try (TestLake second = new TestLake(directory, other)) {
+        assertThat(second.texts(OwnTable.TOMBSTONES.tableName())).isEmpty();
+      }
+
+      List<Committable> left = epoch.stream().filter(one -> one.name().equals("t")).toList();
+      assertThatThrownBy(() -> first.commit(left)).hasMessageContaining("MIRROR-3006 t: ");
+      assertThat(first.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+    }
+  }
+
   private static void commitAll(
       TestLake lake, List<Committable> epochs, AtomicReference<Throwable> stopped) {
     try {
