@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -35,6 +35,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private final PlanningThreads planning;
   private final LongSupplier clock;
   private final Audience audience;
+  private final Connected connected;
   private final SourceProgress board;
   private final Map<String, Retries> retries = new HashMap<>();
   private final Set<Integer> waiting = new LinkedHashSet<>();
@@ -66,6 +67,8 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     this.planning = planning;
     this.clock = clock;
     this.audience = new Audience(context);
+    int most = MirrorSource.readers(plan, Integer.MAX_VALUE);
+    this.connected = new Connected(context, most, schedule.state().tables());
     this.board = SourceProgress.of(plan.spec().mirror(), settings.board());
     plan.tables().forEach(table -> retries.put(table.name(), new Retries(settings.retryLimit())));
   }
@@ -168,6 +171,10 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private void answered(Question question, Answer answer) {
     TableSchedule table = schedule.table(question.table().name());
     boolean wasStopped = table.refused().isPresent();
+    if (answer instanceof Answer.Refused refused
+        && !table.refused().equals(Optional.of(refused.problem()))) {
+      LOG.error("{}", refused.problem().text());
+    }
     try {
       schedule.answered(question, answer, clock.getAsLong());
     } catch (MirrorException e) {
@@ -175,10 +182,6 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     }
     if (wasStopped && table.refused().isEmpty()) {
       planning.goesOn(question.table());
-    if (answer instanceof Answer.Refused refused
-        && !table.refused().equals(Optional.of(refused.problem()))) {
-      LOG.error("{}", refused.problem().text());
-    }
     }
   }
 
@@ -202,7 +205,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
         waiting.remove(reader);
         continue;
       }
-      if (!audience.hears(reader)) {
+      if (!audience.hears(reader) || !connected.mayServe(reader)) {
         continue;
       }
       var split = schedule.take();
@@ -210,6 +213,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
         break;
       }
       waiting.remove(reader);
+      connected.serve(reader);
       audience.assign(split.get(), reader);
     }
     if (schedule.done() && !schedule.awaitingReaders()) {
@@ -238,6 +242,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       finished(reader, read.finished());
     } else if (event instanceof ReaderEvent.Started started) {
       audience.started(reader);
+      connected.started(reader, started);
       schedule.readerStarted(reader, started);
       finished(reader, started.finished());
     } else if (event instanceof ReaderEvent.GoesOn goesOn) {
@@ -257,6 +262,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   @Override
   public void addSplitsBack(List<MirrorSplit> splits, int reader) {
     waiting.remove(reader);
+    connected.failed(reader);
     schedule.readerFailed(reader, splits);
   }
 

@@ -20,8 +20,8 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * <p>Every chunk of a window begins and ends with a {@link MirrorRecord.Progress}; between them
  * come its changes, each at least once and, seen from a checkpoint, exactly once. The source emits
  * the mirror's watermark itself: it is used without a watermark strategy. It opens one connection
- * for each of its subtasks, and for planning what those leave, but at least one and no more than
- * are needed.
+ * for each of its subtasks that reads, and for planning what those leave, but at least one and no
+ * more than are needed. Of more subtasks than {@link #readers} allows the others read nothing.
  */
 public final class MirrorSource
     implements Source<MirrorRecord, MirrorSplit, MirrorEnumeratorState> {
@@ -89,7 +89,8 @@ public final class MirrorSource
   }
 
   private ExecutorService threads(SplitEnumeratorContext<MirrorSplit> context) {
-    int left = plan.spec().source().connections() - context.currentParallelism();
+    int readers = readers(plan, context.currentParallelism());
+    int left = plan.spec().source().connections() - readers;
     return PlanningThreads.executor(plan.tables().size(), left);
   }
 

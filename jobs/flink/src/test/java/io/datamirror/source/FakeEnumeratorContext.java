@@ -22,6 +22,7 @@ import org.apache.flink.util.concurrent.Executors;
 /** Runs calls only when it is told to, in the thread that tells it. */
 final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit> {
 
+  int parallelism = 2;
   final Map<Integer, List<MirrorSplit>> assigned = new LinkedHashMap<>();
   final List<Integer> ended = new ArrayList<>();
   final Map<Integer, List<SourceEvent>> events = new HashMap<>();
@@ -79,7 +80,7 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<MirrorSplit>
 
   @Override
   public int currentParallelism() {
-    return 2;
+    return parallelism;
   }
 
   @Override

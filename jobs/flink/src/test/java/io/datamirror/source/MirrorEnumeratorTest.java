@@ -99,6 +99,78 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void no_more_readers_are_served_than_there_are_connections_for_them() {
+    warehouse.append("a", 200);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    int most = MirrorSource.readers(plan, 20);
+    var enumerator = start(plan);
+    context.parallelism = 20;
+    for (int reader = 0; reader < 20; reader++) {
+      context.register(reader);
+      begin(enumerator, reader);
+    }
+    context.tick();
+    assertThat(context.assigned).hasSize(most).hasSizeLessThan(20);
+
+    List<MirrorSplit> lost = List.copyOf(context.assigned(0));
+    context.assigned.remove(0);
+    enumerator.addSplitsBack(lost, 0);
+    begin(enumerator, 0);
+    context.tick();
+    assertThat(context.assigned).as("another takes its place").hasSize(most).doesNotContainKey(0);
+
+    for (int splits = 0; splits < 20; splits++) {
+      for (int reader : List.copyOf(context.assigned.keySet())) {
+        if (!context.assigned(reader).isEmpty()) {
+          read(enumerator, reader, 1);
+          enumerator.handleSplitRequest(reader, null);
+        }
+      }
+    }
+    context.tick();
+    assertThat(context.assigned).hasSize(most);
+    assertThat(context.ended).hasSize(20);
+  }
+
+  @Test
+  void readers_that_go_on_with_a_split_after_a_rescale_are_among_those_that_are_served()
+      throws Exception {
+    warehouse.append("a", 200);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    var before = start(plan);
+    for (int reader = 0; reader < 3; reader++) {
+      context.register(reader);
+      begin(before, reader);
+    }
+    context.tick();
+    List<MirrorSplit> kept = context.assigned.values().stream().flatMap(List::stream).toList();
+    assertThat(kept).hasSize(3);
+
+    FakeEnumeratorContext after = new FakeEnumeratorContext();
+    after.parallelism = 20;
+    ScheduleRules rules = ScheduleRules.of(settings, plan.spec().source());
+    MirrorSchedule schedule = MirrorSchedule.restored(plan, rules, before.snapshotState(1));
+    MirrorEnumerator enumerator =
+        source(plan).enumerator(after, schedule, Executors.newDirectExecutorService());
+    enumerator.start();
+    for (int reader = 0; reader < 17; reader++) {
+      after.register(reader);
+      begin(enumerator, reader);
+    }
+    after.tick();
+    int others = MirrorSource.readers(plan, 20) - kept.size();
+    assertThat(after.assigned).hasSize(others);
+
+    for (int i = 0; i < kept.size(); i++) {
+      after.register(17 + i);
+      List<Ticket> reading = List.of(Ticket.of(kept.get(i)));
+      enumerator.handleSourceEvent(17 + i, new ReaderEvent.Started(reading, List.of()));
+    }
+    after.tick();
+    assertThat(after.assigned).hasSize(others);
+  }
+
+  @Test
   void a_failed_question_is_asked_again_until_the_limit() {
     settings = settings.withRetryLimit(Duration.ZERO);
     warehouse.append("a", 5);
