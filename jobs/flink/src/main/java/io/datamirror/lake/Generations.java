@@ -122,8 +122,7 @@ public final class Generations {
     return start(generation, lastEpoch, tables, Origin.SOURCE);
   }
 
-  private Start start(
-      long generation, long lastEpoch, List<String> tables, Origin origin) {
+  private Start start(long generation, long lastEpoch, List<String> tables, Origin origin) {
     Map<String, Long> watermarks = new HashMap<>();
     Map<String, Long> horizons = new HashMap<>();
     new LakeHistory(catalog)

@@ -160,7 +160,8 @@ class LedgerTest {
         committable.batches(),
         committable.counts(),
         committable.position(),
-        committable.watermarkMillis());
+        committable.watermarkMillis(),
+        committable.horizonMillis());
   }
 
   private static LedgerEntry bad() {
