@@ -45,7 +45,7 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
     }
     PublishSpec publish = mirror.publish();
     Map<String, String> wanted = topics(mirror, publish);
-    Map<String, String> tableIds = tableIds(mirror, secrets, wanted.keySet());
+    Optional<Map<String, String>> tableIds = tableIds(mirror, secrets, wanted.keySet());
     try {
       return all(publish, wanted, tableIds, new PublishClients(publish, secrets));
     } catch (RuntimeException e) {
@@ -64,8 +64,8 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
     return topics;
   }
 
-  /** The ids of the tables that are in the lake. */
-  private static Map<String, String> tableIds(
+  /** The ids of the tables that are in the lake; empty if it cannot be looked at. */
+  private static Optional<Map<String, String>> tableIds(
       MirrorSpec mirror, SecretSource secrets, Set<String> tables) {
     Map<String, String> ids = new HashMap<>();
     try {
@@ -80,14 +80,15 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
       }
     } catch (MirrorException e) {
       LOG.debug("The lake cannot be looked at: {}", e.code());
+      return Optional.empty();
     }
-    return ids;
+    return Optional.of(ids);
   }
 
   private static List<TopicState> all(
       PublishSpec publish,
       Map<String, String> wanted,
-      Map<String, String> tableIds,
+      Optional<Map<String, String>> tableIds,
       PublishClients clients) {
     String control = publish.controlTopic();
     try (Admin admin = clients.admin()) {
@@ -109,7 +110,7 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
                 .filter(found -> found.topicId().equals(ids.get(topic)));
         Problem problem = null;
         if (mark.isPresent()) {
-          problem = gone(mark.get(), tableIds.get(table.getKey()), topic, table.getKey());
+          problem = gone(mark.get(), tableIds, topic, table.getKey());
         } else if (ids.containsKey(topic) && topics.written(topic) > 0) {
           problem = Problem.of(foreignError(topic));
         }
@@ -125,12 +126,13 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
     }
   }
 
-  /**
-   * @param tableId of the table in the lake; null if there is none, or it is not known
-   */
-  private static Problem gone(Mark mark, String tableId, String topic, String table) {
-    boolean other = tableId != null && !tableId.equals(mark.tableId());
-    return other ? Problem.of(goneError(topic, table)) : null;
+  /** A table that is not there, or comes later, is another one in any case. */
+  private static Problem gone(
+      Mark mark, Optional<Map<String, String>> tableIds, String topic, String table) {
+    return tableIds
+        .filter(ids -> !mark.tableId().equals(ids.get(table)))
+        .map(ids -> Problem.of(goneError(topic, table)))
+        .orElse(null);
   }
 
   /** The error of a topic that an earlier table of the name was published to. */

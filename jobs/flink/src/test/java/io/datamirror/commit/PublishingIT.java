@@ -453,10 +453,17 @@ class PublishingIT {
       publish(lake);
       assertThat(problems(lake)).isEmpty();
     }
+    String expected = "the topic holds a table t that is not in the lake any more";
+    try (TestLake lake = new TestLake(directory.resolve("without"), TestMirror.table("u"))) {
+      MirrorSpec other = plan(lake, PublishStyle.DEBEZIUM).spec();
+      MirrorSpec again =
+          new MirrorSpec(
+              other.mirror(), other.source(), other.lake(), other.publish(), List.of(table.spec()));
+      assertThat(problems(again)).first().asString().contains("MIRROR-3051", expected);
+    }
     try (TestLake lake = new TestLake(directory.resolve("later"), table)) {
       lake.upsert("t", 2, 1, "a", "two");
       lake.commit(lake.epoch("p1"));
-      String expected = "the topic holds a table t that is not in the lake any more";
       assertThatThrownBy(() -> publish(lake))
           .hasMessageContaining("MIRROR-3051")
           .hasMessageContaining(expected);
@@ -465,8 +472,11 @@ class PublishingIT {
   }
 
   private List<String> problems(TestLake lake) {
-    return TopicState.all(plan(lake, PublishStyle.DEBEZIUM).spec(), SecretSource.ofProcess())
-        .stream()
+    return problems(plan(lake, PublishStyle.DEBEZIUM).spec());
+  }
+
+  private static List<String> problems(MirrorSpec spec) {
+    return TopicState.all(spec, SecretSource.ofProcess()).stream()
         .filter(topic -> topic.problem() != null)
         .map(topic -> topic.problem().text())
         .toList();
