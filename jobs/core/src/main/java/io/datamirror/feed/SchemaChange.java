@@ -81,21 +81,35 @@ public sealed interface SchemaChange {
   /** Two layouts of one table, compared. */
   final class Comparison {
 
+    private static final String TYPE_STAYS =
+        "Cast it to its old type, or mirror the table under another name.";
+    private static final String LAW_STAYS =
+        "Key, version, time and partition keep their types: cast it to its old type, or mirror the"
+            + " table under another name.";
+
     private final TableSpec table;
     private final ChangeLayout before;
     private final Map<String, Column> now = new HashMap<>();
+    private final Map<String, Column> readOnly = new HashMap<>();
     private final List<String> followed = new ArrayList<>();
 
     Comparison(TableSpec table, ChangeLayout before, ChangeLayout after) {
       this.table = table;
       this.before = before;
       after.storedColumns().forEach(column -> now.put(column.source(), column));
+      after.columns().stream()
+          .filter(column -> !column.stored())
+          .forEach(column -> readOnly.put(column.source(), column));
     }
 
     SchemaChange of(Feed feed) {
       for (int i = 0; i < before.columns().size(); i++) {
         Column column = before.columns().get(i);
         if (!column.stored()) {
+          Column read = readOnly.getOrDefault(column.source(), column);
+          if (!read.type().equals(column.type()) && !column.type().widensTo(read.type())) {
+            return retyped(column, read, LAW_STAYS);
+          }
           continue;
         }
         Column changed = now.remove(column.source());
@@ -110,20 +124,21 @@ public sealed interface SchemaChange {
         if (!changed.type().equals(column.type())) {
           boolean law = decides(i);
           if (law || !column.type().widensTo(changed.type())) {
-            return refused(
-                ErrorCode.COLUMN_CHANGED,
-                column,
-                "its type was " + column.type() + " and is " + changed.type(),
-                law
-                    ? "Key, version, time and partition keep their types: cast it to its old type, or"
-                        + " mirror the table under another name."
-                    : "Cast it to its old type, or mirror the table under another name.");
+            return retyped(column, changed, law ? LAW_STAYS : TYPE_STAYS);
           }
           followed.add(column.source() + " is " + changed.type() + " now");
         }
       }
       now.values().forEach(column -> followed.add(column.source() + " is new"));
       return followed.isEmpty() ? new None() : byPolicy(feed);
+    }
+
+    private SchemaChange retyped(Column before, Column now, String nextStep) {
+      return refused(
+          ErrorCode.COLUMN_CHANGED,
+          before,
+          "its type was " + before.type() + " and is " + now.type(),
+          nextStep);
     }
 
     private SchemaChange byPolicy(Feed feed) {

@@ -171,6 +171,24 @@ class SchemaChangesTest {
   }
 
   @Test
+  void a_time_that_is_read_but_not_stored_stops_its_table_when_it_becomes_another_type()
+      throws Exception {
+    String tables = ORDERS.replace("exclude: [SEQ] }", "exclude: [SEQ, AT] }\n    timestamp: AT");
+    String create = CREATE.replace("PRICE DECIMAL(6, 2)", "PRICE DECIMAL(6, 2), AT TIMESTAMP");
+    try (SchemaRun run = new SchemaRun("unstored", tables, create)) {
+      run.sql(insert(1, 1, "AT", "TIMESTAMP '2024-01-01 00:00:00'"));
+      run.read();
+      run.sql(
+          "ALTER TABLE ORDERS_CHANGES ALTER COLUMN AT SET DATA TYPE TIMESTAMP WITH TIME ZONE",
+          insert(2, 1, "AT", "TIMESTAMP WITH TIME ZONE '2024-01-01 00:00:01+00:00'"));
+      run.read();
+
+      assertThat(run.refused("orders").orElseThrow().text())
+          .contains("MIRROR-4051 orders.AT: its type was timestamp and is");
+    }
+  }
+
+  @Test
   void a_new_column_that_the_lake_does_not_take_stops_its_table_and_no_other() throws Exception {
     String tables =
         ORDERS
