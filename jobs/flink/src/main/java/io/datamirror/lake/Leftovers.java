@@ -5,8 +5,10 @@ import io.datamirror.lake.TombstonesAhead.Held;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -100,6 +102,32 @@ public final class Leftovers {
           .ifPresent(table -> mirrored.put(name, table));
     }
     return mirrored;
+  }
+
+  /**
+   * The tables of a mirror that a start does without. One that cannot be loaded is passed over:
+   * nobody can commit to it either.
+   */
+  static Set<String> leftOut(LakeCatalog catalog, String mirror, List<String> names) {
+    Set<String> left = new HashSet<>();
+    for (String name : catalog.tables()) {
+      if (!names.contains(name) && !OwnTable.named(name) && isOf(catalog, mirror, name)) {
+        left.add(name);
+      }
+    }
+    return left;
+  }
+
+  private static boolean isOf(LakeCatalog catalog, String mirror, String name) {
+    try {
+      return catalog
+          .find(name)
+          .filter(table -> mirror.equals(table.properties().get(LakeKeys.MIRROR)))
+          .isPresent();
+    } catch (MirrorException e) {
+      LOG.warn("Passes over table {}, which cannot be loaded: {}", name, e.code());
+      return false;
+    }
   }
 
   private void removeTombstones(Map<String, Held> held) {

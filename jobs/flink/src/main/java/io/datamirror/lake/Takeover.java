@@ -41,7 +41,7 @@ public final class Takeover {
     lake.prepare(tables);
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations generations = new Generations(catalog);
-    Generations.Start start = generations.take(names, Leftovers.mirrored(catalog, mirror).keySet());
+    Generations.Start start = generations.take(names, Leftovers.leftOut(catalog, mirror, names));
     lake.keepLaw(tables, start.generation());
     lake.forgetRun(names);
     return switch (from) {
