@@ -123,6 +123,14 @@ public record Dialect(Family family, String quote) implements Serializable {
     };
   }
 
+  /** Whether a time stamp may be finer than a microsecond. */
+  public boolean nanoseconds() {
+    return switch (family) {
+      case POSTGRESQL -> false;
+      case H2, ORACLE, SQL_SERVER, OTHER -> true;
+    };
+  }
+
   /** Asks whether a subscription of logical replication fills a table; PostgreSQL only. */
   public SqlText subscribedQuery(TableName table) {
     return SqlText.in(this)

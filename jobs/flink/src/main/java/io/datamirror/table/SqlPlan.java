@@ -13,6 +13,7 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SqlTable;
 import io.datamirror.spec.TableSpec;
+import io.datamirror.sql.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -53,7 +54,7 @@ final class SqlPlan {
       Map<String, ColumnType> own =
           FeedFactory.types(connection, declared.source(), declared.table());
       checkKey(own);
-      TableSpec table = cast(own);
+      TableSpec table = cast(own, Dialect.of(connection));
       Feed feed = FeedFactory.resolve(connection, declared.source(), table);
       return new TablePlan(table, feed, feed.identity(connection));
     } catch (SQLException e) {
@@ -101,7 +102,7 @@ final class SqlPlan {
    * own type, since that cuts what is too fine to be kept: but none that tells rows apart or says
    * which is newer.
    */
-  private TableSpec cast(Map<String, ColumnType> own) {
+  private TableSpec cast(Map<String, ColumnType> own, Dialect dialect) {
     TableSpec table = declared.table();
     Set<String> exact = new HashSet<>(table.primaryKey());
     exact.addAll(table.version());
@@ -114,16 +115,19 @@ final class SqlPlan {
         .types()
         .forEach(
             (column, type) -> {
-              if (!type.equals(own.get(column)) || cut(type) && !exact.contains(column)) {
+              boolean cut = tooFine(type, dialect) && !exact.contains(column);
+              if (cut || !type.equals(own.get(column))) {
                 casts.put(column, type);
               }
             });
     return table.withColumns(table.columns().withCast(casts));
   }
 
-  private static boolean cut(ColumnType type) {
+  /** Whether a source may hold a time that is finer than one that is kept. */
+  private static boolean tooFine(ColumnType type, Dialect dialect) {
     return switch (type.kind()) {
-      case TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE -> true;
+      case TIME -> true;
+      case TIMESTAMP, TIMESTAMP_WITH_ZONE -> dialect.nanoseconds();
       case BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL, DATE, STRING, BINARY -> false;
     };
   }
