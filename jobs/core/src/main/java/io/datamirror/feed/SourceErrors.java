@@ -11,7 +11,7 @@ public final class SourceErrors {
 
   /** The way on that a query has, which cannot read a base table anew. */
   public static final String LOST_IN_SQL =
-      " In SQL, start the query without its savepoint, into an empty table.";
+      " In a query of Flink SQL: start it without its savepoint, into an empty table.";
 
   private SourceErrors() {}
 

@@ -95,7 +95,10 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
     }
   }
 
-  /** Whether another transaction wrote the newest row than the one whose number it has. */
+  /**
+   * Whether none of the newest rows was written by the transaction whose number it has. One that
+   * was written after a savepoint was written by a part of it, with a number of its own.
+   */
   private boolean numberedElsewhere(Connection connection) throws SQLException {
     try (Rows rows = newestQuery().query(connection)) {
       return rows.next() && rows.row().getBoolean(1);
@@ -104,15 +107,15 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
 
   private SqlText newestQuery() {
     return SqlText.in(target.dialect())
-        .text("SELECT mod(")
+        .text("SELECT bool_and(elsewhere) FROM (SELECT mod(")
         .name(transaction.name())
-        .text("::text::numeric, 4294967296) <> xmin::text::numeric FROM ")
+        .text("::text::numeric, 4294967296) <> xmin::text::numeric AS elsewhere FROM ")
         .name(target.table())
         .text(" WHERE ")
         .name(cursor.name())
         .text(" IS NOT NULL ORDER BY ")
         .name(cursor.name())
-        .text(" DESC LIMIT 1")
+        .text(" DESC LIMIT 100) AS newest")
         .build();
   }
 

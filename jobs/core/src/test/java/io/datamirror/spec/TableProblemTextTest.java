@@ -363,7 +363,8 @@ class TableProblemTextTest {
             "MIRROR-1006 tables[0].transaction (line 15): an incremental feed would miss every"
                 + " update: a row that changes keeps the number of the transaction that inserted"
                 + " it. Take transaction: out, and make settle: longer than any writing"
-                + " transaction. Or read a table of changes, with feed: change-table.");
+                + " transaction. Or read a table of changes, with feed: change-table. What was"
+                + " mirrored before needs another name then.");
   }
 
   @Test

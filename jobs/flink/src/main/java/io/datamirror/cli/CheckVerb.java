@@ -169,7 +169,8 @@ final class CheckVerb implements Callable<Integer> {
       Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
       if (catalog.isEmpty()) {
         Probed place = LakeCatalog.probePlace(mirror.lake(), secrets);
-        return new Finding(name, "will be created" + place.untried(), List.of());
+        return new Finding(
+            name, "will be created" + place.untried(), LakeTables.problemsOfNewLake(tables));
       }
       try (LakeCatalog open = catalog.get()) {
         Probed probed = open.probe();

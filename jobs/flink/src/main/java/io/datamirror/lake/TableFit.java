@@ -338,7 +338,12 @@ final class TableFit {
   }
 
   private void checkPartitions(TablePlan plan) {
-    if (!LakeSchema.partitionedAs(table, plan.spec())) {
+    if (LakeSchema.partitionedAs(table, plan.spec())) {
+      return;
+    }
+    if (table.spec().compatibleWith(LakeSchema.partitions(plan.spec(), table.schema()))) {
+      problems.add(Problem.of(PartitionChange.error(name)));
+    } else {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its partitions are not those of the spec",

@@ -139,6 +139,11 @@ public final class Moments {
         "Check again when the mirror has read the whole table once.");
   }
 
+  private static boolean neverComplete(Table table) {
+    TableHistory history = TableHistory.of(table);
+    return history.epoch() > 0 && history.position().isEmpty();
+  }
+
   private static Optional<TableMoment> moment(String name, Table table, long epoch) {
     for (Snapshot snapshot : ancestors(table)) {
       String position = snapshot.summary().get(LakeKeys.POSITION);
@@ -148,7 +153,9 @@ public final class Moments {
       }
     }
     if (expired(table)) {
-      return afterAll(name, table, epoch);
+      return neverComplete(table)
+          ? Optional.of(new TableMoment(name, table, TableMoment.LOADING, 0, ""))
+          : afterAll(name, table, epoch);
     }
     // A source without a row may never have a position: then its table has no commit either.
     boolean begun =

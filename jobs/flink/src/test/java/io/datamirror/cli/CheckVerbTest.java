@@ -149,6 +149,18 @@ class CheckVerbTest {
   }
 
   @Test
+  void a_column_that_a_new_lake_cannot_have_is_told_before_there_is_one() throws Exception {
+    Shop shop = Shop.withOrders(directory);
+    shop.sql("ALTER TABLE ORDERS_CHANGES ADD COLUMN \"_file\" VARCHAR");
+    Cli.Result result =
+        Cli.run("check", "--spec", shop.spec("warehouse: $DIR/lake", "warehouse: $DIR/lake"));
+
+    assertThat(result.err()).contains("MIRROR-1008 orders._file: ");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(directory.resolve("lake")).doesNotExist();
+  }
+
+  @Test
   void files_that_are_kept_elsewhere_are_not_said_to_be_writable() throws Exception {
     Shop shop = Shop.withOrders(directory);
     Cli.Result result =

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -476,6 +477,27 @@ class LakeTablesTest {
     assertProblem("MIRROR-3005 t: its partitions are not those of the spec", T);
     catalog.load("t").updateSpec().removeField("place").commit();
     tables().prepare(List.of(T));
+  }
+
+  @Test
+  void files_of_other_partitions_are_told_after_the_change_was_taken_back() {
+    TablePlan plan = TestMirror.table("t", new PartitionField(Transform.BUCKET, 8, "ID"));
+    tables().prepare(List.of(plan));
+    Table table = catalog.load("t");
+    table.updateSpec().addField("place").commit();
+    table
+        .newAppend()
+        .appendFile(
+            DataFiles.builder(table.spec())
+                .withPath(table.location() + "/rewritten.parquet")
+                .withPartitionPath("id_bucket=1/place=a")
+                .withFileSizeInBytes(1)
+                .withRecordCount(1)
+                .build())
+        .commit();
+    table.updateSpec().removeField("place").commit();
+
+    assertProblem("MIRROR-3005 t: its partitions were changed while it was", plan);
   }
 
   @Test

@@ -310,7 +310,7 @@ class MirrorScheduleTest {
         .hasMessage(
             "MIRROR-2007 a: its source table was dropped and created again since it was read."
                 + " Drop the table in the lake and start without state, or mirror it under another"
-                + " name. In SQL, start the query without its savepoint, into an empty table.");
+                + " name. In a query of Flink SQL: start it without its savepoint, into an empty table.");
   }
 
   @Test

@@ -214,7 +214,7 @@ class SplitFetchTest {
         new MirrorException(ErrorCode.HISTORY_LOST, "a", "it was cleaned up", "Keep it.");
     String sentence = "MIRROR-2009 a: it was cleaned up. ";
 
-    String inSql = " In SQL, start the query without its savepoint, into an empty table.";
+    String inSql = " In a query of Flink SQL: start it without its savepoint, into an empty table.";
     assertEnds(lost, sentence + "Keep it.");
     warehouse.table("a").hasBase = true;
     assertEnds(

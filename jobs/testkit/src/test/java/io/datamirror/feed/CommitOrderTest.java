@@ -192,8 +192,8 @@ class CommitOrderTest {
         .hasMessage(
             "MIRROR-2009 public.restored: the server counts its transactions from a smaller number"
                 + " than was read before: it was put back to an older state, or is another one."
-                + " Mirror it into a new table, or set on-history-lost: snapshot. In SQL, start the"
-                + " query without its savepoint, into an empty table.");
+                + " Mirror it into a new table, or set on-history-lost: snapshot. In a query of Flink"
+                + " SQL: start it without its savepoint, into an empty table.");
   }
 
   @Test

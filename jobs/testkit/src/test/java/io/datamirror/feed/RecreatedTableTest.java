@@ -44,7 +44,8 @@ class RecreatedTableTest {
             "MIRROR-2009 PUBLIC.C: "
                 + sentence
                 + ": the table was created anew, or put back to an older state. Mirror it into a"
-                + " new table, or set on-history-lost: snapshot. In SQL, start the query without its savepoint,"
+                + " new table, or set on-history-lost: snapshot. In a query of Flink SQL: start it"
+                + " without its savepoint,"
                 + " into an empty table.");
   }
 
@@ -76,7 +77,8 @@ class RecreatedTableTest {
             "MIRROR-2009 PUBLIC.C: every row up to where it was read is gone, and maybe rows behind"
                 + " it: its changes were cleaned up. Keep the newest row that was read. Set"
                 + " on-history-lost: snapshot to read the base table anew, or on-history-lost:"
-                + " continue to go on with what is there. In SQL, start the query without its"
+                + " continue to go on with what is there. In a query of Flink SQL: start it"
+                + " without its"
                 + " savepoint, into an empty table.");
   }
 
