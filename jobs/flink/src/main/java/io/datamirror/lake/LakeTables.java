@@ -105,11 +105,18 @@ public final class LakeTables {
     return drafts(tables, name -> false);
   }
 
-  /** What speaks against creating it; names alone can. */
+  /** What speaks against creating it: names, and partitions that cannot be. */
   public static List<Problem> problemsOfNewLake(List<TablePlan> tables) {
-    return tables.stream()
-        .flatMap(plan -> ColumnNames.problems(plan.layout(), new Schema()).stream())
-        .toList();
+    List<Problem> problems = new ArrayList<>();
+    for (TablePlan plan : tables) {
+      problems.addAll(ColumnNames.problems(plan.layout(), new Schema()));
+      try {
+        LakeSchema.partitions(plan.spec(), LakeSchema.of(plan.layout()));
+      } catch (MirrorException e) {
+        problems.add(Problem.of(e));
+      }
+    }
+    return problems;
   }
 
   private static List<Draft> drafts(List<TablePlan> tables, Predicate<String> exists) {

@@ -149,13 +149,20 @@ class CheckVerbTest {
   }
 
   @Test
-  void a_column_that_a_new_lake_cannot_have_is_told_before_there_is_one() throws Exception {
+  void columns_that_a_new_lake_cannot_have_are_told_before_there_is_one() throws Exception {
     Shop shop = Shop.withOrders(directory);
-    shop.sql("ALTER TABLE ORDERS_CHANGES ADD COLUMN \"_file\" VARCHAR");
-    Cli.Result result =
-        Cli.run("check", "--spec", shop.spec("warehouse: $DIR/lake", "warehouse: $DIR/lake"));
+    shop.sql(
+        "ALTER TABLE ORDERS_CHANGES ADD COLUMN \"_file\" VARCHAR",
+        "ALTER TABLE ORDERS_CHANGES ADD COLUMN \"ID_bucket\" INTEGER");
+    String spec =
+        shop.spec(
+            "    cursor: SEQ\n", "    cursor: SEQ\n    partition-by: [\"bucket(4, ID)\"]\n");
+    Cli.Result result = Cli.run("check", "--spec", spec);
 
-    assertThat(result.err()).contains("MIRROR-1008 orders._file: ");
+    assertThat(result.err())
+        .contains("MIRROR-1008 orders._file: ")
+        .contains(
+            "MIRROR-1008 orders: the column ID_bucket has the name of the partition bucket(4, ID).");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(directory.resolve("lake")).doesNotExist();
   }
