@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
@@ -95,11 +96,7 @@ public final class Leftovers {
   static Map<String, Table> mirrored(LakeCatalog catalog, String mirror) {
     Map<String, Table> mirrored = new HashMap<>();
     for (String name : catalog.tables()) {
-      catalog
-          .find(name)
-          .filter(table -> mirror.equals(table.properties().get(LakeKeys.MIRROR)))
-          .filter(table -> !OwnTable.named(name))
-          .ifPresent(table -> mirrored.put(name, table));
+      ofMirror(catalog, mirror, name).ifPresent(table -> mirrored.put(name, table));
     }
     return mirrored;
   }
@@ -111,23 +108,22 @@ public final class Leftovers {
   static Set<String> leftOut(LakeCatalog catalog, String mirror, List<String> names) {
     Set<String> left = new HashSet<>();
     for (String name : catalog.tables()) {
-      if (!names.contains(name) && !OwnTable.named(name) && isOf(catalog, mirror, name)) {
-        left.add(name);
+      try {
+        if (!names.contains(name) && ofMirror(catalog, mirror, name).isPresent()) {
+          left.add(name);
+        }
+      } catch (MirrorException e) {
+        LOG.warn("Passes over table {}, which cannot be loaded: {}", name, e.code());
       }
     }
     return left;
   }
 
-  private static boolean isOf(LakeCatalog catalog, String mirror, String name) {
-    try {
-      return catalog
-          .find(name)
-          .filter(table -> mirror.equals(table.properties().get(LakeKeys.MIRROR)))
-          .isPresent();
-    } catch (MirrorException e) {
-      LOG.warn("Passes over table {}, which cannot be loaded: {}", name, e.code());
-      return false;
-    }
+  private static Optional<Table> ofMirror(LakeCatalog catalog, String mirror, String name) {
+    return catalog
+        .find(name)
+        .filter(table -> mirror.equals(table.properties().get(LakeKeys.MIRROR)))
+        .filter(table -> !OwnTable.named(name));
   }
 
   private void removeTombstones(Map<String, Held> held) {

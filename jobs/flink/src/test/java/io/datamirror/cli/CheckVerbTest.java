@@ -155,8 +155,7 @@ class CheckVerbTest {
         "ALTER TABLE ORDERS_CHANGES ADD COLUMN \"_file\" VARCHAR",
         "ALTER TABLE ORDERS_CHANGES ADD COLUMN \"ID_bucket\" INTEGER");
     String spec =
-        shop.spec(
-            "    cursor: SEQ\n", "    cursor: SEQ\n    partition-by: [\"bucket(4, ID)\"]\n");
+        shop.spec("    cursor: SEQ\n", "    cursor: SEQ\n    partition-by: [\"bucket(4, ID)\"]\n");
     Cli.Result result = Cli.run("check", "--spec", spec);
 
     assertThat(result.err())

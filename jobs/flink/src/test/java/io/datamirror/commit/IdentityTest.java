@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.Table;
@@ -509,6 +510,20 @@ class IdentityTest {
       List<Committable> left = epoch.stream().filter(one -> one.name().equals("t")).toList();
       assertThatThrownBy(() -> first.commit(left)).hasMessageContaining("MIRROR-3006 t: ");
       assertThat(first.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+    }
+  }
+
+  @Test
+  void a_table_that_a_start_does_without_may_be_beyond_loading() throws Exception {
+    TablePlan other = TestMirror.table("other");
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T, other)) {
+      saved = first.save(List.of());
+      BaseTable broken = (BaseTable) first.table("t");
+      broken.io().deleteFile(broken.operations().current().metadataFileLocation());
+    }
+    try (TestLake restored = new TestLake(directory, saved, other)) {
+      assertThat(restored.start.generation()).isEqualTo(2);
     }
   }
 
