@@ -32,14 +32,11 @@ class ApplyVerbTest {
   }
 
   private String rows() {
-    Cli.Result result =
-        Cli.run(
-            "query",
-            "--spec",
-            shop.spec(),
-            "-o",
-            "csv",
-            "SELECT ID, REVISION, NOTE FROM orders ORDER BY ID");
+    return query("SELECT ID, REVISION, NOTE FROM orders ORDER BY ID");
+  }
+
+  private String query(String sql) {
+    Cli.Result result = Cli.run("query", "--spec", shop.spec(), "-o", "csv", sql);
     assertThat(result.exitCode()).as(result.err()).isZero();
     return result.out();
   }
@@ -68,15 +65,9 @@ class ApplyVerbTest {
     assertThat(applied("new.json", "{\"ID\": 1, \"REVISION\": 3, \"NOTE\": \"mended\"}\n"))
         .contains("\n1,3,mended");
     String commits =
-        Cli.run(
-                "query",
-                "--spec",
-                shop.spec(),
-                "-o",
-                "csv",
-                "SELECT COUNT(*) > 0 AS n FROM `orders$snapshots`"
-                    + " WHERE summary['data-mirror.commit-id'] LIKE 'upload-%'")
-            .out();
+        query(
+            "SELECT COUNT(*) > 0 AS n FROM `orders$snapshots`"
+                + " WHERE summary['data-mirror.commit-id'] LIKE 'upload-%'");
     assertThat(commits).isEqualTo("n\ntrue\n");
   }
 
