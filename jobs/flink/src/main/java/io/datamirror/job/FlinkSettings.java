@@ -10,9 +10,12 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.SchedulerExecutionMode;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -161,6 +164,18 @@ public final class FlinkSettings {
         ExecutionOptions.USE_BATCH_STATE_BACKEND,
         "in batch a key is resolved when all of its changes stand together",
         "Leave it at true");
+  }
+
+  /**
+   * Whether a job runs in this process, every operator of it alone, and nobody can give it more
+   * subtasks while it runs.
+   */
+  static boolean staysAlone(StreamExecutionEnvironment env) {
+    ReadableConfig asked = env.getConfiguration();
+    return env instanceof LocalStreamEnvironment
+        && env.getParallelism() == 1
+        && asked.get(JobManagerOptions.SCHEDULER) == JobManagerOptions.SchedulerType.Default
+        && asked.get(JobManagerOptions.SCHEDULER_MODE) != SchedulerExecutionMode.REACTIVE;
   }
 
   private static void refuse(boolean wrong, ConfigOption<?> option, String why, String nextStep) {

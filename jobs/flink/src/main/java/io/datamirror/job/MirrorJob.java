@@ -32,6 +32,8 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -97,7 +99,7 @@ public final class MirrorJob {
   public void attachTo(StreamExecutionEnvironment env) {
     RuntimeExecutionMode mode = FlinkSettings.applyTo(env);
     SingleOutputStreamOperator<MirrorRecord> records = split(read(env, mode));
-    DataStream<Part> parts = resolve(records, mode);
+    DataStream<Part> parts = resolve(keyed(env, records, mode), mode);
     commit(parts, records.getSideOutput(SplitProgress.PROGRESS), mode);
   }
 
@@ -153,7 +155,27 @@ public final class MirrorJob {
         .uid(Uids.SPLIT);
   }
 
-  private DataStream<Part> resolve(DataStream<MirrorRecord> records, RuntimeExecutionMode mode) {
+  /**
+   * By key. Where one task may read and resolve, it hands records over as they are: on the way
+   * between two of them each is taken apart and made anew, and one wakes the other for every
+   * buffer. The key groups are those of any other job, so that a savepoint is gone on from with
+   * more subtasks.
+   */
+  private static KeyedStream<MirrorRecord, KeyId> keyed(
+      StreamExecutionEnvironment env,
+      SingleOutputStreamOperator<MirrorRecord> records,
+      RuntimeExecutionMode mode) {
+    boolean oneTask =
+        mode == RuntimeExecutionMode.STREAMING
+            && records.getParallelism() == 1
+            && FlinkSettings.staysAlone(env);
+    return oneTask
+        ? DataStreamUtils.reinterpretAsKeyedStream(records, new RecordKey(), KEYS)
+        : records.keyBy(new RecordKey(), KEYS);
+  }
+
+  private DataStream<Part> resolve(
+      KeyedStream<MirrorRecord, KeyId> records, RuntimeExecutionMode mode) {
     Flushing flushing = mode == RuntimeExecutionMode.BATCH ? Flushing.BY_KEY : Flushing.BY_EPOCH;
     ResolveOperatorFactory<Part> operator =
         new ResolveOperatorFactory<>(
@@ -163,7 +185,6 @@ public final class MirrorJob {
             flushing,
             settings.bundle());
     return records
-        .keyBy(new RecordKey(), KEYS)
         .transform("resolve and write", PartSerializer.type(), operator)
         .uid(Uids.RESOLVE);
   }
