@@ -55,9 +55,9 @@ final class DriverSource {
   Connection connect() throws SQLException {
     String url = spec.url().resolve(secrets);
     requireUtc(url);
-    Properties properties = properties(url);
     try {
-      return prepared(connect(driver(url), url, properties));
+      Driver driver = driver(url);
+      return prepared(connect(driver, url, properties(url, driver)));
     } catch (SQLException e) {
       throw withoutMessage(e);
     }
@@ -207,7 +207,7 @@ final class DriverSource {
     return known ? "jdbc:" + parts[1] : section + ".url";
   }
 
-  private Properties properties(String url) {
+  private Properties properties(String url, Driver driver) {
     Properties properties = new Properties();
     spec.properties().forEach((name, value) -> properties.put(name, value.resolve(secrets)));
     if (spec.user() != null) {
@@ -257,8 +257,20 @@ final class DriverSource {
       properties.putIfAbsent(
           "socketTimeout", Long.toString(Math.max(1, spec.answerTimeout().toSeconds())));
       properties.putIfAbsent("tcpKeepAlive", "true");
+      if (sees(driver, BufferedSockets.class)) {
+        properties.putIfAbsent("socketFactory", BufferedSockets.class.getName());
+      }
     }
     return properties;
+  }
+
+  /** Whether a driver, which may come by another class loader, finds a class by its name. */
+  private static boolean sees(Driver driver, Class<?> type) {
+    try {
+      return Class.forName(type.getName(), false, driver.getClass().getClassLoader()) == type;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** The same kind of error with what may be told of it. */
