@@ -31,11 +31,18 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 public final class LakeTables {
 
+  /**
+   * For files of few columns or rows, of which there are many: a compressor asks for the memory of
+   * a whole page for each.
+   */
+  private static final String SMALL_PAGE_BYTES = "65536";
+
   private static final Map<String, String> PROPERTIES =
       Map.of(
           TableProperties.FORMAT_VERSION, "2",
           TableProperties.DEFAULT_FILE_FORMAT, "parquet",
           TableProperties.PARQUET_COMPRESSION, "zstd",
+          TableProperties.DELETE_PARQUET_PAGE_SIZE_BYTES, SMALL_PAGE_BYTES,
           // A commit every minute leaves a metadata file every minute.
           TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
           TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "50",
@@ -194,7 +201,9 @@ public final class LakeTables {
     refuse(problems(tables));
     catalog.createNamespace();
     for (OwnTable own : OwnTable.values()) {
-      catalog.create(own.tableName(), own.schema(), own.partitionSpec(), properties());
+      Map<String, String> properties = properties();
+      properties.put(TableProperties.PARQUET_PAGE_SIZE_BYTES, SMALL_PAGE_BYTES);
+      catalog.create(own.tableName(), own.schema(), own.partitionSpec(), properties);
     }
     Map<String, String> references = references(tables);
     for (TablePlan plan : tables) {

@@ -20,6 +20,7 @@ public final class LocalFiles extends LocalFileSystem {
 
   public LocalFiles() {
     super(new Raw());
+    setWriteChecksum(false);
   }
 
   private static final class Raw extends RawLocalFileSystem {

@@ -77,6 +77,8 @@ class LakeTablesTest {
         .containsEntry("data-mirror.source", "SOURCE.t")
         .containsEntry("data-mirror.source-identity", "one")
         .containsEntry("write.parquet.compression-codec", "zstd")
+        .containsEntry("write.delete.parquet.page-size-bytes", "65536")
+        .doesNotContainKey("write.parquet.page-size-bytes")
         .containsEntry("write.metadata.delete-after-commit.enabled", "true")
         .containsEntry("history.expire.min-snapshots-to-keep", "10")
         .containsEntry("history.expire.max-snapshot-age-ms", "86400000");
