@@ -64,7 +64,7 @@ final class Runner {
       }
       return of(contender, () -> result(contender, directory, serverSeconds));
     } finally {
-      Directories.delete(directory);
+      Directories.empty(directory);
     }
   }
 
