@@ -252,6 +252,9 @@ final class DriverSource {
       properties.putIfAbsent("readOnlyMode", "always");
       // Otherwise the driver asks for text until a statement has run five times: dear to read.
       properties.putIfAbsent("prepareThreshold", "-1");
+      // Otherwise the server keeps the plan of a query, and refuses to run it from when another
+      // session has changed the type of a column.
+      properties.putIfAbsent("preparedStatementCacheQueries", "0");
       properties.putIfAbsent("binaryTransferDisable", READ_AS_TEXT);
       // Also while it logs in, when nothing else limits the driver's patience.
       properties.putIfAbsent(

@@ -60,6 +60,10 @@ public final class SqlErrors {
   private static final String LOCK_TIMEOUT = "HYT00";
   // PostgreSQL ended a transaction that was idle or open for too long, or did not get a lock.
   private static final Set<String> TRANSACTION_ENDED = Set.of("25P03", "25P04", "55P03");
+  // PostgreSQL has kept the plan of a query whose columns have other types now; a new connection
+  // has no plans. Other databases say by this state that they cannot do something at all.
+  private static final String PLAN_OUTDATED = "0A000";
+  private static final String POSTGRESQL_ERROR = "org.postgresql.util.PSQLException";
   // Oracle has one state for very many errors, most of which pass: an undo that was too short is
   // one.
   private static final String ORACLE_EXECUTION = "72000";
@@ -87,8 +91,7 @@ public final class SqlErrors {
     Throwable cause = error;
     for (int depth = 0; cause != null && depth < 20; depth++) {
       if (cause instanceof SQLException known) {
-        boolean named = loginRefused(known) || noTable(known) || noColumn(known);
-        Action action = named ? Action.CONFIG : byState(state(known));
+        Action action = judge(known);
         if (action != null) {
           return action;
         }
@@ -96,6 +99,18 @@ public final class SqlErrors {
       cause = cause.getCause();
     }
     return byType(error);
+  }
+
+  private static Action judge(SQLException error) {
+    if (loginRefused(error) || noTable(error) || noColumn(error)) {
+      return Action.CONFIG;
+    }
+    return planOutdated(error) ? Action.RETRY : byState(state(error));
+  }
+
+  private static boolean planOutdated(SQLException error) {
+    return state(error).equals(PLAN_OUTDATED)
+        && error.getClass().getName().equals(POSTGRESQL_ERROR);
   }
 
   private static Action byState(String state) {

@@ -44,6 +44,7 @@ class SqlErrorsTest {
     "3D000, CONFIG",
     "90020, CONFIG",
     "90149, CONFIG",
+    "0A000, FATAL",
     "22003, FATAL",
     "XX000, FATAL"
   })

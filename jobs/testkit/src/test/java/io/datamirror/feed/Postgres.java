@@ -39,7 +39,12 @@ final class Postgres implements AutoCloseable {
 
   /** A connection as the product's are. */
   Connection connect() throws SQLException {
-    SourceSpec source = Specs.source(url, EmbeddedPostgres.shared().user(), "", Map.of());
+    return connect("");
+  }
+
+  /** The same with options at the end of its URL. */
+  Connection connect(String options) throws SQLException {
+    SourceSpec source = Specs.source(url + options, EmbeddedPostgres.shared().user(), "", Map.of());
     Connection connection = new DriverSource("source", source, SecretSource.ofProcess()).connect();
     connection.setReadOnly(false);
     return connection;

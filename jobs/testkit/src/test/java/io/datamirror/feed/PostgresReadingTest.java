@@ -300,6 +300,80 @@ class PostgresReadingTest {
   }
 
   @Test
+  void a_column_that_another_session_makes_wider_is_read_on_over_the_same_connection()
+      throws SQLException {
+    String table = "widened";
+    Feed feed = widening(table);
+    try (Connection reading = postgres.connect();
+        Connection other = postgres.connect()) {
+      assertThat(widened(reading, feed)).containsExactly("1, a", "binary");
+      Postgres.run(other, "ALTER TABLE " + table + " ALTER n TYPE bigint");
+      assertThat(widened(reading, feed)).containsExactly("1, a", "binary");
+      Postgres.run(other, "ALTER TABLE " + table + " ALTER t TYPE varchar(9)");
+      assertThat(widened(reading, feed)).containsExactly("1, a", "binary");
+      assertThat(Reads.next(reading, feed, Position.BEGINNING)).isPresent();
+    }
+  }
+
+  @Test
+  void where_a_server_is_told_to_keep_plans_an_outdated_one_is_made_anew_on_another_connection()
+      throws SQLException {
+    String keeping = "?preparedStatementCacheQueries=256";
+    String table = "kept";
+    Feed feed = widening(table);
+    try (Connection reading = postgres.connect(keeping);
+        Connection other = postgres.connect()) {
+      assertThat(widened(reading, feed)).containsExactly("1, a", "binary");
+      Postgres.run(other, "ALTER TABLE " + table + " ALTER n TYPE bigint");
+
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> widened(reading, feed))
+          .satisfies(error -> assertThat(SqlErrors.classify(error)).isEqualTo(Action.RETRY));
+    }
+    try (Connection reading = postgres.connect(keeping)) {
+      assertThat(widened(reading, feed)).containsExactly("1, a", "binary");
+    }
+  }
+
+  private static Feed widening(String table) throws SQLException {
+    postgres.run(
+        "CREATE TABLE " + table + " (seq int, id int, v int, n int, t varchar(5))",
+        "INSERT INTO " + table + " VALUES (1, 1, 1, 1, 'a')");
+    return feed(table);
+  }
+
+  /** What is read of the row, and how numbers came over the wire. */
+  private static List<String> widened(Connection connection, Feed feed) throws SQLException {
+    List<String> formats = new ArrayList<>();
+    Collected read = new Collected(feed.layout());
+    Connection watched = watched(connection, formats);
+    try (ChunkReader reader =
+        feed.open(watched, new Chunk(Part.CHANGES, "", "1"), Resume.START, 10)) {
+      reader.read(read, 10);
+    }
+    return List.of(read.values("n").get(0) + ", " + read.values("t").get(0), formats.get(0));
+  }
+
+  /** The connection, and in which form each of its results has its first column. */
+  private static Connection watched(Connection connection, List<String> formats) {
+    return OtherDatabase.answering(
+        Connection.class,
+        connection,
+        "prepareStatement",
+        statement ->
+            OtherDatabase.answering(
+                PreparedStatement.class,
+                statement,
+                "executeQuery",
+                rows -> {
+                  boolean binary =
+                      WireFormats.of((ResultSet) rows).at(1) == WireFormats.Format.BINARY;
+                  formats.add(binary ? "binary" : "text");
+                  return rows;
+                }));
+  }
+
+  @Test
   void a_position_is_not_compared_with_a_row_that_is_read_as_another_type() throws SQLException {
     postgres.run(
         "CREATE TABLE relaid (seq int, id int, v bigint)", "INSERT INTO relaid VALUES (1, 1, 1)");
