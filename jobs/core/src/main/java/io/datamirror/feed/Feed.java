@@ -24,13 +24,15 @@ public interface Feed extends Serializable {
   Identity identity(Connection connection) throws SQLException;
 
   /**
-   * What a poll begins with: {@link #identity}, the clock and {@link #head}, asked in this order,
-   * so that whatever was committed by the time of the clock stands at the head or before it.
+   * What a poll begins with: {@link #identity}, the clock, {@link #head} and the clock once more,
+   * asked in this order, so that whatever was committed by the first time stands at the head or
+   * before it, and the head stood there by the second.
    */
   default Sight look(Connection connection, Position last) throws SQLException {
     Identity identity = identity(connection);
     long clockMillis = clockMillis(connection);
-    return new Sight(identity, new Observed(head(connection, last), clockMillis));
+    Position head = head(connection, last);
+    return new Sight(identity, new Observed(head, clockMillis, clockMillis(connection)));
   }
 
   /**
@@ -54,9 +56,8 @@ public interface Feed extends Serializable {
    * The next window after {@code last}, or empty when nothing after it is settled.
    *
    * @param last up to where changes were read
-   * @param seen what {@link #head} returned before, with the server's clock at that moment; a feed
-   *     without a clock of its own takes its bound from the newest head that is older than {@code
-   *     settleMillis}
+   * @param seen what {@link #look} saw before; a feed without a clock of its own takes its bound
+   *     from the newest head that was seen {@code settleMillis} ago or before
    */
   Optional<Window> nextWindow(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException;
@@ -205,10 +206,18 @@ public interface Feed extends Serializable {
   record Sight(Identity identity, Observed observed) {}
 
   /**
-   * A head that was seen before.
+   * A head that was seen before. A slow scan or a lock may lie between its two times.
    *
    * @param head the greatest position at that moment
-   * @param clockMillis the server's clock just before it was asked
+   * @param clockMillis the server's clock just before it was asked: the head holds all that was
+   *     committed by then
+   * @param seenMillis the server's clock just after the answer: from then on it settles
    */
-  record Observed(Position head, long clockMillis) implements Serializable {}
+  record Observed(Position head, long clockMillis, long seenMillis) implements Serializable {
+
+    /** A head whose two times are one. */
+    public Observed(Position head, long clockMillis) {
+      this(head, clockMillis, clockMillis);
+    }
+  }
 }

@@ -154,7 +154,7 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
   @Override
   public Optional<Window> next(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
-    if (target.dialect().clockMillis(connection) - seen.clockMillis() < settleMillis) {
+    if (target.dialect().clockMillis(connection) - seen.seenMillis() < settleMillis) {
       return Optional.empty();
     }
     boolean ahead =

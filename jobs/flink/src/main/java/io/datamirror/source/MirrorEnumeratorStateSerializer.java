@@ -93,10 +93,16 @@ final class MirrorEnumeratorStateSerializer
       throws IOException {
     Wire.writeText(observed.head().text(), out);
     out.writeLong(observed.clockMillis());
+    out.writeLong(observed.seenMillis());
   }
 
   private static Observed readObserved(DataInputDeserializer in) throws IOException {
-    return new Observed(new Position(Wire.readText(in)), in.readLong());
+    Position head = new Position(Wire.readText(in));
+    long clockMillis = in.readLong();
+    // State of earlier releases ends here: they knew one time.
+    return in.available() == 0
+        ? new Observed(head, clockMillis)
+        : new Observed(head, clockMillis, in.readLong());
   }
 
   private static void writeCurrent(Current current, DataOutputSerializer out) throws IOException {

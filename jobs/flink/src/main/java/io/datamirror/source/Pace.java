@@ -54,7 +54,7 @@ final class Pace {
 
   /** What was seen is not settled at {@code clockMillis}, by the source's clock. */
   void unsettled(Observed seen, long clockMillis, long nowMillis) {
-    long leftMillis = seen.clockMillis() + rules.settleMillis() - clockMillis;
+    long leftMillis = seen.seenMillis() + rules.settleMillis() - clockMillis;
     // Clocks run apart, so most of a long wait is waited at once, and the rest in short ones.
     long longestMillis = Math.max(pauseMillis(), leftMillis / 2);
     long waitMillis = leftMillis > 0 ? Math.min(leftMillis, longestMillis) : pauseMillis();

@@ -114,7 +114,7 @@ final class Planning implements AutoCloseable {
     if (before.isEmpty() && !seen.head().beginning()) {
       long clockMillis = feed.clockMillis(source);
       boolean pinned = feed.snapshot() == Snapshot.PINNED;
-      if (pinned || clockMillis < seen.clockMillis() + settleMillis) {
+      if (pinned || clockMillis < seen.seenMillis() + settleMillis) {
         return new Answer.NothingSettled(seen, clockMillis);
       }
     }

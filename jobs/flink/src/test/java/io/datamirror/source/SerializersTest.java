@@ -37,7 +37,7 @@ class SerializersTest {
           true,
           4,
           Long.MIN_VALUE,
-          new Observed(new Position("12"), 13),
+          new Observed(new Position("12"), 13, 15),
           14,
           new Current(3, 2, 5, 6),
           List.of(CHUNK, MARK, RECALL),
@@ -117,36 +117,43 @@ class SerializersTest {
         .isEqualTo(CHUNK);
   }
 
-  private static final MirrorEnumeratorState WITH_ONE_SPLIT =
-      new MirrorEnumeratorState(
-          8,
-          List.of(
-              new TableState(
-                  "a",
-                  new Identity("first"),
-                  Phase.CHANGES,
-                  new Position("9"),
-                  true,
-                  4,
-                  Long.MIN_VALUE,
-                  null,
-                  14,
-                  null,
-                  List.of(CHUNK),
-                  TABLE.outstanding())));
+  private static final MirrorEnumeratorState WITH_ONE_SPLIT = withOneSplit(null);
 
-  private static final String TABLE_BEFORE_ITS_SPLITS =
-      "0000000161"
-          + "000000056669727374"
-          + "000000074348414e474553"
-          + "00000005"
-          + "0000000139"
-          + "01"
-          + "0000000000000004"
-          + "8000000000000000"
-          + "ffffffff"
-          + "000000000000000e"
-          + "ffffffff";
+  private static MirrorEnumeratorState withOneSplit(Observed target) {
+    return new MirrorEnumeratorState(
+        8,
+        List.of(
+            new TableState(
+                "a",
+                new Identity("first"),
+                Phase.CHANGES,
+                new Position("9"),
+                true,
+                4,
+                Long.MIN_VALUE,
+                target,
+                14,
+                null,
+                List.of(CHUNK),
+                TABLE.outstanding())));
+  }
+
+  private static final String TABLE_BEFORE_ITS_SPLITS = tableBeforeItsSplits("ffffffff");
+
+  private static String tableBeforeItsSplits(String target) {
+    return "0000000161"
+        + "000000056669727374"
+        + "000000074348414e474553"
+        + "00000005"
+        + "0000000139"
+        + "01"
+        + "0000000000000004"
+        + "8000000000000000"
+        + target
+        + "000000000000000e"
+        + "ffffffff";
+  }
+
   private static final String FRAME_BLOCK =
       "00000034"
           + "0000000161"
@@ -223,6 +230,37 @@ class SerializersTest {
     assertThat(states.deserialize(2, HexFormat.of().parseHex(golden)))
         .usingRecursiveComparison()
         .isEqualTo(WITH_ONE_SPLIT);
+  }
+
+  @Test
+  void a_target_of_an_earlier_release_was_seen_when_the_clock_was_asked() throws IOException {
+    String target = "00000002" + "3132" + "000000000000000d";
+    String known = stateWithTarget("0000011e", "0000000e" + target);
+    MirrorEnumeratorState state = withOneSplit(new Observed(new Position("12"), 13, 13));
+
+    assertThat(states.deserialize(2, HexFormat.of().parseHex(known)))
+        .usingRecursiveComparison()
+        .isEqualTo(state);
+    assertThat(HexFormat.of().formatHex(states.serialize(state)))
+        .as("written with what an earlier release skips")
+        .isEqualTo(stateWithTarget("00000126", "00000016" + target + "000000000000000d"));
+  }
+
+  private static String stateWithTarget(String tableLength, String target) {
+    return "00000002"
+        + "0000000000000008"
+        + "00000001"
+        + tableLength
+        + tableBeforeItsSplits(target)
+        + "00000001"
+        + FRAME_BLOCK
+        + "00000001"
+        + "00000060"
+        + "01"
+        + "0000005b"
+        + "00000000"
+        + CHUNK_AFTER_ITS_FRAME
+        + OUTSTANDING;
   }
 
   @Test

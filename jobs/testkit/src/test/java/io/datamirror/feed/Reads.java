@@ -28,7 +28,8 @@ final class Reads {
 
   static Observed observe(Connection connection, Feed feed, Position last) throws SQLException {
     long clock = feed.clockMillis(connection);
-    return new Observed(feed.head(connection, last), clock);
+    Position head = feed.head(connection, last);
+    return new Observed(head, clock, feed.clockMillis(connection));
   }
 
   /** Everything from the beginning to now. */

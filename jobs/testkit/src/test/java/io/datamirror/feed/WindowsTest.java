@@ -14,6 +14,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
@@ -121,6 +123,39 @@ class WindowsTest {
     assertThat(window)
         .isEqualTo(new Window(Position.BEGINNING, new Position("5"), before.clockMillis()));
     assertThat(ids(feed, window)).containsExactly(1);
+  }
+
+  @Test
+  void however_long_a_head_is_looked_for_it_settles_from_when_it_was_found() throws SQLException {
+    Feed feed = incremental("N");
+    insert("N", "5", 1);
+    long delayMillis = 50;
+    Connection slow = slowAtTheHead(h2.connection(), delayMillis);
+
+    Observed seen = feed.look(slow, Position.BEGINNING).observed();
+
+    assertThat(seen.seenMillis() - seen.clockMillis()).isGreaterThanOrEqualTo(delayMillis);
+    long beforeMillis = seen.clockMillis() - SETTLE;
+    Observed justFound = new Observed(seen.head(), beforeMillis, seen.seenMillis());
+    assertThat(next(feed, Position.BEGINNING, justFound, SETTLE)).isEmpty();
+    Observed settled = new Observed(seen.head(), beforeMillis, seen.seenMillis() - SETTLE);
+    assertThat(next(feed, Position.BEGINNING, settled, SETTLE))
+        .contains(new Window(Position.BEGINNING, new Position("5"), beforeMillis));
+  }
+
+  /** The connection, whose greatest value is found late. */
+  private static Connection slowAtTheHead(Connection connection, long millis) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            WindowsTest.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")
+                  && arguments[0].toString().startsWith("SELECT MAX(")) {
+                Thread.sleep(millis);
+              }
+              return method.invoke(connection, arguments);
+            });
   }
 
   @Test
