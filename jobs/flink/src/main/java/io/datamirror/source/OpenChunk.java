@@ -22,6 +22,7 @@ final class OpenChunk implements OpenSplit {
   private final ChunkReader reader;
   private final SourceSettings settings;
   private final BatchSink sink;
+  private final Begin begin;
   private Reading reading;
   private long rowBytes = BATCH_BYTES / FIRST_ROWS;
 
@@ -42,6 +43,18 @@ final class OpenChunk implements OpenSplit {
     this.settings = settings;
     this.sink = sink;
     this.reading = split.reading();
+    this.begin = begin(split, reader);
+  }
+
+  private static Begin begin(ChunkSplit split, ChunkReader reader) {
+    boolean readBefore = !split.reading().resume().cursor().isEmpty();
+    boolean atStart = reader != null && reader.resume().cursor().isEmpty();
+    return readBefore && atStart ? Begin.ANEW : Begin.WHERE_IT_WAS;
+  }
+
+  @Override
+  public Begin begin() {
+    return begin;
   }
 
   @Override

@@ -19,6 +19,11 @@ final class OpenRecall implements OpenSplit {
   }
 
   @Override
+  public Begin begin() {
+    return Begin.WHERE_IT_WAS;
+  }
+
+  @Override
   public Batch next() throws IOException {
     List<MirrorRecord.Recall> recalled = source.next(batchRows);
     rows += recalled.size();

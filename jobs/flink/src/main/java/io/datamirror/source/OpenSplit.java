@@ -6,6 +6,17 @@ import java.sql.SQLException;
 /** A split that is being read. One thread at a time, but for {@link #cancel}. */
 interface OpenSplit {
 
+  /** Where the reading of a split begins that was read before. */
+  enum Begin {
+    /** Behind what was read before. */
+    WHERE_IT_WAS,
+    /** At the start, however much was read before. */
+    ANEW
+  }
+
+  /** Where this reading began. */
+  Begin begin();
+
   /** What comes next; the last one says so. */
   Batch next() throws SQLException, IOException;
 

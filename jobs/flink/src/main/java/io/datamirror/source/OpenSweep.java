@@ -73,6 +73,11 @@ final class OpenSweep implements OpenSplit {
     this.inLake = new KeyFiles(table.number());
   }
 
+  @Override
+  public Begin begin() {
+    return Begin.ANEW;
+  }
+
   /** How much is read at once. */
   record Limits(int batchRows, int fetchSize, long chunkRows) {}
 

@@ -29,8 +29,8 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   /** Drivers ask their server to end a query, and may try that for minutes. */
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(1);
 
-  /** A sweep begins anew whenever it fails: by then it is a mistake that stays. */
-  private static final int MOST_SWEEPS = 5;
+  /** Readings that begin anew come to the same failure again: by then it is one that stays. */
+  private static final int MOST_BEGUN_ANEW = 5;
 
   private final SplitOpener opener;
   private final HeldConnection connection;
@@ -42,7 +42,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   private OpenSplit open;
   private boolean woken;
   private boolean delivered;
-  private int brokenSweeps;
+  private int brokenAnew;
   private long notBeforeNanos = System.nanoTime();
 
   /**
@@ -87,7 +87,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     splits.remove();
     delivered = !batch.last();
     if (batch.last()) {
-      brokenSweeps = 0;
+      brokenAnew = 0;
       closeSplit();
     } else {
       splits.addFirst(split.at(batch.after()));
@@ -127,7 +127,8 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     synchronized (lock) {
       cancelled = woken;
     }
-    boolean brokenSweep = delivered && split instanceof SweepSplit;
+    // What it reads before it comes to where it fails succeeds every time, and counts for nothing.
+    boolean inVain = delivered && open != null && open.begin() == OpenSplit.Begin.ANEW;
     delivered = false;
     closeSplit();
     connection.drop();
@@ -145,8 +146,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       }
       throw Failures.fatal(Failures.named(failure, split.table()));
     }
-    // What it reads before it comes to where it fails succeeds every time, and counts for nothing.
-    if (brokenSweep && ++brokenSweeps == MOST_SWEEPS) {
+    if (inVain && ++brokenAnew == MOST_BEGUN_ANEW) {
       throw Failures.fatal(Failures.exhausted(failure, split.table()));
     }
     if (retries.exhausted(failure, nowMillis)) {
@@ -163,7 +163,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   private RecordsWithSplitIds<Batch> returned(MirrorSplit split, Exception failure) {
     LOG.warn("Giving {} back after {}", split.splitId(), Failures.kind(failure));
     splits.remove();
-    brokenSweeps = 0;
+    brokenAnew = 0;
     Batch batch = new Batch(List.of(), 0, 0, split.reading().returned());
     return new RecordsBySplits<>(Map.of(split.splitId(), List.of(batch)), Set.of(split.splitId()));
   }

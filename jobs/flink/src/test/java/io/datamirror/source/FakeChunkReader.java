@@ -22,6 +22,7 @@ final class FakeChunkReader implements ChunkReader {
   private final long to;
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private long at;
+  private Resume resume;
   private ChangeAssembler assembler;
 
   FakeChunkReader(FakeWarehouse warehouse, FakeFeed feed, Chunk chunk, Resume resume) {
@@ -29,6 +30,7 @@ final class FakeChunkReader implements ChunkReader {
     this.feed = feed;
     this.at = Long.parseLong(resume.cursor().isEmpty() ? chunk.from() : resume.cursor());
     this.to = Long.parseLong(chunk.to());
+    this.resume = resume;
   }
 
   @Override
@@ -47,6 +49,7 @@ final class FakeChunkReader implements ChunkReader {
       }
       at++;
       read++;
+      resume = new Resume(Long.toString(at), new long[0]);
     }
     return read;
   }
@@ -103,7 +106,7 @@ final class FakeChunkReader implements ChunkReader {
 
   @Override
   public Resume resume() {
-    return new Resume(Long.toString(at), new long[0]);
+    return resume;
   }
 
   @Override

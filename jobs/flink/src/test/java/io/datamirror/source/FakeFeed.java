@@ -134,7 +134,8 @@ record FakeFeed(String warehouse, String table) implements Feed {
   public ChunkReader open(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {
     home().mayFail("open");
-    return new FakeChunkReader(home(), this, chunk, resume);
+    Resume from = data().begunAnew ? Resume.START : resume;
+    return new FakeChunkReader(home(), this, chunk, from);
   }
 
   @Override

@@ -43,6 +43,10 @@ final class FakeWarehouse {
     boolean idleWindows;
     boolean rowsHidden;
     boolean laned;
+
+    /** Each reading of a chunk begins at its start. */
+    boolean begunAnew;
+
     CountDownLatch hang;
 
     /** Counted down by a reader that is cancelled, or closed, and does not come back from it. */

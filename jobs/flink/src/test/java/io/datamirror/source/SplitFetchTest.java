@@ -392,6 +392,44 @@ class SplitFetchTest {
         .hasMessageContaining(" NotFoundException. ");
   }
 
+  @Test
+  void a_chunk_that_begins_anew_and_breaks_every_time_is_given_up() {
+    warehouse.append("a", 10);
+    warehouse.table("a").begunAnew = true;
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+
+    assertThat(batchesBeforeFailures(fetch, 5)).isEqualTo(5);
+    assertThatThrownBy(() -> batchesBeforeFailures(fetch, 1))
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(
+            "MIRROR-2006 a: reading kept failing again and again, last with SQLTransientException of"
+                + " SQL state 08006. Start the mirror again when it answers; it goes on where it"
+                + " was.");
+  }
+
+  @Test
+  void a_chunk_that_goes_on_where_it_was_may_break_more_often() {
+    warehouse.append("a", 40);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(40));
+
+    assertThat(batchesBeforeFailures(fetch, 7)).isEqualTo(7);
+    assertThat(readAll(fetch)).extracting(Batch::rows).containsExactly(4, 4, 4, 0);
+  }
+
+  /** How many batches came, if reading breaks behind each of so many. */
+  private int batchesBeforeFailures(SplitFetch fetch, int failures) {
+    int batches = 0;
+    for (int i = 0; i < failures; i++) {
+      batches += fetch.fetch().nextSplit() == null ? 0 : 1;
+      warehouse.failNext("read", new SQLTransientException("gone", "08006"));
+      assertThat(fetch.fetch().nextSplit()).isNull();
+    }
+    return batches;
+  }
+
   /** Another has removed what this one has listed. */
   private enum LakeWithoutFiles implements Recaller {
     INSTANCE;
