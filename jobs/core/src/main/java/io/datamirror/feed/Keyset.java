@@ -60,7 +60,7 @@ record Keyset(List<KeysetColumn> columns) implements Serializable {
   boolean comparedAsSorted(Dialect dialect) {
     return switch (dialect.family()) {
       case H2, POSTGRESQL -> true;
-      case ORACLE, SQL_SERVER, OTHER ->
+      case ORACLE, SQL_SERVER, MYSQL, OTHER ->
           columns.stream().noneMatch(column -> column.kind() == Kind.OPAQUE);
     };
   }

@@ -24,7 +24,7 @@ final class SourceTypes {
     return switch (dialect.family()) {
       case H2 -> h2(column);
       case POSTGRESQL -> postgresql(column);
-      case ORACLE, SQL_SERVER, OTHER -> standard(column);
+      case ORACLE, SQL_SERVER, MYSQL, OTHER -> standard(column);
     };
   }
 

@@ -172,7 +172,7 @@ final class SpecColumns {
     return switch (dialect.family()) {
       case H2 -> column.typeName().equals("CHARACTER VARYING");
       case POSTGRESQL -> column.typeName().equals("text") || column.typeName().equals("varchar");
-      case ORACLE, SQL_SERVER, OTHER -> false;
+      case ORACLE, SQL_SERVER, MYSQL, OTHER -> false;
     };
   }
 
@@ -247,7 +247,7 @@ final class SpecColumns {
           kind == Kind.LONG
               || (kind == Kind.OPAQUE && ORDERED_BY_POSTGRESQL.contains(column.typeName()));
       // Not every database knows NULLS LAST, and texts are equal by the rules of a language.
-      case ORACLE, SQL_SERVER, OTHER ->
+      case ORACLE, SQL_SERVER, MYSQL, OTHER ->
           !column.nullable()
               && (kind == Kind.LONG || (kind == Kind.DECIMAL && column.scale() == 0));
     };

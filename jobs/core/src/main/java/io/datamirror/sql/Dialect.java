@@ -21,6 +21,8 @@ public record Dialect(Family family, String quote) implements Serializable {
     POSTGRESQL,
     ORACLE,
     SQL_SERVER,
+    /** MariaDB too. */
+    MYSQL,
     OTHER
   }
 
@@ -35,6 +37,7 @@ public record Dialect(Family family, String quote) implements Serializable {
           case "PostgreSQL" -> Family.POSTGRESQL;
           case "Oracle" -> Family.ORACLE;
           case "Microsoft SQL Server" -> Family.SQL_SERVER;
+          case "MySQL", "MariaDB" -> Family.MYSQL;
           default -> Family.OTHER;
         };
     return new Dialect(family, quote(metadata));
@@ -73,6 +76,8 @@ public record Dialect(Family family, String quote) implements Serializable {
       case ORACLE -> sql.text("SELECT CURRENT_TIMESTAMP FROM DUAL").build();
       // Its CURRENT_TIMESTAMP has no zone.
       case SQL_SERVER -> sql.text("SELECT SYSDATETIMEOFFSET()").build();
+      // Otherwise it tells whole seconds, and what settles would do so up to a second too soon.
+      case MYSQL -> sql.text("SELECT CURRENT_TIMESTAMP(6)").build();
       case H2, OTHER -> sql.text("SELECT CURRENT_TIMESTAMP").build();
     };
   }
@@ -119,7 +124,7 @@ public record Dialect(Family family, String quote) implements Serializable {
                   .value(SqlValue.of(table.quoted(quote)))
                   .text(")::oid::bigint")
                   .build());
-      case H2, ORACLE, SQL_SERVER, OTHER -> Optional.empty();
+      case H2, ORACLE, SQL_SERVER, MYSQL, OTHER -> Optional.empty();
     };
   }
 
@@ -127,7 +132,7 @@ public record Dialect(Family family, String quote) implements Serializable {
   public boolean nanoseconds() {
     return switch (family) {
       case POSTGRESQL -> false;
-      case H2, ORACLE, SQL_SERVER, OTHER -> true;
+      case H2, ORACLE, SQL_SERVER, MYSQL, OTHER -> true;
     };
   }
 

@@ -19,7 +19,8 @@ class DialectTest {
         + " pg_last_xact_replay_timestamp()) ELSE clock_timestamp() END'",
     "Oracle, SELECT CURRENT_TIMESTAMP FROM DUAL",
     "Microsoft SQL Server, SELECT SYSDATETIMEOFFSET()",
-    "MySQL, SELECT CURRENT_TIMESTAMP",
+    "MySQL, SELECT CURRENT_TIMESTAMP(6)",
+    "MariaDB, SELECT CURRENT_TIMESTAMP(6)",
     "Something new, SELECT CURRENT_TIMESTAMP"
   })
   void each_database_is_asked_for_its_clock_in_its_own_words(String product, String query)
