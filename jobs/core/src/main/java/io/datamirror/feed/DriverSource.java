@@ -116,12 +116,21 @@ final class DriverSource {
 
   private Connection prepared(Connection connection) throws SQLException {
     try {
-      connection.setReadOnly(true);
+      askForReading(connection);
       limitSilence(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  private static void askForReading(Connection connection) throws SQLException {
+    try {
+      connection.setReadOnly(true);
+    } catch (SQLFeatureNotSupportedException e) {
+      // Nothing but reading is asked of it, whether or not it enforces that.
+      return;
     }
   }
 

@@ -26,6 +26,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -321,6 +322,27 @@ class ConnectionsTest {
       assertThatExceptionOfType(SQLException.class)
           .isThrownBy(() -> Postgres.run(connection, "CREATE TABLE t (x int)"))
           .withMessageContaining("read-only");
+    }
+  }
+
+  @Test
+  void a_driver_that_cannot_make_a_connection_read_only_can_be_read_from() throws Exception {
+    try (H2 h2 = new H2();
+        Closeable registered =
+            registered(
+                "jdbc:strange:",
+                (url, found) ->
+                    OtherDatabase.answering(
+                        Connection.class,
+                        DriverManager.getConnection(h2.url(), "sa", ""),
+                        "setReadOnly",
+                        nothing -> {
+                          throw new SQLFeatureNotSupportedException("no such mode");
+                        }));
+        Connection connection =
+            Connections.to(Specs.source("jdbc:strange:db"), SecretSource.ofProcess(), talk -> {})
+                .open()) {
+      assertThat(connection.isValid(1)).isTrue();
     }
   }
 
