@@ -78,7 +78,12 @@ final class SpecColumns {
   Reading decoding(SourceColumn column) {
     Reading reading = reading(column);
     boolean cast = spec.columns().cast().containsKey(column.name().name());
-    return cast ? Reading.needsCast(reading.getter()) : reading;
+    return cast ? Reading.needsCast(wholeGetter(reading.getter(), column)) : reading;
+  }
+
+  /** What takes every value of the column; the getter of its type need not. */
+  private static Getter wholeGetter(Getter getter, SourceColumn column) {
+    return getter == Getter.LONG && unsigned(column) ? Getter.DECIMAL : getter;
   }
 
   /** What a column becomes: what its cast says, else its own type; a problem if there is none. */
@@ -268,7 +273,7 @@ final class SpecColumns {
           "Declare it NOT NULL in the source.");
     }
     Kind kind =
-        switch (reading(column).getter()) {
+        switch (wholeGetter(reading(column).getter(), column)) {
           case INT, LONG -> Kind.LONG;
           case DECIMAL -> Kind.DECIMAL;
           case TIMESTAMP -> timestamp(column);

@@ -2,12 +2,20 @@ package io.datamirror.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datamirror.change.ColumnType;
 import io.datamirror.change.Operation;
+import io.datamirror.spec.TableSpec;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +151,91 @@ class SnapshotTest {
     assertThat(secondRead(unknown, "PUBLIC.B", "id").values("id"))
         .as("numbers are sorted alike everywhere")
         .containsExactly(3L);
+  }
+
+  @Test
+  void unsigned_numbers_that_are_no_long_are_read_as_the_type_that_they_are_cast_to()
+      throws SQLException {
+    BigDecimal half = new BigDecimal("9223372036854775808");
+    h2.run(
+        "CREATE TABLE UC (\"seq\" BIGINT, \"id\" NUMERIC(20) NOT NULL, \"v\" INT, \"op\" CHAR(1))",
+        "CREATE TABLE UB (\"id\" NUMERIC(20) NOT NULL, \"v\" INT)",
+        "INSERT INTO UB SELECT " + half + " + (X - 3) * 7, 1 FROM SYSTEM_RANGE(1, 20)");
+    Connection mysql = describing(h2.connection(), "NUMERIC", Types.BIGINT, "BIGINT UNSIGNED");
+    Feed feed =
+        Reads.resolve(
+            mysql,
+            Specs.changeTable("PUBLIC.UC")
+                .operation("op")
+                .cast(Map.of("id", ColumnType.decimal(20, 0)))
+                .snapshot("PUBLIC.UB")
+                .build());
+    List<Chunk> chunks = feed.snapshotChunks(mysql, Position.BEGINNING, 5);
+    Collected read = new Collected(feed.layout());
+    for (Chunk chunk : chunks) {
+      ReadingTest.resumeUntilEnd(mysql, feed, chunk, 2, read);
+    }
+
+    assertThat(chunks).hasSizeGreaterThan(2);
+    assertThat(read.rejected()).isEmpty();
+    assertThat(read.values("id"))
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, 20)
+                .<Object>mapToObj(x -> half.add(BigDecimal.valueOf((x - 3) * 7)))
+                .toList());
+  }
+
+  @Test
+  void where_an_earlier_release_stopped_at_an_unsigned_number_its_reading_goes_on()
+      throws SQLException {
+    h2.run("INSERT INTO B SELECT 'n', 100 * X, 1 FROM SYSTEM_RANGE(1, 5)");
+    Connection mysql = describing(h2.connection(), "BIGINT", Types.BIGINT, "BIGINT UNSIGNED");
+    TableSpec spec = Specs.changeTable("PUBLIC.C").operation("op").snapshot("PUBLIC.B").build();
+    Feed before = Reads.resolve(OtherDatabase.behind(h2.connection()), spec);
+    Feed now = Reads.resolve(mysql, spec);
+    Chunk chunk = new Chunk(Chunk.Part.SNAPSHOT, "100", "500");
+    Collected read = new Collected(now.layout());
+    Resume stopped;
+    try (ChunkReader reader = before.open(h2.connection(), chunk, Resume.START, 100)) {
+      reader.read(read, 2);
+      stopped = reader.resume();
+    }
+    try (ChunkReader reader = now.open(mysql, chunk, stopped, 100)) {
+      reader.read(read, 100);
+    }
+
+    assertThat(read.values("id")).containsExactly(200L, 300L, 400L, 500L);
+  }
+
+  /** A database that describes its columns of one type as those of another. */
+  private static Connection describing(Connection connection, String from, int type, String name) {
+    return OtherDatabase.answering(
+        Connection.class,
+        OtherDatabase.behind(connection),
+        "getMetaData",
+        metadata ->
+            OtherDatabase.answering(
+                DatabaseMetaData.class,
+                metadata,
+                "getColumns",
+                columns -> described((ResultSet) columns, from, type, name)));
+  }
+
+  private static ResultSet described(ResultSet columns, String from, int type, String name) {
+    return (ResultSet)
+        Proxy.newProxyInstance(
+            SnapshotTest.class.getClassLoader(),
+            new Class<?>[] {ResultSet.class},
+            (proxy, method, arguments) -> {
+              boolean other = arguments != null && columns.getString("TYPE_NAME").equals(from);
+              if (other && arguments[0].equals("TYPE_NAME")) {
+                return name;
+              }
+              if (other && arguments[0].equals("DATA_TYPE")) {
+                return type;
+              }
+              return method.invoke(columns, arguments);
+            });
   }
 
   private Collected secondRead(Connection connection, String base, String... key)
