@@ -70,7 +70,9 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
     String start = from;
     for (String cut : parts.cuts()) {
       String end = windows.upTo(cut);
-      if (windows.compare(end, to) < 0) {
+      // A cut is a whole number near a value: it may stand before the window that the value is in.
+      boolean behindStart = start.isEmpty() || windows.compare(end, start) > 0;
+      if (behindStart && windows.compare(end, to) < 0) {
         chunks.add(new Chunk(Part.CHANGES, start, end));
         start = end;
       }

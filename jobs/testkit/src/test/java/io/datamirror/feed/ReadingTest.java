@@ -90,6 +90,24 @@ class ReadingTest {
     }
   }
 
+  @Example
+  void no_cut_between_fractions_stands_before_the_start_of_a_window() throws SQLException {
+    try (H2 h2 =
+        new H2("CREATE TABLE C (\"seq\" DECIMAL(10, 2), \"id\" INT NOT NULL, \"v\" INT)")) {
+      h2.run("INSERT INTO C VALUES (5.10, 1, 1), (5.20, 2, 1), (5.30, 3, 1)");
+      h2.run("INSERT INTO C VALUES (6, 4, 1), (7, 5, 1), (8, 6, 1)");
+      Feed feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+      Window window = new Window(new Position("5.2"), new Position("8"), 0);
+      List<Chunk> chunks = feed.chunks(h2.connection(), window, 1);
+      Collected read = new Collected(feed.layout());
+      Reads.read(h2.connection(), feed, chunks, read);
+
+      assertThat(chunks).hasSizeGreaterThan(1);
+      assertAdjacent(chunks, window);
+      assertThat(read.values("id")).containsExactly(3, 4, 5, 6);
+    }
+  }
+
   private static Position position(int cursor, String format) {
     return new Position(
         format == null
