@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +46,8 @@ final class Lines {
   byte[] next() throws IOException, BrokenFile {
     try {
       return read();
+    } catch (Unpacked.Trailing e) {
+      throw new BrokenFile("what stands behind its gzip is none, or breaks off");
     } catch (ZipException e) {
       throw new BrokenFile("it is not gzip, or damaged");
     } catch (EOFException e) {
@@ -56,9 +57,8 @@ final class Lines {
 
   private byte[] read() throws IOException, BrokenFile {
     if (input == null) {
-      input =
-          new BufferedInputStream(
-              packed ? new GZIPInputStream(file, BUFFER_BYTES) : file, BUFFER_BYTES);
+      InputStream unpacked = packed ? Unpacked.of(file, BUFFER_BYTES) : file;
+      input = new BufferedInputStream(unpacked, BUFFER_BYTES);
       skipByteOrderMark();
     }
     line.reset();

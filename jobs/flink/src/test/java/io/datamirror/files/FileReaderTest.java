@@ -16,9 +16,12 @@ import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.TableSpec;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,6 +240,84 @@ class FileReaderTest {
                 + " {\"file\":\"e.csv\",\"line\":1}",
             "unreadable f.csv:2: its bytes are not UTF-8"
                 + " {\"file\":\"f.csv\",\"line\":2,\"row\":\"base64:Mf8=\"}");
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      bytes.writeBytes(part);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void what_stands_behind_a_member_of_gzip_and_is_none_is_told_after_what_stood_before()
+      throws Exception {
+    byte[] first = packed("id,name,price\n1,a,1\n");
+    byte[] second = packed("2,b,2\n");
+    byte[] damaged = second.clone();
+    damaged[1] ^= 1;
+    upload("a.csv.gz", joined(first, damaged));
+    upload("b.csv.gz", joined(first, Arrays.copyOf(second, 5)));
+    upload("c.csv.gz", joined(first, new byte[512]));
+    upload("d.csv.gz", joined(first, second));
+    read(Position.BEGINNING);
+
+    String before = "UPSERT 1|a|1.00|1000000|2";
+    assertThat(rows.changes())
+        .containsExactly(before, before, before, before, "UPSERT 2|b|2.00|1000000|3");
+    String none = ": what stands behind its gzip is none, or breaks off";
+    assertThat(rows.rejected())
+        .containsExactly(
+            "unreadable a.csv.gz:2" + none + " {\"file\":\"a.csv.gz\",\"line\":2}",
+            "unreadable b.csv.gz:2" + none + " {\"file\":\"b.csv.gz\",\"line\":2}",
+            "unreadable c.csv.gz:2" + none + " {\"file\":\"c.csv.gz\",\"line\":2}");
+  }
+
+  /** Gives a byte at a time, does not say whether there are more, and may fail at one. */
+  private static final class Dripping extends InputStream {
+    private final InputStream bytes;
+    private int left;
+
+    Dripping(byte[] bytes, int before) {
+      this.bytes = new ByteArrayInputStream(bytes);
+      this.left = before;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (left-- == 0) {
+        throw new SocketException("the network is away");
+      }
+      return bytes.read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int read = read();
+      target[offset] = (byte) read;
+      return read < 0 ? -1 : 1;
+    }
+  }
+
+  @Test
+  void members_of_gzip_are_read_to_the_last_whatever_their_stream_says_of_more() throws Exception {
+    byte[] members = joined(packed("1\n"), packed("2\n"), packed(""), packed("3"));
+    Lines lines = Lines.of(new Dripping(members, Integer.MAX_VALUE), "a.csv.gz");
+
+    assertThat(lines.next()).asString().isEqualTo("1");
+    assertThat(lines.next()).asString().isEqualTo("2");
+    assertThat(lines.next()).asString().isEqualTo("3");
+    assertThat(lines.next()).isNull();
+  }
+
+  @Test
+  void a_failure_just_before_the_next_member_of_gzip_is_not_the_end_of_the_file() throws Exception {
+    byte[] first = packed("1\n");
+    Lines lines = Lines.of(new Dripping(joined(first, packed("2\n")), first.length), "a.csv.gz");
+
+    assertThat(lines.next()).asString().isEqualTo("1");
+    assertThatThrownBy(lines::next).isInstanceOf(SocketException.class);
   }
 
   @Test
