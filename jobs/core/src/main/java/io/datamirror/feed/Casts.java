@@ -40,6 +40,9 @@ final class Casts {
   // Behind a time of day: in a date alone, a hyphen is none.
   private static final Pattern OFFSET = Pattern.compile("T.*(Z|[+-]\\d\\d(:\\d\\d)*)$");
 
+  // Debezium writes dates and times of day with a zone behind them, always UTC.
+  private static final Pattern DAY_IN_UTC = Pattern.compile("\\d{4}-\\d\\d-\\d\\dZ");
+
   private Casts() {}
 
   /** Whether values that are read as {@code getter} can become {@code kind} at all. */
@@ -167,7 +170,11 @@ final class Casts {
   }
 
   static LocalDate toDate(Object value) throws BadValue {
-    return value instanceof LocalDate known ? known : toTimestamp(value).toLocalDate();
+    if (value instanceof LocalDate known) {
+      return known;
+    }
+    boolean zoned = value instanceof String text && DAY_IN_UTC.matcher(text.trim()).matches();
+    return toTimestamp(zoned ? withoutZone(value.toString().trim()) : value).toLocalDate();
   }
 
   static LocalTime toTime(Object value) throws BadValue {
@@ -178,10 +185,14 @@ final class Casts {
       return known.toLocalTime().truncatedTo(ChronoUnit.MILLIS);
     }
     try {
-      return LocalTime.parse(toText(value).trim()).truncatedTo(ChronoUnit.MILLIS);
+      return LocalTime.parse(withoutZone(toText(value).trim())).truncatedTo(ChronoUnit.MILLIS);
     } catch (DateTimeException e) {
       throw new BadValue("it is not a time");
     }
+  }
+
+  private static String withoutZone(String text) {
+    return text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
   }
 
   static LocalDateTime toTimestamp(Object value) throws BadValue {

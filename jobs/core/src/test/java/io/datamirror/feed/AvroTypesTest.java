@@ -119,6 +119,13 @@ class AvroTypesTest {
             "1970-01-01T00:00:01+01:00",
             "timestamptz",
             "-3599000000"),
+        arguments(named("string", "io.debezium.time.IsoDate"), "1970-01-03Z", "date", "2"),
+        arguments(named("string", "io.debezium.time.IsoTime"), "00:00:01.5Z", "time", "1500000"),
+        arguments(
+            named("string", "io.debezium.time.IsoTimestamp"),
+            "1970-01-01T00:00:01Z",
+            "timestamp",
+            "1000000"),
         arguments(named("string", "io.debezium.data.Json"), "{\"a\": 1}", "string", "{\"a\": 1}"),
         // Unknown or misplaced, a logical type says nothing.
         arguments(logical("string", "date"), "1970-01-03", "date", "2"),

@@ -146,6 +146,23 @@ class RecordDecoderTest {
   }
 
   @Test
+  void dates_and_times_of_debezium_that_are_text_have_a_zone_behind_them() throws BadRecord {
+    String spec = SPEC.replace("sold: timestamp", "sold: time");
+    DebeziumRecords debezium = new DebeziumRecords(Tombstones.DELETE);
+    String event = "{\"op\": \"c\", \"after\": {\"id\": 1, \"day\": \"%s\", \"sold\": \"%s\"}}";
+    read(spec, debezium, 1, null, event.formatted("1970-01-04Z", "10:30:01Z"));
+    read(spec, debezium, 2, null, event.formatted("1970-01-04", "10:30:01.250"));
+    read(spec, debezium, 3, null, event.formatted("1970-01-04ZZ", "10:30:01Z"));
+    read(spec, debezium, 4, null, event.formatted("1970-01-04Z", "10:30:01ZZ"));
+
+    assertThat(collected.changes())
+        .containsExactly(
+            "UPSERT {0=1, 1=null, 2=null, 3=37801000000, 4=3, 5=1}",
+            "UPSERT {0=1, 1=null, 2=null, 3=37801250000, 4=3, 5=2}");
+    assertThat(collected.rejected()).hasSize(2);
+  }
+
+  @Test
   void aValueThatDebeziumWasNotGivenIsNoValue() throws BadRecord {
     DebeziumRecords debezium = new DebeziumRecords(Tombstones.DELETE);
     String notSent = "__debezium_unavailable_value";
