@@ -3,6 +3,7 @@ package io.datamirror.publish;
 import io.datamirror.spec.PublishSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.topic.KafkaClasses;
+import io.datamirror.topic.KafkaTimeouts;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -38,8 +39,7 @@ final class PublishClients {
   /** The client for topics; the caller closes it. */
   Admin admin() {
     Properties properties = properties();
-    properties.putIfAbsent("request.timeout.ms", TIMEOUT_MILLIS);
-    properties.putIfAbsent("default.api.timeout.ms", TIMEOUT_MILLIS);
+    KafkaTimeouts.complete(properties);
     return KafkaClasses.loaded(() -> Admin.create(properties));
   }
 

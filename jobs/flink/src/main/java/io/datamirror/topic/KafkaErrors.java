@@ -2,10 +2,12 @@ package io.datamirror.topic;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -74,12 +76,20 @@ final class KafkaErrors {
           "the broker holds a damaged record",
           "Restore the partition from a replica; the mirror goes on where it was.");
     }
-    if (failure instanceof ConfigException && !unresolved(failure)) {
+    Throwable refused = cause(failure, ConfigException.class);
+    if (refused != null && !unresolved(refused)) {
       return new MirrorException(
           ErrorCode.BAD_VALUE,
           object,
-          "Kafka's client refuses a property, with " + kind,
+          "Kafka's client refuses a property, with " + refused.getClass().getSimpleName(),
           "Mend source.properties; the client's documentation has each property's values.");
+    }
+    if (brokenLogin(failure)) {
+      return new MirrorException(
+          ErrorCode.BAD_VALUE,
+          object,
+          "Kafka's client cannot log in as it is told to, with " + deepest(failure),
+          "Mend sasl.jaas.config, sasl.mechanism and security.protocol under source.properties.");
     }
     if (brokenStore(failure)) {
       return new MirrorException(
@@ -108,10 +118,27 @@ final class KafkaErrors {
     return String.valueOf(failure.getMessage()).contains("resolvable bootstrap");
   }
 
+  /** Where a login only had no answer, it may have one later. */
+  private static boolean brokenLogin(Throwable failure) {
+    boolean unreadable =
+        failure instanceof KafkaException && deepestOf(failure) instanceof IllegalArgumentException;
+    boolean silent = cause(failure, IOException.class) != null;
+    return unreadable || cause(failure, LoginException.class) != null && !silent;
+  }
+
   /** A client that cannot be made says so with the cause inside. */
   private static boolean brokenStore(Throwable failure) {
     Throwable cause = deepestOf(failure);
     return cause instanceof GeneralSecurityException || cause instanceof NoSuchFileException;
+  }
+
+  /** The first of a kind among a failure and its causes; null if there is none. */
+  private static Throwable cause(Throwable failure, Class<? extends Throwable> kind) {
+    Throwable cause = failure;
+    while (cause != null && !kind.isInstance(cause)) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static String deepest(Throwable failure) {

@@ -45,7 +45,6 @@ import org.slf4j.LoggerFactory;
 final class TopicClient implements ClientConnection.Client {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicClient.class);
-  private static final int TIMEOUT_MILLIS = 15_000;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Properties properties;
@@ -70,8 +69,7 @@ final class TopicClient implements ClientConnection.Client {
     Properties properties = new Properties();
     source.properties().forEach((key, value) -> properties.put(key, value.resolve(secrets)));
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, source.url().resolve(secrets));
-    properties.putIfAbsent("request.timeout.ms", TIMEOUT_MILLIS);
-    properties.putIfAbsent("default.api.timeout.ms", TIMEOUT_MILLIS);
+    KafkaTimeouts.complete(properties);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, source.fetchSize());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
