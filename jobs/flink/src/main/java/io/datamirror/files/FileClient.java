@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.flink.core.fs.FSDataInputStream;
 
 /** A directory on any file system that Flink knows. */
 final class FileClient implements ClientConnection.Client {
@@ -86,14 +85,17 @@ final class FileClient implements ClientConnection.Client {
    * Opens a file as it was found.
    *
    * @throws MirrorException if it is no longer what it was
+   * @throws ReadFailed if the file system does not open it
    */
-  FSDataInputStream open(ChangeFile file, String table) throws IOException {
+  FileInput open(ChangeFile file, String table) throws ReadFailed {
     try {
-      return root.within(file.path()).open(file);
+      return new FileInput(root.within(file.path()).open(file), file.length());
     } catch (FileNotFoundException e) {
       throw changed(file, table, "was removed");
     } catch (FilePlace.FileChanged e) {
       throw changed(file, table, "was written again");
+    } catch (IOException e) {
+      throw new ReadFailed(e);
     }
   }
 
@@ -106,11 +108,13 @@ final class FileClient implements ClientConnection.Client {
   }
 
   static MirrorException unreachable(IOException failure, String table, String place) {
+    Throwable told = failure instanceof ReadFailed ? failure.getCause() : failure;
+    String kind = told.getClass().getSimpleName();
     return MirrorException.causedBy(
-        new IOException(failure.getClass().getSimpleName()),
+        new IOException(kind),
         ErrorCode.FILES_UNREACHABLE,
         table,
-        place + " cannot be read, with " + failure.getClass().getSimpleName(),
+        place + " cannot be read, with " + kind,
         "See whether it is there and may be read; some file systems need a jar in lib/.");
   }
 

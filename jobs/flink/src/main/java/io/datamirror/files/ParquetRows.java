@@ -5,7 +5,6 @@ import io.datamirror.feed.RecordTable;
 import io.datamirror.files.ParquetNumbers.Meaning;
 import io.datamirror.record.SourceRecord;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,11 +58,13 @@ final class ParquetRows implements FileRows {
       }
       row++;
       return rows.hasNext() ? Optional.of(record(rows.next())) : Optional.empty();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     } catch (MirrorException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
+      ReadFailed failed = ReadFailed.below(e);
+      if (failed != null) {
+        throw failed;
+      }
       LOG.info("{} is broken", input.location(), e);
       throw new BrokenFile("it is not Parquet, or damaged: " + e.getClass().getSimpleName());
     }

@@ -18,10 +18,13 @@ import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.TableSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
+import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
@@ -329,6 +333,61 @@ class FileReaderTest {
     assertThat(rows.rejected()).hasSize(1);
     assertThat(rows.rejected().get(0))
         .startsWith("unreadable a.parquet:1: it is not Parquet, or damaged");
+  }
+
+  @Test
+  void damage_inside_of_parquet_breaks_its_file_and_no_other() throws Exception {
+    reads(".", "parquet");
+    for (String name : List.of("a.parquet", "b.parquet", "c.parquet")) {
+      writeParquet(directory.resolve(name), "id");
+    }
+    byte[] whole = Files.readAllBytes(directory.resolve("a.parquet"));
+    int footer = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(whole.length - 8);
+    upload("a.parquet", damagedAt(whole, whole.length - 8 - footer));
+    upload("b.parquet", damagedAt(whole, 4));
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes()).containsExactly("UPSERT 1|null|null|1000000|1");
+    assertThat(rows.rejected()).hasSize(2);
+    assertThat(rows.rejected().get(0))
+        .startsWith("unreadable a.parquet:1: it is not Parquet, or damaged");
+    assertThat(rows.rejected().get(1))
+        .startsWith("unreadable b.parquet:1: it is not Parquet, or damaged");
+  }
+
+  private static byte[] damagedAt(byte[] whole, int position) {
+    byte[] damaged = whole.clone();
+    damaged[position] = (byte) 0xFF;
+    return damaged;
+  }
+
+  /** A file system that opens a file and then does not answer. */
+  private static final class Silent extends FSDataInputStream {
+    @Override
+    public void seek(long position) {}
+
+    @Override
+    public long getPos() {
+      return 0;
+    }
+
+    @Override
+    public int read() throws IOException {
+      throw new EOFException("the connection was closed");
+    }
+  }
+
+  @Test
+  void a_file_system_that_fails_breaks_no_file() {
+    FileInput input = new FileInput(new Silent(), 10);
+    Lines lines = Lines.of(input, "a.csv");
+
+    assertThatThrownBy(lines::next).isInstanceOf(ReadFailed.class);
+    assertThatThrownBy(() -> input.seek(11)).isNotInstanceOf(ReadFailed.class);
+    assertThat(ReadFailed.below(new UncheckedIOException(new ReadFailed(new IOException()))))
+        .isNotNull();
+    assertThat(FileClient.unreachable(new ReadFailed(new SocketException()), "items", "a.csv"))
+        .hasMessageStartingWith("MIRROR-2047 items: a.csv cannot be read, with SocketException.");
   }
 
   @Test
