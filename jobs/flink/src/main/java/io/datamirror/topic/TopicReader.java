@@ -3,6 +3,8 @@ package io.datamirror.topic;
 import io.datamirror.avro.AvroRecords;
 import io.datamirror.avro.DebeziumAvroRecords;
 import io.datamirror.change.ChangeSink;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.ChunkReader;
 import io.datamirror.feed.RecordDecoder;
 import io.datamirror.feed.Resume;
@@ -38,11 +40,14 @@ final class TopicReader implements ChunkReader {
 
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
+  private static final Duration EARLIER_END = Duration.ofSeconds(30);
+
   private final TopicFeed feed;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final TopicRange range;
   private final TopicPartition partition;
   private final RecordParser parser;
+  private final EndWatch end;
   private RecordDecoder decoder;
   private Iterator<ConsumerRecord<byte[], byte[]>> fetched = Collections.emptyIterator();
   private long next;
@@ -55,6 +60,7 @@ final class TopicReader implements ChunkReader {
     this.range = range;
     this.partition = new TopicPartition(range.topic(), range.partition());
     this.parser = parser(feed, client);
+    this.end = new EndWatch(range.to(), EARLIER_END);
     this.next = resume.cursor().isEmpty() ? range.from() : Long.parseLong(resume.cursor());
     try {
       consumer.assign(List.of(partition));
@@ -105,20 +111,37 @@ final class TopicReader implements ChunkReader {
     try {
       fetched = consumer.poll(POLL).records(partition).iterator();
       if (fetched.hasNext()) {
-        heardNanos = System.nanoTime();
+        heard();
         return;
       }
       long position = consumer.position(partition, ANSWER);
       if (position > next) {
         // What is passed over are marks of transactions and records that were compacted away.
         next = Math.min(position, range.to());
-        heardNanos = System.nanoTime();
+        heard();
       } else if (System.nanoTime() - heardNanos > SILENCE_NANOS) {
-        consumer.endOffsets(List.of(partition), ANSWER);
+        requireEnd(consumer.endOffsets(List.of(partition), ANSWER).get(partition));
         heardNanos = System.nanoTime();
       }
+    } catch (MirrorException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw TopicClient.thrown(e, partition.toString());
+    }
+  }
+
+  private void heard() {
+    heardNanos = System.nanoTime();
+    end.heard();
+  }
+
+  private void requireEnd(long now) {
+    if (end.lost(now, System.nanoTime())) {
+      throw new MirrorException(
+          ErrorCode.HISTORY_LOST,
+          partition.toString(),
+          "it ends at " + now + " and ended at " + range.to() + " before it was read",
+          "It was cut short or created again; mirror it into a new table from what it has.");
     }
   }
 
