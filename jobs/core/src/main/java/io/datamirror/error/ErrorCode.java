@@ -64,7 +64,7 @@ public enum ErrorCode {
   REGISTRY_UNREACHABLE(2080, ENVIRONMENT, "The schema registry does not answer."),
   NO_REGISTRY(2081, ENVIRONMENT, "What should be a schema registry answers like none."),
   HISTORY_NOT_KEPT(
-      2082, ENVIRONMENT, "A topic no longer has the records that a comparison would begin with."),
+      2082, ENVIRONMENT, "A source no longer has the changes that a comparison would begin with."),
   OUTPUT_FAILED(2083, ENVIRONMENT, "What a verb tells could not be written to its end."),
 
   LAKE_UNREACHABLE(3001, ENVIRONMENT, "The lake's catalog or storage does not answer."),

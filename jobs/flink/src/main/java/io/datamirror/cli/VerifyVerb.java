@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
           + " or duplicate.",
       "With feed: incremental, rows that changed after the lake's position are left out. So are those"
           + " of topics, since a compacted one keeps of each key the last record only.",
-      "A topic whose first records are gone cannot be compared: MIRROR-2082, exit code 3.",
+      "A topic whose first records are gone cannot be compared, nor a directory from which files were"
+          + " moved that were read: MIRROR-2082, exit code 3.",
       "A table of Kafka that has a base table is compared with that, but for keys with records after"
           + " the lake's position. A row whose change is not in the topic yet differs until it is.",
       "Rows of the source without a cursor are on neither side; they are counted.",

@@ -148,6 +148,25 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
   }
 
   @Override
+  public void requireWhole(Connection connection, Position to) throws SQLException {
+    FilePosition read = FilePosition.of(to, name());
+    if (read.count() > read.marks().size()) {
+      throw gone("Compare before files are moved away, or mirror all files into a new table.");
+    }
+    if (list(connection).stream().filter(read::has).count() < read.count()) {
+      throw gone("Compare when they are back.");
+    }
+  }
+
+  private MirrorException gone(String nextStep) {
+    return new MirrorException(
+        ErrorCode.HISTORY_NOT_KEPT,
+        name(),
+        "files that were read are gone, so that nothing can be compared with them",
+        nextStep);
+  }
+
+  @Override
   public Snapshot snapshot() {
     return Snapshot.NONE;
   }

@@ -759,6 +759,30 @@ class FileReaderTest {
   }
 
   @Test
+  void files_that_were_read_can_be_compared_while_they_are_there() throws Exception {
+    Path first = upload("a.csv", "id\n1\n");
+    Position before = read(Position.BEGINNING);
+    upload("b.csv", "id\n2\n");
+    feed.requireWhole(connection, Position.BEGINNING);
+    feed.requireWhole(connection, before);
+    Files.move(first, directory.resolve(".a.csv"));
+
+    String gone = "MIRROR-2082 items: files that were read are gone, so that nothing can be";
+    assertThatThrownBy(() -> feed.requireWhole(connection, before))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(gone + " compared with them. Compare when they are back.");
+    Position after = read(before);
+    assertThatThrownBy(() -> feed.requireWhole(connection, after))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            gone
+                + " compared with them. Compare before files are moved away, or mirror all files"
+                + " into a new table.");
+    Files.move(directory.resolve(".a.csv"), first);
+    feed.requireWhole(connection, before);
+  }
+
+  @Test
   void aMissingDirectoryIsNamed() {
     assertThatThrownBy(() -> reads("nowhere", "csv"))
         .isInstanceOf(MirrorException.class)
