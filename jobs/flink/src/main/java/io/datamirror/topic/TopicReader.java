@@ -18,6 +18,7 @@ import io.datamirror.spec.RecordSpec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Collections;
@@ -41,6 +42,8 @@ final class TopicReader implements ChunkReader {
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
   private static final Duration EARLIER_END = Duration.ofSeconds(30);
+
+  private static final long LAST_MILLIS = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
   private final TopicFeed feed;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -160,12 +163,15 @@ final class TopicReader implements ChunkReader {
   private static Map<String, Object> place(ConsumerRecord<byte[], byte[]> record) {
     Map<String, Object> place = new LinkedHashMap<>();
     place.put(RecordSpec.OFFSET, record.offset());
-    place.put(
-        RecordSpec.RECORD_TIME,
-        record.timestamp() < 0
-            ? null
-            : Instant.ofEpochMilli(record.timestamp()).atOffset(ZoneOffset.UTC));
+    place.put(RecordSpec.RECORD_TIME, time(record.timestamp()));
     return place;
+  }
+
+  /** The time of a record; null for one that no column can hold, which its writer cannot mean. */
+  static OffsetDateTime time(long millis) {
+    return millis < 0 || millis > LAST_MILLIS
+        ? null
+        : Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC);
   }
 
   /** Names of topics need no escaping, and base64 neither. */
