@@ -303,6 +303,13 @@ final class RecordRules {
               ErrorCode.BAD_VALUE,
               Shown.value(path) + " leads out of source.path",
               "Write a path below source.path, such as orders or orders/*.csv.");
+    } else if (!FileName.isLegal(path)) {
+      draft
+          .place(TableKeys.TABLE_SOURCE)
+          .report(
+              ErrorCode.BAD_VALUE,
+              Shown.value(path) + " has brackets that make no pattern",
+              "Close each of [ and {, with none inside; for a bracket of a name write ? instead.");
     }
   }
 

@@ -242,6 +242,22 @@ class RecordRulesTest {
   }
 
   @Test
+  void a_pattern_of_files_that_cannot_be_read_is_told_before_a_start() {
+    for (String path : List.of("prices[1.csv", "in/{a,b", "{a,{b}}", "[z-a]")) {
+      assertThat(problems(files(CSV.replace("source: items", "source: \"" + path + "\""))))
+          .containsExactly(
+              "MIRROR-1004 tables[0].source (line 7): \""
+                  + path
+                  + "\" has brackets that make no pattern. Close each of [ and {, with none inside;"
+                  + " for a bracket of a name write ? instead.");
+    }
+    for (String path : List.of("prices[12].csv", "in/{a,b}/*.csv", "a}b]", "prices")) {
+      assertThat(problems(files(CSV.replace("source: items", "source: \"" + path + "\""))))
+          .isEmpty();
+    }
+  }
+
+  @Test
   void tablesOfADatabaseDescribeThemselves() {
     String spec =
         HEAD.formatted("jdbc, url: \"jdbc:h2:./d\", path: ./x")

@@ -3,21 +3,17 @@ package io.datamirror.files;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.ClientConnection;
+import io.datamirror.spec.FileName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.PathMatcher;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** A directory on any file system that Flink knows. */
 final class FileClient implements ClientConnection.Client {
-
-  private static final Pattern WILD = Pattern.compile(".*[*?\\[{].*");
 
   private final FilePlace root;
   private final Duration settle;
@@ -48,7 +44,7 @@ final class FileClient implements ClientConnection.Client {
     String fixed = fixedPart(source);
     FilePlace start = root.within(fixed);
     try {
-      return FileListing.below(start, fixed, matcher(source));
+      return FileListing.below(start, fixed, FileName.matcher(source));
     } catch (FileNotFoundException e) {
       throw new MirrorException(
           ErrorCode.SOURCE_TABLE_MISSING,
@@ -62,23 +58,17 @@ final class FileClient implements ClientConnection.Client {
 
   /** The directories of a pattern before the first one with a wildcard. */
   private static String fixedPart(String source) {
-    if (!WILD.matcher(source).matches()) {
+    if (!FileName.isPattern(source)) {
       return source.equals(".") ? "" : source;
     }
     List<String> fixed = new ArrayList<>();
     for (String part : source.split("/")) {
-      if (WILD.matcher(part).matches()) {
+      if (FileName.isPattern(part)) {
         break;
       }
       fixed.add(part);
     }
     return String.join("/", fixed);
-  }
-
-  private static PathMatcher matcher(String source) {
-    return WILD.matcher(source).matches()
-        ? FileSystems.getDefault().getPathMatcher("glob:" + source)
-        : path -> true;
   }
 
   /**
