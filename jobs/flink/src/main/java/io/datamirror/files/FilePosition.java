@@ -72,7 +72,9 @@ record FilePosition(long count, Set<String> marks) {
           ErrorCode.TOO_MANY_FILES,
           table,
           "its directory holds more than " + MOST_FILES + " files",
-          "Move files away that were read; what was read stays read.");
+          read.size() > MOST_FILES
+              ? "Leave so many there at most; move the others in when those are read and moved away."
+              : "Move files away that were read; what was read stays read.");
     }
     return new FilePosition(count + read.size(), kept);
   }

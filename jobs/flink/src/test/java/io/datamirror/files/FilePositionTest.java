@@ -57,6 +57,17 @@ class FilePositionTest {
   }
 
   @Test
+  void more_files_at_a_first_start_are_not_told_to_have_been_read() {
+    List<ChangeFile> present = files(0, FilePosition.MOST_FILES + 1);
+
+    assertThatThrownBy(() -> FilePosition.BEGINNING.after(present, present, "prices"))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-2048 prices: its directory holds more than 20000 files. Leave so many there at"
+                + " most; move the others in when those are read and moved away.");
+  }
+
+  @Test
   void a_position_of_another_kind_of_source_is_told_from_one_of_files() {
     assertThatThrownBy(() -> FilePosition.of(new Position("4711"), "prices"))
         .isInstanceOf(MirrorException.class)
