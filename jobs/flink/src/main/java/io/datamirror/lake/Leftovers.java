@@ -4,8 +4,8 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.lake.TombstonesAhead.Held;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,44 +73,46 @@ public final class Leftovers {
   /**
    * Removes them. Only for a start that goes on from the lake, and only after it has taken its
    * generation: an older job must not be able to commit any more.
+   *
+   * @param tables what the start has
+   * @param leftOut what it does without, and could be loaded before
    */
-  public void remove(List<String> tables) {
-    Map<String, Table> mirrored = mirrored(catalog, mirror);
+  public void remove(List<String> tables, Set<String> leftOut) {
+    Map<String, Table> mirrored = ofMirror(tables);
     Map<String, Held> held = new HashMap<>();
-    mirrored.forEach((name, table) -> held.put(name, held(name, table, tables)));
+    mirrored.forEach((name, table) -> held.put(name, Held.of(table)));
+    ofMirror(leftOut).forEach((name, table) -> held.put(name, ofLeftOut(table)));
     removeTombstones(held);
-    for (String table : tables) {
-      if (mirrored.containsKey(table)) {
-        removeEntries(table, TableHistory.of(mirrored.get(table)));
-      }
+    mirrored.forEach((name, table) -> removeEntries(name, TableHistory.of(table)));
+  }
+
+  private Map<String, Table> ofMirror(Collection<String> names) {
+    Map<String, Table> found = new HashMap<>();
+    for (String name : names) {
+      ofMirror(catalog, mirror, name).ifPresent(table -> found.put(name, table));
     }
+    return found;
   }
 
   /** What nobody can tell of a table that the mirror does without is no reason not to start. */
-  private static Held held(String name, Table table, List<String> tables) {
-    Held held = Held.of(table);
-    return tables.contains(name) ? held : new Held(held.epoch(), held.epoch());
-  }
-
-  /** Every table of a mirror that is in the lake, whether it is in the spec or not. */
-  static Map<String, Table> mirrored(LakeCatalog catalog, String mirror) {
-    Map<String, Table> mirrored = new HashMap<>();
-    for (String name : catalog.tables()) {
-      ofMirror(catalog, mirror, name).ifPresent(table -> mirrored.put(name, table));
-    }
-    return mirrored;
+  private static Held ofLeftOut(Table table) {
+    long epoch = Held.of(table).epoch();
+    return new Held(epoch, epoch);
   }
 
   /**
-   * The tables of a mirror that a start does without. One that cannot be loaded is passed over:
-   * nobody can commit to it either.
+   * The tables of a mirror that a start does without, as they were loaded. One that cannot be
+   * loaded is passed over: nobody can commit to it either.
+   *
+   * @param names those that it has
    */
-  static Set<String> leftOut(LakeCatalog catalog, String mirror, List<String> names) {
-    Set<String> left = new HashSet<>();
+  static Map<String, Table> leftOut(
+      LakeCatalog catalog, String mirror, Collection<String> names) {
+    Map<String, Table> left = new HashMap<>();
     for (String name : catalog.tables()) {
       try {
-        if (!names.contains(name) && ofMirror(catalog, mirror, name).isPresent()) {
-          left.add(name);
+        if (!names.contains(name)) {
+          ofMirror(catalog, mirror, name).ifPresent(table -> left.put(name, table));
         }
       } catch (MirrorException e) {
         LOG.warn("Passes over table {}, which cannot be loaded: {}", name, e.code());

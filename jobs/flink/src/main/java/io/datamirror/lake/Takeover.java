@@ -7,6 +7,7 @@ import io.datamirror.spec.OnHistoryLost;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,8 @@ public final class Takeover {
     lake.prepare(tables);
     List<String> names = tables.stream().map(TablePlan::name).toList();
     Generations generations = new Generations(catalog);
-    Generations.Start start = generations.take(names, Leftovers.leftOut(catalog, mirror, names));
+    Set<String> leftOut = Leftovers.leftOut(catalog, mirror, names).keySet();
+    Generations.Start start = generations.take(names, leftOut);
     lake.keepLaw(tables, start.generation());
     lake.forgetRun(names);
     return switch (from) {
@@ -51,7 +53,7 @@ public final class Takeover {
         // A table that has gone back looks like one that was never further.
         leftovers.requireKnown(beyond);
         beyond.forEach((name, history) -> takeBack(catalog, name, history, start.generation()));
-        leftovers.remove(names);
+        leftovers.remove(names, leftOut);
         // A table that was taken back is to be judged by the watermark that it had then.
         yield beyond.isEmpty() ? start : generations.again(start, names);
       }

@@ -10,6 +10,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.Leftovers;
 import io.datamirror.lake.MirrorWrites;
 import io.datamirror.lake.OwnTable;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
@@ -383,7 +385,8 @@ class IdentityTest {
       long before = first.table(OwnTable.TOMBSTONES.tableName()).currentSnapshot().snapshotId();
       new Generations(first.catalog).take(List.of("t"));
 
-      assertThatThrownBy(() -> new Leftovers(first.catalog, "mirror", 1).remove(List.of("t")))
+      assertThatThrownBy(
+              () -> new Leftovers(first.catalog, "mirror", 1).remove(List.of("t"), Set.of()))
           .isInstanceOf(MirrorException.class)
           .hasMessageContaining("(generation 2, this job has 1)");
       assertThat(first.table(OwnTable.TOMBSTONES.tableName()).currentSnapshot().snapshotId())
@@ -518,12 +521,21 @@ class IdentityTest {
     TablePlan other = TestMirror.table("other");
     TestLake.Saved saved;
     try (TestLake first = new TestLake(directory, T, other)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.delete("t", 1, 2);
+      first.commit(first.epoch("p1"));
       saved = first.save(List.of());
       BaseTable broken = (BaseTable) first.table("t");
       broken.io().deleteFile(broken.operations().current().metadataFileLocation());
     }
     try (TestLake restored = new TestLake(directory, saved, other)) {
       assertThat(restored.start.generation()).isEqualTo(2);
+    }
+    try (TestLake fromLake = new TestLake(directory, other)) {
+      assertThat(fromLake.start.generation()).isEqualTo(3);
+      assertThat(LakeRows.all(fromLake.table(OwnTable.TOMBSTONES.tableName())))
+          .as("they are of a table that is still there")
+          .hasSize(1);
     }
   }
 
