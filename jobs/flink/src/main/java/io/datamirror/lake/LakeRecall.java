@@ -54,17 +54,21 @@ public final class LakeRecall {
     if (history.snapshotId() >= 0) {
       addTasks(tasks, Kind.ROWS, table.newScan().useSnapshot(history.snapshotId()));
     }
-    Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
-    Snapshot known = consistentWith(tombstones, history.epoch());
-    if (known != null) {
-      TableScan scan = tombstones.newScan().useSnapshot(known.snapshotId());
-      addTasks(
-          tasks,
-          Kind.TOMBSTONES,
-          scan.filter(Expressions.equal(OwnTable.TABLE_COLUMN, plan.name())));
+    if (history.epoch() > 0) {
+      addTombstones(tasks, plan.name(), history.epoch());
     }
     return new RecallStart(
         history.position(), SourceIdentity.of(table), history.watermarkMillis(), tasks);
+  }
+
+  /** Those of a table that holds no epoch are of another one of its name. */
+  private void addTombstones(List<byte[]> tasks, String name, long epoch) {
+    Table tombstones = catalog.load(OwnTable.TOMBSTONES.tableName());
+    Snapshot known = consistentWith(tombstones, epoch);
+    if (known != null) {
+      TableScan scan = tombstones.newScan().useSnapshot(known.snapshotId());
+      addTasks(tasks, Kind.TOMBSTONES, scan.filter(Expressions.equal(OwnTable.TABLE_COLUMN, name)));
+    }
   }
 
   /**

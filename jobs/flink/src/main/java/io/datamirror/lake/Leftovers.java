@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * them, and their ledger entries not twice.
  *
  * <p>Tombstones of tables that are no longer in the spec are looked at too: they may come back to
- * it when nobody can tell any more what was left. Those of a table that holds no epoch go whatever
- * their epoch is: they are of a table of its name that was dropped, and would hide its rows.
+ * it when nobody can tell any more what was left. Those of a table that holds no epoch, or is not
+ * in the lake, go whatever their epoch is: they are of a table of its name that was dropped, and
+ * would hide the rows of the next one.
  */
 public final class Leftovers {
 
@@ -82,6 +83,7 @@ public final class Leftovers {
     Map<String, Held> held = new HashMap<>();
     mirrored.forEach((name, table) -> held.put(name, Held.of(table)));
     ofMirror(leftOut).forEach((name, table) -> held.put(name, ofLeftOut(table)));
+    dropped(held.keySet()).forEach(name -> held.put(name, Held.NOTHING));
     removeTombstones(held);
     mirrored.forEach((name, table) -> removeEntries(name, TableHistory.of(table)));
   }
@@ -119,6 +121,27 @@ public final class Leftovers {
       }
     }
     return left;
+  }
+
+  /** The tables that there are tombstones of, and that are not in the lake any more. */
+  private Set<String> dropped(Set<String> known) {
+    Set<String> names = TombstonesAhead.tablesOf(tombstones());
+    names.removeAll(known);
+    if (!names.isEmpty()) {
+      catalog.tables().forEach(names::remove);
+    }
+    names.removeIf(this::mayExist);
+    return names;
+  }
+
+  /** A catalog need not list all that it has. */
+  private boolean mayExist(String name) {
+    try {
+      return catalog.find(name).isPresent();
+    } catch (MirrorException e) {
+      LOG.warn("Keeps the tombstones of {}, which cannot be loaded: {}", name, e.code());
+      return true;
+    }
   }
 
   private static Optional<Table> ofMirror(LakeCatalog catalog, String mirror, String name) {

@@ -44,6 +44,9 @@ final class TombstonesAhead {
    */
   record Held(long epoch, long mostEpoch) {
 
+    /** Of a table that holds no epoch, or is not there. */
+    static final Held NOTHING = new Held(0, 0);
+
     /** Of a table as it was loaded; its properties stay when somebody rolls it back by hand. */
     static Held of(Table table) {
       long epoch = TableHistory.of(table).epoch();
@@ -78,6 +81,20 @@ final class TombstonesAhead {
             .mapToLong(TombstonesAhead::epoch)
             .findFirst()
             .orElse(Long.MAX_VALUE);
+  }
+
+  /** The names of the tables that there are tombstones of. */
+  static Set<String> tablesOf(Table tombstones) {
+    Snapshot current = tombstones.currentSnapshot();
+    List<ContentFile<?>> files = new ArrayList<>();
+    if (current != null) {
+      for (ManifestFile manifest : current.dataManifests(tombstones.io())) {
+        addAll(files, ManifestFiles.read(manifest, tombstones.io(), tombstones.specs()));
+      }
+    }
+    Set<String> names = new HashSet<>();
+    files.forEach(file -> names.add(tableOf(file)));
+    return names;
   }
 
   private static boolean hasEpoch(Snapshot snapshot) {

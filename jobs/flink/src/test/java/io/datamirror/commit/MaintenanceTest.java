@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.MirrorException;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.LakeRecall;
 import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
@@ -140,6 +141,49 @@ class MaintenanceTest {
       again.upsert("t", 2, 2, "a", "changed");
       again.commit(again.epoch("p2"));
       assertThat(again.texts("t")).isEqualTo(Map.of(2L, "2:changed"));
+    }
+  }
+
+  @Test
+  void tombstones_of_a_table_that_was_dropped_go_with_a_start_that_does_without_it()
+      throws Exception {
+    TablePlan other = TestMirror.table("other");
+    TestLake.Saved saved;
+    try (TestLake lake = new TestLake(directory, T, other)) {
+      fill(lake);
+      lake.catalog.icebergCatalog().dropTable(lake.catalog.identifier("t"));
+    }
+    try (TestLake without = new TestLake(directory, other)) {
+      assertThat(LakeRows.all(without.table(OwnTable.TOMBSTONES.tableName()))).isEmpty();
+      saved = without.save();
+    }
+    try (TestLake anew = new TestLake(directory, saved, T, other)) {
+      anew.upsert("t", 2, 1, "a", "of another source");
+      anew.commit(anew.epoch("p1"));
+    }
+    try (TestLake again = new TestLake(directory, T, other)) {
+      again.upsert("t", 2, 3, "a", "changed");
+      again.commit(again.epoch("p2"));
+      assertThat(again.texts("t")).isEqualTo(Map.of(2L, "3:changed"));
+    }
+  }
+
+  @Test
+  void a_table_without_an_epoch_remembers_nothing_of_the_one_that_had_its_name() throws Exception {
+    TestLake.Saved saved;
+    try (TestLake lake = new TestLake(directory, T)) {
+      fill(lake);
+      compactAll(lake);
+      lake.table(OwnTable.TOMBSTONES.tableName())
+          .expireSnapshots()
+          .expireOlderThan(Long.MAX_VALUE)
+          .retainLast(1)
+          .commit();
+      lake.catalog.icebergCatalog().dropTable(lake.catalog.identifier("t"));
+      saved = lake.save();
+    }
+    try (TestLake anew = new TestLake(directory, saved, T)) {
+      assertThat(new LakeRecall(anew.catalog).start(T).tasks()).isEmpty();
     }
   }
 
