@@ -47,7 +47,8 @@ public final class Generations {
    * A start of a mirror.
    *
    * @param generation its number; commits of older ones are refused from now on
-   * @param lastEpoch the greatest epoch that was committed before it
+   * @param lastEpoch the greatest epoch that was committed before it, to whatever table of the
+   *     mirror
    * @param watermarks by the name of each mirrored table, the watermark that its keys were
    *     forgotten by before it, or {@link Long#MIN_VALUE}
    * @param horizons by the name of each mirrored table: keys of what is older may be forgotten,
@@ -113,12 +114,9 @@ public final class Generations {
     for (String name : names.subList(1, names.size())) {
       follow(name, generation, token);
     }
-    return start(generation, tables);
-  }
-
-  /** What the lake says of a start that has its generation: nobody older can commit any more. */
-  private Start start(long generation, List<String> tables) {
-    long lastEpoch = names(tables).stream().mapToLong(this::lastEpoch).max().orElse(0);
+    // Nobody older can commit any more. What a table holds that the start does without was
+    // committed before the start too, and is to be told from what comes after it.
+    long lastEpoch = names.stream().mapToLong(this::lastEpoch).max().orElse(0);
     return start(generation, lastEpoch, tables, Origin.SOURCE);
   }
 

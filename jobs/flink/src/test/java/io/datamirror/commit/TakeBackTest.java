@@ -275,13 +275,16 @@ class TakeBackTest {
       lake.upsert("t", 1, 1, "a", "one");
       lake.upsert("other", 1, 1, "a", "one");
       lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p2"));
+      assertThat(TableHistory.of(lake.table("other")).epoch()).as("it rests").isEqualTo(1);
     }
     try (TestLake alone = new TestLake(directory, OTHER)) {
       without = alone.save();
     }
     try (TestLake back = new TestLake(directory, without, table, OTHER)) {
       back.restoreCheck(without, OnLakeAhead.REFUSE).run();
-      assertThat(back.texts("t")).containsOnlyKeys(1L);
+      assertThat(back.texts("t")).containsOnlyKeys(1L, 2L);
     }
   }
 
