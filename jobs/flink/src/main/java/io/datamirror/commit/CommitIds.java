@@ -42,6 +42,11 @@ record CommitIds(String mirror, long generation, String attempt, String prefix) 
     };
   }
 
+  /** Whether the changes come from a file that is applied once. */
+  boolean ofFile() {
+    return prefix.equals(OwnTable.FILE_COMMIT);
+  }
+
   /** The name of an epoch's commits. */
   String of(long epoch) {
     String text = mirror + "\n" + generation + "\n" + epoch;

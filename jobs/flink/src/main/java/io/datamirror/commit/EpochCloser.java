@@ -102,7 +102,7 @@ final class EpochCloser {
     private Counts counts;
     private long committedMillis;
     private boolean ahead;
-    private boolean forgotten;
+    private boolean tombstonesMoved;
     private long floorMillis;
 
     Gathered(String name, TableState state) {
@@ -147,15 +147,27 @@ final class EpochCloser {
   void add(Part part) {
     Optional<OwnTable> own = OwnTable.ofNumber(part.table());
     if (own.isPresent()) {
-      watermarkMillis = Math.max(watermarkMillis, part.watermarkMillis());
-      ownTables.get(own.get()).add(part);
+      addOwn(own.get(), part);
       return;
     }
     Gathered table = tables.get(part.table());
     table.batches.add(part);
-    table.forgotten |= part.onlyForgotten();
+    table.tombstonesMoved |= part.onlyForgotten();
     table.counts = table.counts.plus(part.counts());
     table.floorMillis = Math.max(table.floorMillis, part.watermarkMillis());
+  }
+
+  /**
+   * A start from the lake undoes the tombstones of an epoch that their table does not have. The
+   * changes of a source come again after that, and those of a file do not: so its table has every
+   * epoch that it has tombstones of.
+   */
+  private void addOwn(OwnTable own, Part part) {
+    watermarkMillis = Math.max(watermarkMillis, part.watermarkMillis());
+    ownTables.get(own).add(part);
+    if (own == OwnTable.TOMBSTONES && ids.ofFile()) {
+      tables.values().forEach(table -> table.tombstonesMoved = true);
+    }
   }
 
   void add(Progress progress) {
@@ -185,10 +197,10 @@ final class EpochCloser {
 
   private Optional<Committable> close(int number, Gathered table) {
     List<Batch> batches = table.batches.drain();
-    boolean forgotten = table.forgotten;
-    table.forgotten = false;
+    boolean tombstonesMoved = table.tombstonesMoved;
+    table.tombstonesMoved = false;
     Optional<Label> label = table.windows.label();
-    if (batches.isEmpty() && !forgotten && !(label.isPresent() && worthMoving(table))) {
+    if (batches.isEmpty() && !tombstonesMoved && !(label.isPresent() && worthMoving(table))) {
       return Optional.empty();
     }
     if (batches.isEmpty() && label.isEmpty()) {

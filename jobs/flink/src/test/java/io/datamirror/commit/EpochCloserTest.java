@@ -91,6 +91,27 @@ class EpochCloserTest {
   }
 
   @Test
+  void a_table_has_the_epoch_of_its_tombstones_if_they_are_of_a_file() {
+    Part tombstones = part(OwnTable.TOMBSTONES.number(), 0, "x");
+    closer.add(tombstones);
+    assertThat(closer.close()).extracting(Committable::name).containsExactly("mirror_tombstones");
+
+    EpochCloser file =
+        new EpochCloser(
+            IDS.from(Generations.Origin.FILE),
+            3,
+            Map.of(T, "t"),
+            EpochCloser.State.start(7, Map.of()),
+            clock::get);
+    file.add(tombstones);
+    assertThat(file.close())
+        .extracting(Committable::name, Committable::position)
+        .containsExactly(tuple("mirror_tombstones", null), tuple("t", null));
+    file.add(part(OwnTable.LEDGER.number(), 0, "l"));
+    assertThat(file.close()).extracting(Committable::name).containsExactly("mirror_ledger");
+  }
+
+  @Test
   void the_kth_part_of_a_subtask_goes_into_batch_k() {
     closer.add(part(T, 0, "a1"));
     closer.add(part(T, 0, "a2"));

@@ -215,6 +215,29 @@ class MaintenanceTest {
   }
 
   @Test
+  void what_a_file_deletes_between_two_positions_stays_deleted_though_it_touches_no_row()
+      throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epochWithinWindow());
+    }
+    try (TestLake file = TestLake.ofFile(directory, T)) {
+      file.delete("t", 9, 5);
+      file.commit(file.epochWithinWindow());
+      TableHistory history = TableHistory.of(file.table("t"));
+      assertThat(history.epoch()).isEqualTo(3);
+      assertThat(history.positionEpoch()).isEqualTo(1);
+    }
+    try (TestLake again = new TestLake(directory, T)) {
+      again.upsert("t", 9, 3, "a", "older than its deletion");
+      again.commit(again.epoch("p2"));
+      assertThat(again.texts("t")).containsOnlyKeys(1L, 2L);
+    }
+  }
+
+  @Test
   void a_table_at_rest_does_not_make_a_start_read_all_that_others_have_deleted_since()
       throws Exception {
     TablePlan busy = TestMirror.table("busy");

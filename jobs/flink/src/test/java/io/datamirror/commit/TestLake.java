@@ -73,6 +73,15 @@ final class TestLake implements AutoCloseable {
     recall(tables);
   }
 
+  /** The same for a file that is applied. */
+  static TestLake ofFile(Path directory, TablePlan... tables) {
+    List<TablePlan> plans = List.of(tables);
+    Generations.Start start = start(directory, null, plans).ofFile();
+    TestLake lake = new TestLake(directory, null, Forgetting.NOTHING, start, plans);
+    lake.recall(tables);
+    return lake;
+  }
+
   private void recall(TablePlan... tables) {
     LakeRecall recall = new LakeRecall(catalog);
     for (TablePlan table : tables) {
@@ -127,7 +136,7 @@ final class TestLake implements AutoCloseable {
             : state.lastEpoch() + 1;
     closer =
         new EpochCloser(
-            CommitIds.of("mirror", start.generation(), Closing.BY_CHECKPOINT),
+            CommitIds.of("mirror", start.generation(), Closing.BY_CHECKPOINT).from(start.origin()),
             start.generation(),
             names(plans),
             state,
