@@ -7,6 +7,7 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.iceberg.Table;
 
 /**
@@ -53,8 +54,9 @@ final class RestoreCheck {
    *     does not know
    */
   void run() throws InterruptedException {
+    Set<String> names = SavepointCheck.names(state, plan.tables());
     List<String> ahead = new ArrayList<>();
-    for (String name : SavepointCheck.names(state, plan.tables())) {
+    for (String name : names) {
       if (retrying.call(name, "Reading the history", () -> mustGoBack(name))) {
         ahead.add(name);
       }
@@ -62,7 +64,18 @@ final class RestoreCheck {
     for (TablePlan stranger : age.strangers(plan.tables())) {
       retrying.call(stranger.name(), "Reading the history", () -> refusePart(stranger.name()));
     }
+    if (policy == OnLakeAhead.ROLLBACK && state.generation() != plan.generation()) {
+      String namespace = "namespace " + catalog.namespace();
+      ahead.addAll(retrying.call(namespace, "Reading the histories", () -> leftAhead(names)));
+    }
     takingBack.takeBack(ahead);
+  }
+
+  /** No reader has begun where one of these is, so that the state need not know them. */
+  private Set<String> leftAhead(Set<String> names) {
+    Set<String> left = TakingBack.leftAhead(catalog, state, names);
+    left.forEach(name -> age.mustGoBack(name, catalog.load(name), policy));
+    return left;
   }
 
   private boolean mustGoBack(String name) {

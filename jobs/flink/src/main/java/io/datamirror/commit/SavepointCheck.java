@@ -69,7 +69,7 @@ public final class SavepointCheck {
     StateAge age = new StateAge(state);
     Set<String> names = names(state, tables);
     switch (policy) {
-      case ROLLBACK -> names.addAll(TakingBack.left(catalog, state));
+      case ROLLBACK -> names.addAll(TakingBack.left(catalog, state, names));
       case REFUSE, REBUILD -> {}
     }
     for (String name : names) {

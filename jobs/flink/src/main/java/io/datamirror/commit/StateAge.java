@@ -95,6 +95,15 @@ final class StateAge {
     return commitId.isEmpty();
   }
 
+  /**
+   * Whether a table has changed after the state. Of a table that is not gone on with, nobody asks
+   * whether it changed beside the state.
+   */
+  boolean isBefore(TableHistory history) {
+    return history.committedGeneration() > state.generation()
+        || (history.committedGeneration() == state.generation() && history.epoch() > lastEpoch());
+  }
+
   /** The epoch of a table that holds nothing yet of what the state knows. */
   private long epochOfNothing(String name) {
     return state.pending().stream()

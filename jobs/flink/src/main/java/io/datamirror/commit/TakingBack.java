@@ -2,12 +2,16 @@ package io.datamirror.commit;
 
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.Leftovers;
 import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.TableHistory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Table;
@@ -17,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the lake of a mirror back to a state, when no job of the mirror runs.
  *
- * <p>Tables that have left the mirror since go back too: the tombstones of their rows do.
+ * <p>Tables that have left the mirror since go back too, also those that came after the state: the
+ * tombstones of their rows do.
  */
 final class TakingBack {
 
@@ -60,7 +65,7 @@ final class TakingBack {
    */
   boolean run(Collection<String> tables) throws InterruptedException {
     Set<String> names = new HashSet<>(tables);
-    names.addAll(left(catalog, state));
+    names.addAll(left(catalog, state, names));
     List<String> ahead = new ArrayList<>();
     for (String name : names) {
       Optional<Table> table = catalog.find(name);
@@ -91,12 +96,26 @@ final class TakingBack {
     return null;
   }
 
-  /** What the mirror of a state had committed to, and still owns. */
-  static Set<String> left(LakeCatalog catalog, CommitState state) {
+  /**
+   * What the mirror of a state has committed to before it or after it, and still owns.
+   *
+   * @param names the tables of the mirror that is to go on, and its own
+   */
+  static Set<String> left(LakeCatalog catalog, CommitState state, Collection<String> names) {
     String mirror = mirror(catalog, OwnTable.TOMBSTONES.tableName());
     Set<String> left = new HashSet<>(state.committedEpochs().keySet());
     left.removeIf(name -> !mirror.equals(mirror(catalog, name)));
+    left.addAll(leftAhead(catalog, state, names));
     return left;
+  }
+
+  /** Those of them that have changed after the state. */
+  static Set<String> leftAhead(LakeCatalog catalog, CommitState state, Collection<String> names) {
+    StateAge age = new StateAge(state);
+    String mirror = mirror(catalog, OwnTable.TOMBSTONES.tableName());
+    Map<String, Table> left = new HashMap<>(Leftovers.leftOut(catalog, mirror, names));
+    left.values().removeIf(table -> !age.isBefore(TableHistory.of(table)));
+    return left.keySet();
   }
 
   private static String mirror(LakeCatalog catalog, String name) {

@@ -108,7 +108,7 @@ public final class Leftovers {
    *
    * @param names those that it has
    */
-  static Map<String, Table> leftOut(
+  public static Map<String, Table> leftOut(
       LakeCatalog catalog, String mirror, Collection<String> names) {
     Map<String, Table> left = new HashMap<>();
     for (String name : catalog.tables()) {

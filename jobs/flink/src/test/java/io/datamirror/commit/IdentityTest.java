@@ -191,6 +191,58 @@ class IdentityTest {
   }
 
   @Test
+  void a_table_that_came_after_the_savepoint_and_left_goes_back_with_its_tombstones()
+      throws Exception {
+    TablePlan leaving = TestMirror.table("leaving");
+    TestLake.Saved saved = savedBeforeItCame(leaving);
+    try (TestLake alone = new TestLake(directory, saved, T)) {
+      new SavepointCheck("", OnLakeAhead.ROLLBACK)
+          .compare(saved.commit(), alone.catalog, alone.plan.tables());
+      new TakingBack(alone.catalog, saved.commit(), alone.start.generation(), Patience.SUBMISSION)
+          .run(SavepointCheck.names(saved.commit(), alone.plan.tables()));
+    }
+    requireReadAnew(leaving);
+  }
+
+  @Test
+  void a_job_takes_such_a_table_back_too() throws Exception {
+    TablePlan leaving = TestMirror.table("leaving");
+    TestLake.Saved saved = savedBeforeItCame(leaving);
+    try (TestLake alone = new TestLake(directory, saved, T)) {
+      alone.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
+    }
+    requireReadAnew(leaving);
+  }
+
+  private TestLake.Saved savedBeforeItCame(TablePlan leaving) throws Exception {
+    TestLake.Saved saved;
+    try (TestLake first = new TestLake(directory, T)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epochWithinWindow());
+      saved = first.save();
+    }
+    try (TestLake second = new TestLake(directory, saved, T, leaving)) {
+      second.upsert("leaving", 1, 1, "a", "one");
+      second.upsert("leaving", 2, 1, "a", "two");
+      second.commit(second.epoch("p2"));
+      second.delete("leaving", 1, 5);
+      second.commit(second.epoch("p3"));
+      assertThat(second.texts("leaving")).containsOnlyKeys(2L);
+      assertThat(TableHistory.of(second.table("leaving")).position()).isEqualTo("p3");
+    }
+    return saved;
+  }
+
+  /** Its deletion is not remembered any more, so it has to come again. */
+  private void requireReadAnew(TablePlan leaving) throws Exception {
+    try (TestLake back = new TestLake(directory, T, leaving)) {
+      assertThat(TableHistory.of(back.table("leaving")).position()).isEmpty();
+      assertThat(back.texts("leaving")).isEmpty();
+      assertThat(back.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+    }
+  }
+
+  @Test
   void tombstones_are_taken_back_after_all_tables() {
     List<String> names =
         new ArrayList<>(List.of("mirror_tombstones", "zones", "mirror_ledger", "airports"));
