@@ -7,8 +7,12 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The splits of one table that are not read yet: who has them, and who may have them. */
+/**
+ * The splits of one table that are not read yet: who has them, and who may have them. No split is
+ * handed out twice, though a failure may bring back one that was given back before.
+ */
 final class HandedOut {
 
   private final Deque<MirrorSplit> pending = new ArrayDeque<>();
@@ -27,20 +31,37 @@ final class HandedOut {
   MirrorSplit take() {
     MirrorSplit split = pending.pollFirst();
     if (split != null) {
-      takenBy(Ticket.of(split));
+      outstanding.put(split.splitId(), Ticket.of(split));
     }
     return split;
   }
 
-  /** Some reader has it, from before. */
+  /**
+   * Some reader has it, from before. What it gave back after that counts no more: the rows that it
+   * had read by then are lost with the failure.
+   */
   void takenBy(Ticket ticket) {
+    removePending(ticket.splitId());
     outstanding.put(ticket.splitId(), ticket);
   }
 
-  /** No reader has it any more, and it was not read. */
+  /**
+   * No reader has it any more, and it was not read. Of two copies, the one of which less was read
+   * counts: what the other one was read on by is lost with the failure that brought this one.
+   */
   void giveBack(MirrorSplit split) {
     outstanding.remove(split.splitId());
-    pending.addFirst(split);
+    pending.addFirst(
+        removePending(split.splitId())
+            .filter(other -> other.reading().rows() < split.reading().rows())
+            .orElse(split));
+  }
+
+  private Optional<MirrorSplit> removePending(String splitId) {
+    Optional<MirrorSplit> found =
+        pending.stream().filter(split -> split.splitId().equals(splitId)).findFirst();
+    found.ifPresent(pending::remove);
+    return found;
   }
 
   /** Whether a reader had it: it was read. */

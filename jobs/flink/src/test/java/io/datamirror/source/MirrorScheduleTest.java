@@ -8,6 +8,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
+import io.datamirror.feed.Resume;
 import io.datamirror.feed.Window;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.spec.OnHistoryLost;
@@ -415,6 +416,52 @@ class MirrorScheduleTest {
     assertThat(run.schedule.table("a").refused()).isEmpty();
     run.read(again, 0);
     assertThat(run.readOn()).extracting(WindowFrame::label).contains("5");
+  }
+
+  @Test
+  void a_split_that_was_given_back_is_not_handed_out_beside_a_reader_that_has_it_again()
+      throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 25);
+    List<MirrorSplit> splits = run.ask().takeAll();
+    giveBack(run, splits.get(0), 7);
+    run.schedule.readerFailed(0, List.of());
+    run.schedule.readerStarted(
+        0, new ReaderEvent.Started(List.of(Ticket.of(splits.get(0))), List.of()));
+
+    assertThat(run.pass(TestPlans.POLL_MILLIS).ask().takeAll()).isEmpty();
+
+    run.read(splits.subList(1, 3), 0);
+    warehouse.append("a", 1);
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn()).as("the window is open").isEmpty();
+    run.read(splits.subList(0, 1), 0);
+    assertThat(run.readOn()).extracting(WindowFrame::label).containsExactly("26");
+    assertThat(run.schedule.table("a").refused()).isEmpty();
+  }
+
+  @Test
+  void a_split_that_was_given_back_and_comes_back_once_more_is_read_from_where_less_was_read()
+      throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 15);
+    List<MirrorSplit> splits = run.ask().takeAll();
+    giveBack(run, splits.get(0), 3);
+    MirrorSplit once = run.pass(TestPlans.POLL_MILLIS).ask().takeAll().get(0);
+    giveBack(run, once, 7);
+    run.schedule.readerFailed(0, List.of(splits.get(0)));
+    run.schedule.readerFailed(1, List.of(once));
+    run.schedule.readerStarted(0, new ReaderEvent.Started(List.of(), List.of()));
+    run.schedule.readerStarted(1, new ReaderEvent.Started(List.of(), List.of()));
+
+    assertThat(run.pass(TestPlans.POLL_MILLIS).ask().takeChunks())
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactly((ChunkSplit) splits.get(0));
+  }
+
+  private static void giveBack(ScheduleRun run, MirrorSplit split, long rows) {
+    Resume resume = new Resume(Long.toString(rows), new long[0]);
+    Reading reading = new Reading(Reading.Step.RETURNED, resume, rows, Long.MIN_VALUE);
+    run.schedule.finished(List.of(Finished.of(split.at(reading))));
   }
 
   @Test
