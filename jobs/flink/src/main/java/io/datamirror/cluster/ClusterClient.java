@@ -188,8 +188,7 @@ public final class ClusterClient implements AutoCloseable {
             ErrorCode.STOP_FAILED,
             "job " + job,
             "it failed while it stopped and is " + status + " since",
-            "The logs of the task managers say why it fails; start it again from its last"
-                + " savepoint.");
+            "The logs of the task managers say why it fails.");
       }
       pause();
     } while (!runs(job));

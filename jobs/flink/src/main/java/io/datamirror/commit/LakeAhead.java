@@ -15,6 +15,20 @@ final class LakeAhead {
         "the table holds epoch " + lakeEpoch + ", but the restored state ends at " + stateEpoch);
   }
 
+  /** The job failed while it stopped, when the last epoch had begun to be committed. */
+  static MirrorException ofStop(String table, long lakeEpoch, long stateEpoch) {
+    return new MirrorException(
+        ErrorCode.LAKE_AHEAD,
+        table,
+        "the table holds epoch "
+            + lakeEpoch
+            + ", but the restored state ends at "
+            + stateEpoch
+            + ": the job failed while it stopped, after its savepoint",
+        "Start it from the savepoint that it was stopped with, or without one: then it goes on from"
+            + " the lake.");
+  }
+
   /** A later start has changed the table, whatever numbers its epochs have. */
   static MirrorException ofGeneration(String table, long lakeGeneration, long stateGeneration) {
     return of(

@@ -40,7 +40,7 @@ final class RestoreCheck {
     this.catalog = catalog;
     this.plan = plan;
     this.state = state;
-    this.age = new StateAge(state);
+    this.age = new StateAge(state, plan.generation());
     this.policy = policy;
     this.retrying = new Retrying(patience);
     this.takingBack = new TakingBack(catalog, state, plan.generation(), patience);

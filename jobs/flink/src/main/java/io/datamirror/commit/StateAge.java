@@ -28,10 +28,24 @@ import org.apache.iceberg.Table;
  */
 final class StateAge {
 
-  private final CommitState state;
+  private static final long NO_START = 0;
 
+  private final CommitState state;
+  private final long start;
+
+  /** The age of a state that somebody thinks of starting from. */
   StateAge(CommitState state) {
+    this(state, NO_START);
+  }
+
+  /**
+   * The age of a state that a job goes on from.
+   *
+   * @param start the generation of that job
+   */
+  StateAge(CommitState state, long start) {
     this.state = state;
+    this.start = start;
   }
 
   /**
@@ -66,12 +80,23 @@ final class StateAge {
       return Optional.of(LakeAhead.ofFork(name, history, state));
     }
     if (history.epoch() > lastEpoch()) {
-      return Optional.of(LakeAhead.of(name, history.epoch(), lastEpoch()));
+      return Optional.of(
+          ownJobCommitted(history)
+              ? LakeAhead.ofStop(name, history.epoch(), lastEpoch())
+              : LakeAhead.of(name, history.epoch(), lastEpoch()));
     }
     if (!mine(name).test(history.committedGeneration(), history.epoch(), history.commitId())) {
       return Optional.of(LakeAhead.ofAttempt(name, history.epoch()));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the job whose checkpoint this is has committed what came after it. It restarts from its
+   * newest checkpoint, and from no savepoint: only the one that was to end it is committed.
+   */
+  private boolean ownJobCommitted(TableHistory history) {
+    return start == state.generation() && start == history.committedGeneration();
   }
 
   /** Which epochs of a table the state knows; those of earlier starts are not asked for. */

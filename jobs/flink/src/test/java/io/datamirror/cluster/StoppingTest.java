@@ -3,6 +3,7 @@ package io.datamirror.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ class StoppingTest {
     assertThat(stop(2)).isEqualTo("savepoint-3");
     assertThat(told)
         .containsExactly(
-            "stop", "await", "dispose savepoint-1", "stop", "await", "dispose savepoint-2", "stop");
+            "stop", "await", "stop", "dispose savepoint-1", "await", "stop", "dispose savepoint-2");
   }
 
   @Test
@@ -39,9 +40,58 @@ class StoppingTest {
             "MIRROR-4012 job "
                 + job
                 + ": it failed 3 times while it stopped, and the cluster restarts it each time; its"
-                + " last savepoint is savepoint-3. The logs of the task managers say why it fails;"
-                + " mend that, and stop it again.");
-    assertThat(told).endsWith("dispose savepoint-2", "stop");
+                + " last savepoint, after which it failed while it stopped, is savepoint-3. The logs"
+                + " of the task managers say why it fails; mend that, and stop it again. If it does"
+                + " not run any more, start it from that savepoint.");
+    assertThat(told).endsWith("stop", "dispose savepoint-2");
+  }
+
+  @Test
+  void a_savepoint_stays_and_is_named_when_the_job_that_failed_after_it_cannot_be_stopped() {
+    Cluster cluster =
+        new Cluster(1) {
+          @Override
+          public CompletableFuture<String> stop() {
+            CompletableFuture<String> stopped = super.stop();
+            return stopped.isCompletedExceptionally()
+                ? stopped
+                : CompletableFuture.failedFuture(new IllegalStateException("the job has failed"));
+          }
+        };
+    assertThatThrownBy(new Stopping(job, cluster)::stop)
+        .hasMessageContaining("the cluster could not write a savepoint")
+        .hasMessageContaining("after which it failed while it stopped, is savepoint-1. ")
+        .hasMessageEndingWith(" If it does not run any more, start it from that savepoint.");
+    assertThat(told).containsExactly("stop", "await", "stop");
+  }
+
+  @Test
+  void a_savepoint_stays_and_is_named_when_the_job_that_failed_after_it_does_not_run_again() {
+    Cluster cluster =
+        new Cluster(1) {
+          @Override
+          public void awaitRunning() {
+            throw new MirrorException(ErrorCode.STOP_FAILED, "job", "it is FAILED", "See why.");
+          }
+        };
+    assertThatThrownBy(new Stopping(job, cluster)::stop)
+        .hasMessage(
+            "MIRROR-4012 job: it is FAILED; its last savepoint, after which it failed while it"
+                + " stopped, is savepoint-1. See why. If it does not run any more, start it from"
+                + " that savepoint.");
+    assertThat(told).containsExactly("stop");
+  }
+
+  @Test
+  void a_job_has_stopped_though_an_earlier_savepoint_cannot_be_deleted() {
+    Cluster cluster =
+        new Cluster(1) {
+          @Override
+          public void dispose(String savepoint) {
+            throw new MirrorException(ErrorCode.CLUSTER_UNREACHABLE, "it", "is away", "Wait.");
+          }
+        };
+    assertThat(new Stopping(job, cluster).stop()).isEqualTo("savepoint-2");
   }
 
   @Test

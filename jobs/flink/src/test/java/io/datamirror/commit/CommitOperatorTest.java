@@ -250,14 +250,18 @@ class CommitOperatorTest {
   }
 
   @Test
-  void an_old_state_over_a_newer_lake_ends_the_job_without_restarts() throws Exception {
+  void a_job_that_failed_after_the_commits_of_its_last_savepoint_ends_without_restarts()
+      throws Exception {
     OperatorSubtaskState old = stateBeforeAnotherEpoch();
     Running job = new Running(Closing.BY_CHECKPOINT, old);
     assertThatThrownBy(() -> runMailbox(job))
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessageContaining("MIRROR-3007 ")
-        .hasMessageContaining("the table holds epoch 2, but the restored state ends at 1");
+        .hasMessageContaining(
+            ": the table holds epoch 2, but the restored state ends at 1: the job failed while it"
+                + " stopped, after its savepoint. Start it from the savepoint that it was stopped"
+                + " with, or without one: then it goes on from the lake.");
     assertThatThrownBy(job::close).hasStackTraceContaining("MIRROR-3007");
   }
 

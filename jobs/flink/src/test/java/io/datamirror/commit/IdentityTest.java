@@ -102,7 +102,7 @@ class IdentityTest {
       assertThatThrownBy(() -> restored.restoreCheck(saved, OnLakeAhead.REFUSE).run())
           .isInstanceOf(MirrorException.class)
           .hasMessageStartingWith("MIRROR-3007 ")
-          .hasMessageContaining("holds epoch 4, but the restored state ends at 1")
+          .hasMessageContaining("holds epoch 4, but the restored state ends at 1. Start with ")
           .hasMessageContaining("--on-lake-ahead rebuild");
       assertThat(restored.texts("t")).hasSize(4);
     }
