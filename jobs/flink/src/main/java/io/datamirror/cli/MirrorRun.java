@@ -61,6 +61,9 @@ final class MirrorRun {
     options.cluster().ifPresent(MirrorRun::requireFits);
     try (FlinkRuntime runtime = FlinkRuntime.of(options)) {
       options.check(runtime.configuration());
+      if (runtime.inJobManager()) {
+        options.checkForJobManager();
+      }
       if (!options.rebuilds() || runtime.savepoint().isEmpty()) {
         return run(runtime, parameters);
       }

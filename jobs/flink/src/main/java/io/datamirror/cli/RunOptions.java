@@ -150,6 +150,20 @@ final class RunOptions {
     }
   }
 
+  /**
+   * Looks whether the options fit a job manager that runs the command line: it does so again
+   * whenever it is started again.
+   */
+  void checkForJobManager() {
+    if (onLakeAhead == LakeAheadPolicy.ROLLBACK) {
+      throw wrong(
+          "--on-lake-ahead",
+          "a job manager that is started again would take the lake back once more",
+          "Roll the lake back once, with mirror run elsewhere; then deploy with --on-lake-ahead"
+              + " rebuild.");
+    }
+  }
+
   private static MirrorException wrong(String option, String sentence, String nextStep) {
     return new MirrorException(ErrorCode.WRONG_ARGUMENT, option, sentence, nextStep);
   }

@@ -79,6 +79,27 @@ class FlinkRunTest {
   }
 
   @Test
+  void a_job_manager_does_not_take_the_lake_back_at_each_of_its_starts() {
+    Cli.Result result =
+        FlinkRun.cli(
+            Map.of("execution.target", "embedded"),
+            "run",
+            "--spec",
+            spec,
+            "--until",
+            "now",
+            "--on-lake-ahead",
+            "rollback");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err())
+        .contains(
+            " --on-lake-ahead: a job manager that is started again would take the lake back once"
+                + " more. Roll the lake back once, with mirror run elsewhere; then deploy with"
+                + " --on-lake-ahead rebuild.");
+  }
+
+  @Test
   void what_flink_run_was_given_is_known() {
     Map<String, String> given =
         FlinkRun.with(
