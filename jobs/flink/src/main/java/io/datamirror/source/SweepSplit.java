@@ -5,7 +5,8 @@ import java.util.Objects;
 
 /**
  * The search for rows that the lake has of a table and its base table has no longer, when that is
- * read anew. One reader does it, beside the chunks of the base table: it is a part of their window.
+ * read anew. Done beside the chunks of the base table, as a part of their window: by one reader, or
+ * by several if what the lake holds is too much to be told to one.
  *
  * @param frame the window
  * @param index its number among the parts of the window

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 final class TableWindows {
 
+  /** Flink does not send a reader more than 10 MiB at once, and a split is not tasks alone. */
+  private static final int MOST_TASK_BYTES = 4 << 20;
+
   private final HandedOut splits;
   private long next;
   private Current current;
@@ -45,18 +48,34 @@ final class TableWindows {
    */
   List<ChunkSplit> open(WindowFrame frame, List<Chunk> chunks, List<byte[]> inLake) {
     List<Chunk> parts = chunks.isEmpty() ? Collections.singletonList(null) : chunks;
-    int count = parts.size() + (inLake.isEmpty() ? 0 : 1);
+    List<List<byte[]>> sweeps = sweeps(inLake);
+    int count = parts.size() + sweeps.size();
     List<ChunkSplit> opened = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       opened.add(new ChunkSplit(frame, i, count, parts.get(i), Reading.NONE));
     }
     opened.forEach(splits::add);
-    if (!inLake.isEmpty()) {
-      splits.add(new SweepSplit(frame, parts.size(), count, inLake, Reading.NONE));
+    for (int i = 0; i < sweeps.size(); i++) {
+      splits.add(new SweepSplit(frame, parts.size() + i, count, sweeps.get(i), Reading.NONE));
     }
     current = new Current(next, count, frame.bounds().settledMillis(), Long.MIN_VALUE);
     next++;
     return opened;
+  }
+
+  /** As few groups as can be sent: for each of them, the keys of the base table are read. */
+  private static List<List<byte[]>> sweeps(List<byte[]> tasks) {
+    List<List<byte[]>> sweeps = new ArrayList<>();
+    long bytes = 0;
+    for (byte[] task : tasks) {
+      if (sweeps.isEmpty() || bytes + task.length > MOST_TASK_BYTES) {
+        sweeps.add(new ArrayList<>());
+        bytes = 0;
+      }
+      sweeps.get(sweeps.size() - 1).add(task);
+      bytes += task.length;
+    }
+    return sweeps;
   }
 
   /** A split was read: the open window, if the split is a part of it. */

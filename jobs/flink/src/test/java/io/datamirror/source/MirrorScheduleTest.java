@@ -528,6 +528,27 @@ class MirrorScheduleTest {
         .satisfies(splits -> assertThat(splits.get(1)).isInstanceOf(SweepSplit.class));
   }
 
+  @Test
+  void what_the_lake_holds_is_told_in_several_splits_when_it_is_too_much_for_one()
+      throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    List<byte[]> parts = List.of(new byte[3 << 20], new byte[1 << 20], new byte[1]);
+    ScheduleRun run = run(0, "a").inBatch().untilNow();
+    run.inLake("a", new LakeStart(Optional.empty(), Identity.UNKNOWN, Long.MIN_VALUE, parts));
+    run.read(run.start().ask().takeAll(), 0);
+    List<MirrorSplit> splits = run.ask().takeAll();
+    List<SweepSplit> sweeps = splits.stream().skip(1).map(SweepSplit.class::cast).toList();
+
+    assertThat(splits).extracting(MirrorSplit::splitId).containsExactly("a/1/0", "a/1/1", "a/1/2");
+    assertThat(sweeps).extracting(sweep -> sweep.tasks().size()).containsExactly(2, 1);
+    assertThat(sweeps).extracting(SweepSplit::chunks).containsOnly(3);
+    run.read(splits.subList(0, 2), 0);
+    assertThat(run.ask().takeAll()).as("one sweep is left").isEmpty();
+    run.read(splits.subList(2, 3), 0);
+    assertThat(run.readOn()).extracting(WindowFrame::label).containsExactly("5");
+  }
+
   private static LakeStart holding(long position) {
     return new LakeStart(
         Optional.of(ScheduleRun.at(position)),
