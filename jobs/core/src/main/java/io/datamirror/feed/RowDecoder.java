@@ -14,6 +14,7 @@ import io.datamirror.sql.SqlErrors;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -134,10 +135,17 @@ final class RowDecoder {
 
   private static Operation[] letters(RowPlan plan) {
     Operation[] letters = new Operation[Byte.MAX_VALUE + 1];
-    for (char letter = 0; letter < letters.length; letter++) {
-      letters[letter] =
-          plan.operations().get(String.valueOf(letter).trim().toLowerCase(Locale.ROOT));
-    }
+    // What is trimmed away leaves the empty word.
+    Arrays.fill(letters, 0, ' ' + 1, plan.operations().get(""));
+    plan.operations()
+        .forEach(
+            (word, operation) -> {
+              char letter = word.length() == 1 ? word.charAt(0) : 0;
+              if (letter > ' ' && letter < letters.length && !Character.isUpperCase(letter)) {
+                letters[letter] = operation;
+                letters[Character.toUpperCase(letter)] = operation;
+              }
+            });
     return letters;
   }
 

@@ -285,7 +285,7 @@ public final class Resolver<R> {
    * then.
    */
   public OptionalLong dueMillis(KeyId key, Memory memory) {
-    Rules rules = tables.get(key.table());
+    Rules rules = rules(key.table());
     if (rules == null) {
       return OptionalLong.empty();
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
@@ -241,13 +242,11 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
     if (flushing.sorted()) {
       return;
     }
-    resolver
-        .dueMillis(key, memory)
-        .ifPresent(
-            due -> {
-              setCurrentKey(key);
-              timers.registerEventTimeTimer(VoidNamespace.INSTANCE, roundUp(key, due));
-            });
+    OptionalLong due = resolver.dueMillis(key, memory);
+    if (due.isPresent()) {
+      setCurrentKey(key);
+      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, roundUp(key, due.getAsLong()));
+    }
   }
 
   private long roundUp(KeyId key, long dueMillis) {
