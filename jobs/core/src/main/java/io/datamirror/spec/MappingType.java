@@ -1,6 +1,7 @@
 package io.datamirror.spec;
 
 import io.datamirror.error.ErrorCode;
+import io.datamirror.spec.SecretText.Display;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,5 +67,10 @@ record MappingType<T>(
   @Override
   public Map<String, Object> schema() {
     return SpecSchema.object("type", "object", "additionalProperties", valueSchema);
+  }
+
+  @Override
+  public Display display(String path) {
+    return Display.WHOLE;
   }
 }

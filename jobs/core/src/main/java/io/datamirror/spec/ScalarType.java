@@ -1,6 +1,7 @@
 package io.datamirror.spec;
 
 import io.datamirror.error.ErrorCode;
+import io.datamirror.spec.SecretText.Display;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -27,6 +28,11 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
         "here stands " + found + " where a text must be",
         "Write " + title + ".");
     return null;
+  }
+
+  @Override
+  public Display display(String path) {
+    return Display.WHOLE;
   }
 
   /** Any text that is not blank. */

@@ -1,6 +1,7 @@
 package io.datamirror.spec;
 
 import io.datamirror.error.ErrorCode;
+import io.datamirror.spec.SecretText.Display;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +11,36 @@ import java.util.function.Function;
 final class SecretType {
   private SecretType() {}
 
-  static ValueType<SecretText> text(String title, SecretText.Display display) {
-    return new ScalarType<>(
-        title, SpecSchema.object("type", "string"), (text, where) -> read(text, display, where));
+  static ValueType<SecretText> text(String title, Display display) {
+    return new Text(
+        new ScalarType<>(
+            title,
+            SpecSchema.object("type", "string"),
+            (text, where) -> read(text, display, where)),
+        display);
+  }
+
+  private record Text(ScalarType<SecretText> scalar, Display display)
+      implements ValueType<SecretText> {
+    @Override
+    public SecretText read(YamlNode node, Where where) {
+      return scalar.read(node, where);
+    }
+
+    @Override
+    public String title() {
+      return scalar.title();
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+      return scalar.schema();
+    }
+
+    @Override
+    public Display display(String path) {
+      return display;
+    }
   }
 
   /**
@@ -21,7 +49,7 @@ final class SecretType {
    * @param display how much of the value of a key may be shown
    */
   static ValueType<Map<String, SecretText>> mapping(
-      String title, Map<String, Object> knownKeys, Function<String, SecretText.Display> display) {
+      String title, Map<String, Object> knownKeys, Function<String, Display> display) {
     return new ValueType<>() {
       @Override
       public Map<String, SecretText> read(YamlNode node, Where where) {
@@ -53,10 +81,15 @@ final class SecretType {
         schema.put("additionalProperties", SpecSchema.object("type", MappingType.SCALARS));
         return schema;
       }
+
+      @Override
+      public Display display(String path) {
+        return display.apply(path);
+      }
     };
   }
 
-  private static SecretText read(String text, SecretText.Display display, Where where) {
+  private static SecretText read(String text, Display display, Where where) {
     Optional<SecretText> parsed = SecretText.parse(text, display);
     if (parsed.isEmpty()) {
       where.report(

@@ -1,5 +1,6 @@
 package io.datamirror.spec;
 
+import io.datamirror.spec.SecretText.Display;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -40,5 +41,13 @@ record SectionType<T>(
   @Override
   public Map<String, Object> schema() {
     return shape.apply(section);
+  }
+
+  @Override
+  public Display display(String path) {
+    int dot = path.indexOf('.');
+    String name = dot < 0 ? path : path.substring(0, dot);
+    String within = dot < 0 ? "" : path.substring(dot + 1);
+    return section.key(name).map(key -> key.type().display(within)).orElse(Display.HIDDEN);
   }
 }

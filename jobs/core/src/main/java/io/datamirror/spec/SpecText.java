@@ -1,24 +1,16 @@
 package io.datamirror.spec;
 
+import io.datamirror.spec.SecretText.Display;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** Writes specs as YAML: what {@link SpecReader} makes of the text is what was written. */
 public final class SpecText {
 
-  private static final Set<String> SHOWN =
-      Set.of(
-          "source.type",
-          "source.url",
-          "source.user",
-          "lake.catalog.type",
-          "lake.catalog.catalog-impl",
-          "lake.catalog.io-impl",
-          "lake.catalog.uri",
-          "lake.catalog.warehouse");
+  private static final SectionType<Keys> SPEC = SectionType.keys(SpecKeys.SPEC);
 
   private SpecText() {}
 
@@ -44,17 +36,20 @@ public final class SpecText {
     return String.join("\n", lines) + "\n";
   }
 
-  /** Properties of drivers and catalogs may be secrets under any name. */
+  /** What is not known to be no secret may be one: properties have any names. */
   private static String safe(String path, String text) {
-    boolean hidden =
-        path.equals("source.password")
-            || path.startsWith("source.properties.")
-            || path.startsWith("lake.catalog.") && !SHOWN.contains(path);
-    if (!hidden || text.contains("${")) {
-      return text;
-    }
-    String name = path.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
-    return SpecHead.REPLACEMENT + name + "}";
+    boolean shown =
+        switch (SPEC.display(path)) {
+          // A URL with a secret in clear text has been refused.
+          case WHOLE, URL -> true;
+          case HIDDEN -> refers(text);
+        };
+    String name = path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
+    return shown ? text : SpecHead.REPLACEMENT + name + "}";
+  }
+
+  private static boolean refers(String text) {
+    return SecretText.parse(text, Display.HIDDEN).filter(SecretText::hasReference).isPresent();
   }
 
   private static List<String> lines(TableSpec table) {

@@ -1,5 +1,6 @@
 package io.datamirror.spec;
 
+import io.datamirror.spec.SecretText.Display;
 import java.util.Map;
 
 /** What kind of value a key takes: how it is read, and how it is told to people and editors. */
@@ -12,4 +13,13 @@ interface ValueType<T> {
 
   /** The JSON Schema of it. */
   Map<String, Object> schema();
+
+  /**
+   * How much of a value may be shown: nothing, unless a type says otherwise.
+   *
+   * @param path the keys within the value with dots between; empty for the value itself
+   */
+  default Display display(String path) {
+    return Display.HIDDEN;
+  }
 }

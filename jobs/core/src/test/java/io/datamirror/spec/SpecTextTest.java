@@ -46,6 +46,44 @@ class SpecTextTest {
   }
 
   @Test
+  void onlyWhatIsKnownToBeNoSecretIsRepeated() {
+    String text =
+        """
+        mirror: m
+        source:
+          type: kafka
+          bootstrap-servers: broker:9092
+          poll-interval: 5s
+          properties: { sasl.mechanism: "hunter$${1" }
+          registry: { url: "https://registry", user: reader, password: hunter2 }
+          snapshot:
+            type: jdbc
+            url: jdbc:h2:mem:x
+            user: keeper
+            password: hunter3
+            properties: { token: hunter4 }
+            overlap: 2h
+        lake:
+          catalog: { type: hadoop, warehouse: ./lake, s3.secret: hunter5 }
+          namespace: m
+          allow-insecure: true
+        """;
+
+    SpecHead head = SpecReader.readHead("spec", text, Map.of());
+
+    assertThat(head.yaml())
+        .doesNotContain("hunter")
+        .contains("bootstrap-servers: \"broker:9092\"", "poll-interval: \"5s\"")
+        .contains("url: \"https://registry\"", "user: reader", "user: keeper", "overlap: \"2h\"")
+        .contains("warehouse: \"./lake\"", "namespace: m", "allow-insecure: \"true\"")
+        .contains("sasl.mechanism: \"${env:MIRROR_SOURCE_PROPERTIES_SASL_MECHANISM}\"")
+        .contains("password: \"${env:MIRROR_SOURCE_REGISTRY_PASSWORD}\"")
+        .contains("password: \"${env:MIRROR_SOURCE_SNAPSHOT_PASSWORD}\"")
+        .contains("token: \"${env:MIRROR_SOURCE_SNAPSHOT_PROPERTIES_TOKEN}\"")
+        .contains("s3.secret: \"${env:MIRROR_LAKE_CATALOG_S3_SECRET}\"");
+  }
+
+  @Test
   void anyNameOfAColumnIsReadBack() {
     Map<String, String> renamed = new LinkedHashMap<>();
     for (String name :
