@@ -56,7 +56,7 @@ final class PublishReader {
   }
 
   private static void checkServers(Keys keys, PublishSpec publish) {
-    if (publish.servers() != null && publish.servers().literal().contains("/")) {
+    if (publish.servers() != null && publish.servers().withoutReferences().contains("/")) {
       keys.where(SpecKeys.PUBLISH_SERVERS)
           .report(
               ErrorCode.BAD_VALUE,

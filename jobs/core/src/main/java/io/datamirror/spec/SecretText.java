@@ -117,6 +117,13 @@ public final class SecretText implements Serializable {
     return text.toString();
   }
 
+  /** The literal parts alone, for checks of what people wrote themselves; it may not be shown. */
+  String withoutReferences() {
+    StringBuilder text = new StringBuilder();
+    parts.forEach(part -> text.append(part.text()));
+    return text.toString();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof SecretText that && parts.equals(that.parts) && display == that.display;

@@ -135,7 +135,7 @@ final class SourceReader {
 
   private static void checkKafka(Keys keys, SourceSpec source) {
     SecretText servers = keys.requiredValue(SpecKeys.BOOTSTRAP_SERVERS);
-    if (servers != null && servers.literal().contains("/")) {
+    if (servers != null && servers.withoutReferences().contains("/")) {
       keys.where(SpecKeys.BOOTSTRAP_SERVERS)
           .report(
               ErrorCode.BAD_VALUE,

@@ -58,6 +58,14 @@ class PublishRulesTest {
   }
 
   @Test
+  void where_kafka_is_may_stand_in_a_file() {
+    String publish = NAMED.replace("broker:9092", "${file:/run/secrets/brokers}");
+
+    assertThat(SpecReader.read(spec(publish)).publish().servers())
+        .hasToString("${file:/run/secrets/brokers}");
+  }
+
+  @Test
   void a_style_that_does_not_exist_is_refused() {
     assertProblem(NAMED + ", style: avro", "MIRROR-1004", "publish.style", "upsert", "debezium");
   }

@@ -105,6 +105,18 @@ class RecordRulesTest {
         .isEqualTo(Duration.ofSeconds(1));
   }
 
+  @Test
+  void brokersMayStandInAFile() {
+    String servers = "kafka, bootstrap-servers: \"${file:/run/secrets/brokers}\"";
+
+    assertThat(SpecReader.read(HEAD.formatted(servers) + TOPIC).source().url())
+        .hasToString("${file:/run/secrets/brokers}");
+    assertThat(problems(HEAD.formatted(servers.replace("${", "kafka://${")) + TOPIC))
+        .singleElement()
+        .asString()
+        .contains("these are not the addresses of brokers");
+  }
+
   private static List<String> problems(String spec) {
     return SampleSpec.problemsOf(spec);
   }
