@@ -17,6 +17,10 @@ final class LakeReader {
 
   private static final List<String> CREDENTIALS =
       List.of("credential", "token", "header.Authorization");
+
+  /** Who is told them: the catalog, and the server that gives out its tokens. */
+  private static final List<String> ASKED = List.of("uri", "oauth2-server-uri");
+
   private static final Pattern PLAIN_HTTP = Pattern.compile("(?i)http://(\\[[^]]*]|[^/:?#]*).*");
   private static final Pattern LOOPBACK =
       Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|\\[(::|(0+:){7}0*)1]");
@@ -66,17 +70,21 @@ final class LakeReader {
         catalog.keySet().stream()
             .filter(key -> CREDENTIALS.stream().anyMatch(key::equalsIgnoreCase))
             .findFirst();
-    Matcher plain =
-        PLAIN_HTTP.matcher(catalog.containsKey("uri") ? catalog.get("uri").literal() : "");
-    boolean readable = plain.matches() && !LOOPBACK.matcher(plain.group(1)).matches();
-    if (sent.isPresent() && readable) {
-      where
-          .key("uri", where.line())
-          .report(
-              ErrorCode.CONTRADICTION,
-              Shown.key(sent.get()) + " would be sent over plain http, readable on the way",
-              "Write https://, or allow-insecure: true beside catalog if nobody else can listen.");
+    for (String key : ASKED) {
+      if (sent.isPresent() && catalog.containsKey(key) && readable(catalog.get(key).literal())) {
+        where
+            .key(key, where.line())
+            .report(
+                ErrorCode.CONTRADICTION,
+                Shown.key(sent.get()) + " would be sent over plain http, readable on the way",
+                "Write https://, or allow-insecure: true beside catalog if nobody else can listen.");
+      }
     }
+  }
+
+  private static boolean readable(String address) {
+    Matcher plain = PLAIN_HTTP.matcher(address);
+    return plain.matches() && !LOOPBACK.matcher(plain.group(1)).matches();
   }
 
   private static void checkType(Where where, Map<String, SecretText> catalog) {

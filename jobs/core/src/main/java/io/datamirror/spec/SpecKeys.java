@@ -242,9 +242,9 @@ final class SpecKeys {
               "allow-insecure",
               ScalarType.trueOrFalse(),
               "true",
-              "Whether a REST catalog may be given its `credential`, `token` or"
-                  + " `header.Authorization` over plain http, where everybody on the way can read"
-                  + " it. To this machine itself that is always allowed.")
+              "Whether a REST catalog, and the server of its tokens, may be given its `credential`,"
+                  + " `token` or `header.Authorization` over plain http, where everybody on the way"
+                  + " can read it. To this machine itself that is always allowed.")
           .byDefault("false");
 
   static final SpecSection LAKE_SECTION =

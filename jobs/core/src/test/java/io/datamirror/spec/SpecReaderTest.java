@@ -114,13 +114,16 @@ class SpecReaderTest {
             "uri: \"http://catalog.example.com:8181/\", credential: \"${env:C}\"",
             "uri: \"HTTP://127.0.0.1.example.com\", token: \"${env:C}\"",
             "uri: \"http://${env:HOST}/\", token: \"${env:C}\"",
-            "uri: \"http://catalog\", header.authorization: \"${env:C}\"")) {
+            "uri: \"http://catalog\", header.authorization: \"${env:C}\"",
+            "uri: \"https://catalog\", oauth2-server-uri: \"http://login\", credential: a:b")) {
       assertThat(lakeProblems(catalog, "")).as(catalog).singleElement().asString().contains("1006");
       assertThat(lakeProblems(catalog, "allow-insecure: true")).as(catalog).isEmpty();
     }
     for (String catalog :
         List.of(
             "uri: \"https://catalog.example.com\", credential: \"${env:C}\"",
+            "uri: \"https://catalog\", oauth2-server-uri: \"https://login\", credential: a:b",
+            "uri: \"https://catalog\", oauth2-server-uri: v1/oauth/tokens, credential: a:b",
             "uri: \"${env:URI}\", credential: \"${env:C}\"",
             "uri: \"http://catalog.example.com\"",
             "uri: \"http://localhost:8181/x\", credential: \"${env:C}\"",
