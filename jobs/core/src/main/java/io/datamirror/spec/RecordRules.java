@@ -46,21 +46,49 @@ final class RecordRules {
     unused.removeAll(rank);
     String order = table.version().isEmpty() || ordered ? table.order() : RecordSpec.OFFSET;
     String time = table.timestamp() == null ? RecordSpec.RECORD_TIME : table.timestamp();
-    return with(table, table.version(), time, order, RecordSpec.OFFSET, rank, unused);
+    ColumnsSpec columns = columns(table.columns(), rank, unused);
+    return with(table, table.version(), time, order, RecordSpec.OFFSET, columns);
   }
 
   private static TableSpec ofFiles(TableSpec table) {
     List<String> place = List.of(RecordSpec.FILE_TIME, RecordSpec.LINE);
     boolean placed = table.version().isEmpty();
     String time = table.timestamp() == null ? RecordSpec.FILE_TIME : table.timestamp();
+    ColumnsSpec columns =
+        columns(table.columns(), placed ? place : List.of(), placed ? List.of() : place);
     return with(
         table,
         placed ? place : table.version(),
         time,
         table.order(),
         RecordSpec.FILE_TIME,
-        placed ? place : List.of(),
-        placed ? List.of() : place);
+        columns);
+  }
+
+  /** The table without what {@link #complete} adds to it, which is not for people to write. */
+  static TableSpec bare(TableSpec table) {
+    if (table.feed() != FeedKind.RECORDS) {
+      return table;
+    }
+    boolean topic = RecordSpec.OFFSET.equals(table.cursor());
+    String clock = topic ? RecordSpec.RECORD_TIME : RecordSpec.FILE_TIME;
+    List<String> place = List.of(clock, topic ? RecordSpec.OFFSET : RecordSpec.LINE);
+    boolean placed = !topic && table.version().equals(place);
+    boolean timed = table.behavior() == Behavior.RECORD && clock.equals(table.timestamp());
+    boolean ranked = RecordSpec.OFFSET.equals(table.order()) && !table.version().isEmpty();
+    return with(
+        table,
+        placed ? List.of() : table.version(),
+        timed ? null : table.timestamp(),
+        ranked ? null : table.order(),
+        null,
+        withoutPlace(table.columns(), place));
+  }
+
+  private static ColumnsSpec withoutPlace(ColumnsSpec columns, List<String> place) {
+    List<String> exclude =
+        columns.exclude().stream().filter(column -> !place.contains(column)).toList();
+    return new ColumnsSpec(columns.include(), exclude, columns.rename(), columns.cast());
   }
 
   private static TableSpec with(
@@ -69,8 +97,7 @@ final class RecordRules {
       String time,
       String order,
       String cursor,
-      List<String> stored,
-      List<String> unused) {
+      ColumnsSpec columns) {
     return new TableSpec(
         table.name(),
         table.source(),
@@ -84,7 +111,7 @@ final class RecordRules {
         cursor,
         table.transaction(),
         table.snapshot(),
-        columns(table.columns(), stored, unused),
+        columns,
         table.partitionBy(),
         table.relationships(),
         policy(table.onSchemaChange()),

@@ -77,8 +77,12 @@ public final class SpecReader {
 
   private static SpecHead head(YamlNode tree, Problems problems) {
     Keys keys = Keys.of(SpecKeys.SPEC, tree, new Where("", tree.line(), problems));
-    return new SpecHead(
-        keys.requiredValue(SpecKeys.MIRROR), source(keys), lake(keys), SpecText.head(tree));
+    String mirror = keys.requiredValue(SpecKeys.MIRROR);
+    Keys publish = keys.value(SpecKeys.PUBLISH);
+    if (publish != null) {
+      PublishReader.read(publish, mirror);
+    }
+    return new SpecHead(mirror, source(keys), lake(keys), SpecText.head(tree));
   }
 
   private static SourceSpec source(Keys keys) {

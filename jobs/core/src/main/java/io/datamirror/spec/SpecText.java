@@ -1,5 +1,6 @@
 package io.datamirror.spec;
 
+import io.datamirror.change.ColumnType;
 import io.datamirror.spec.SecretText.Display;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,13 @@ public final class SpecText {
   /** A whole spec: its head, and its tables without the keys that are at their defaults. */
   public static String of(SpecHead head, List<TableSpec> tables) {
     StringBuilder text = new StringBuilder(head.yaml());
-    text.append(tables.isEmpty() ? "tables: []\n" : "tables:\n");
+    text.append(tables.isEmpty() ? "tables: " : "tables:\n");
+    return text.append(tables(tables)).toString();
+  }
+
+  /** Tables alone, as the value of their key. */
+  public static String tables(List<TableSpec> tables) {
+    StringBuilder text = new StringBuilder(tables.isEmpty() ? "[]\n" : "");
     tables.forEach(table -> text.append(String.join("\n", lines(table))).append('\n'));
     return text.toString();
   }
@@ -26,7 +33,7 @@ public final class SpecText {
   static String head(YamlNode tree) {
     Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
     if (tree instanceof YamlNode.Mapping mapping) {
-      for (String key : List.of("mirror", "source", "lake")) {
+      for (String key : List.of("mirror", "source", "lake", "publish")) {
         if (mapping.entries().containsKey(key)) {
           entries.put(key, mapping.entries().get(key));
         }
@@ -52,11 +59,12 @@ public final class SpecText {
     return SecretText.parse(text, Display.HIDDEN).filter(SecretText::hasReference).isPresent();
   }
 
-  private static List<String> lines(TableSpec table) {
+  private static List<String> lines(TableSpec whole) {
+    TableSpec table = RecordRules.bare(whole);
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put(TableKeys.NAME.name(), YamlText.scalar(table.name()));
     keys.put(TableKeys.TABLE_SOURCE.name(), YamlText.scalar(table.source()));
-    keys.put(TableKeys.FEED.name(), table.feed().text());
+    putWay(keys, table);
     putChoice(keys, TableKeys.BEHAVIOR, table.behavior());
     putList(keys, TableKeys.PRIMARY_KEY, table.primaryKey());
     putList(keys, TableKeys.VERSION, table.version());
@@ -71,7 +79,9 @@ public final class SpecText {
     putText(keys, TableKeys.SNAPSHOT, table.snapshot());
     putColumns(keys, table.columns());
     putPartitions(keys, table);
-    putChoice(keys, TableKeys.ON_SCHEMA_CHANGE, table.onSchemaChange());
+    if (table.feed() != FeedKind.RECORDS || table.onSchemaChange() != OnSchemaChange.IGNORE) {
+      putChoice(keys, TableKeys.ON_SCHEMA_CHANGE, table.onSchemaChange());
+    }
     putChoice(keys, TableKeys.ON_BAD_ROW, table.onBadRow());
     putText(keys, TableKeys.ALLOWED_LATENESS, differing(table.allowedLateness()));
     putChoice(keys, TableKeys.TIE, table.tie());
@@ -83,6 +93,25 @@ public final class SpecText {
       table.relationships().forEach(relationship -> lines.add("      - " + line(relationship)));
     }
     return lines;
+  }
+
+  /** How the table is read: records say what they are, and have one way. */
+  private static void putWay(Map<String, String> keys, TableSpec table) {
+    if (table.feed() != FeedKind.RECORDS) {
+      keys.put(TableKeys.FEED.name(), table.feed().text());
+      return;
+    }
+    keys.put(TableKeys.FORMAT.name(), table.records().format().text());
+    putTypes(keys, TableKeys.SCHEMA, table.records().schema());
+  }
+
+  private static void putTypes(
+      Map<String, String> keys, SpecKey<?> key, Map<String, ColumnType> types) {
+    if (!types.isEmpty()) {
+      Map<String, String> texts = new LinkedHashMap<>();
+      types.forEach((column, type) -> texts.put(column, TypeText.text(type)));
+      keys.put(key.name(), YamlText.mapping(texts));
+    }
   }
 
   private static void putPartitions(Map<String, String> keys, TableSpec table) {
@@ -125,11 +154,7 @@ public final class SpecText {
     if (!columns.rename().isEmpty()) {
       parts.put(TableKeys.RENAME.name(), YamlText.mapping(columns.rename()));
     }
-    if (!columns.cast().isEmpty()) {
-      Map<String, String> types = new LinkedHashMap<>();
-      columns.cast().forEach((column, type) -> types.put(column, TypeText.text(type)));
-      parts.put(TableKeys.CAST.name(), YamlText.mapping(types));
-    }
+    putTypes(parts, TableKeys.CAST, columns.cast());
     if (!parts.isEmpty()) {
       List<String> entries = new ArrayList<>();
       parts.forEach((key, value) -> entries.add(key + ": " + value));

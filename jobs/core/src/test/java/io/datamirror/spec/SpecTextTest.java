@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecTextTest {
   @Test
@@ -20,6 +22,75 @@ class SpecTextTest {
         // Properties of the driver may be secrets; references stand for them.
         .ignoringFieldsMatchingRegexes("tables.*\\.line", "source.properties.*")
         .isEqualTo(spec);
+  }
+
+  private static final String TOPICS =
+      """
+      mirror: m
+      source:
+        type: kafka
+        bootstrap-servers: "broker:9092"
+        snapshot: { type: jdbc, url: "jdbc:h2:mem:x", overlap: 2h }
+      lake: { catalog: { type: hadoop, warehouse: ./lake }, namespace: m }
+      publish:
+        type: kafka
+        bootstrap-servers: "broker:9092"
+        style: debezium
+        topic-prefix: out.
+        topics: { odd name: out.odd }
+        ledger: out.ledger
+      defaults: { format: json, primary-key: [id], schema: { id: long, v: "decimal(18, 2)", t: timestamptz } }
+      tables:
+        - { name: offsets, source: shop.offsets, on-bad-row: stop }
+        - { name: versions, source: shop.versions, version: [v], snapshot: public.versions }
+        - { name: ordered, source: /shop-.*/, version: [v], order: t, timestamp: t, operation: op }
+        - { name: odd name, source: shop.odd, format: debezium-json, columns: { include: [id, _record_time] } }
+        - { name: renamed, source: shop.renamed, on-schema-change: stop, columns: { rename: { _record_time: at } } }
+        - { name: events, source: shop.events, behavior: time-series, timestamp: t, primary-key: [id, t] }
+        - { name: received, source: shop.received, behavior: time-series, timestamp: _record_time, primary-key: [id, _record_time], columns: { include: [id, _record_time] } }
+      """;
+
+  private static final String FILES =
+      """
+      mirror: m
+      source: { type: files, path: ./uploads }
+      lake: { catalog: { type: hadoop, warehouse: ./lake }, namespace: m }
+      defaults: { format: csv, primary-key: [id], schema: { id: long, v: long, t: timestamp } }
+      tables:
+        - { name: lines, source: lines }
+        - { name: kept, source: kept, columns: { include: [id, _file_time] } }
+        - { name: versions, source: "versions/*.csv", version: [v], order: t, timestamp: t }
+        - { name: placed, source: placed, version: [v], columns: { rename: { _line: line } } }
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {TOPICS, FILES})
+  void whatIsWrittenOfRecordsIsReadBackWithEveryKey(String text) {
+    MirrorSpec spec = SpecReader.read(text);
+
+    String written = SpecText.of(SpecReader.readHead("spec", text, Map.of()), spec.tables());
+
+    assertThat(SpecReader.read(written))
+        .usingRecursiveComparison()
+        .ignoringFieldsMatchingRegexes("tables.*\\.line")
+        .isEqualTo(spec);
+  }
+
+  @Test
+  void whatGoesWithoutSayingOfRecordsIsNotWritten() {
+    MirrorSpec spec = SpecReader.read(TOPICS);
+
+    assertThat(SpecText.tables(spec.tables().subList(1, 2)))
+        .isEqualTo(
+            """
+              - name: versions
+                source: shop.versions
+                format: json
+                schema: { id: long, v: "decimal(18, 2)", t: timestamptz }
+                primary-key: [id]
+                version: [v]
+                snapshot: public.versions
+            """);
   }
 
   @Test
@@ -67,6 +138,11 @@ class SpecTextTest {
           catalog: { type: hadoop, warehouse: ./lake, s3.secret: hunter5 }
           namespace: m
           allow-insecure: true
+        publish:
+          type: kafka
+          bootstrap-servers: broker:9092
+          ledger: shop.ledger
+          properties: { sasl.jaas.config: hunter6 }
         """;
 
     SpecHead head = SpecReader.readHead("spec", text, Map.of());
@@ -80,7 +156,8 @@ class SpecTextTest {
         .contains("password: \"${env:MIRROR_SOURCE_REGISTRY_PASSWORD}\"")
         .contains("password: \"${env:MIRROR_SOURCE_SNAPSHOT_PASSWORD}\"")
         .contains("token: \"${env:MIRROR_SOURCE_SNAPSHOT_PROPERTIES_TOKEN}\"")
-        .contains("s3.secret: \"${env:MIRROR_LAKE_CATALOG_S3_SECRET}\"");
+        .contains("s3.secret: \"${env:MIRROR_LAKE_CATALOG_S3_SECRET}\"", "ledger: shop.ledger")
+        .contains("sasl.jaas.config: \"${env:MIRROR_PUBLISH_PROPERTIES_SASL_JAAS_CONFIG}\"");
   }
 
   @Test

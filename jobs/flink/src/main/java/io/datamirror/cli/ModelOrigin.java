@@ -16,6 +16,7 @@ import io.datamirror.model.SpecDraft;
 import io.datamirror.model.TableModel;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
+import io.datamirror.spec.SourceType;
 import io.datamirror.spec.SpecReader;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -103,6 +104,7 @@ final class ModelOrigin {
 
   /** Reads the model. */
   Imported read(SourceSpec from, SecretSource secrets) {
+    requireTables(from.type());
     SpecDraft.Feeding feeding = SpecDraft.Feeding.of(from.type());
     List<String> notes = new ArrayList<>();
     Optional<List<TableModel>> tables = tables(from, secrets, notes);
@@ -119,6 +121,19 @@ final class ModelOrigin {
     List<String> all = new ArrayList<>(base.notes());
     all.addAll(remarks);
     return DescribedModel.over(new Imported(base.tables(), all), schemas);
+  }
+
+  /** No model says what records look like, and no database holds them. */
+  private static void requireTables(SourceType type) {
+    switch (type) {
+      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> {}
+      case KAFKA, FILES ->
+          throw new MirrorException(
+              ErrorCode.WRONG_ARGUMENT,
+              "model",
+              "a source of type " + type + " holds records, and --from-... makes tables",
+              "Write the tables into the spec, each with format: and schema:.");
+    }
   }
 
   private Optional<List<TableModel>> tables(

@@ -13,9 +13,7 @@ import io.datamirror.relate.TextDiagram;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecHead;
-import io.datamirror.spec.SpecReader;
 import io.datamirror.spec.SpecText;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +29,9 @@ import picocli.CommandLine.Spec;
           + " picture (svg, html), as json, as sql: views of Flink SQL that join the tables of the"
           + " lake along their relationships, or as spec.",
       "With one of the options --from-..., the tables come from there and not from the spec, which"
-          + " then needs none; the whole spec is printed, ready to run. What cannot be taken over is"
-          + " listed on standard error."
+          + " then needs none; the whole spec is printed, ready to run. Its defaults, and what --set"
+          + " replaces, count for these tables. What cannot be taken over is listed on standard"
+          + " error."
     },
     footer = {
       "",
@@ -101,7 +100,7 @@ final class ModelVerb implements Callable<Integer> {
           "no table of the model can be mirrored",
           "The notes above say why.");
     }
-    return SpecReader.read("the model", SpecText.of(head, imported.tables()), Map.of());
+    return spec.withTables(imported.tables()).read();
   }
 
   private static void views(MirrorSpec mirror, Console console) {

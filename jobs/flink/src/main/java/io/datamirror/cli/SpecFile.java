@@ -5,6 +5,8 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SpecHead;
 import io.datamirror.spec.SpecReader;
+import io.datamirror.spec.SpecText;
+import io.datamirror.spec.TableSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -54,6 +56,14 @@ final class SpecFile {
     file.location = location;
     file.overrides = replacements;
     return file;
+  }
+
+  /** The same spec with tables from elsewhere; replacements of what tables say count for them. */
+  SpecFile withTables(List<TableSpec> tables) {
+    Map<String, String> replacements = new LinkedHashMap<>();
+    replacements.put("tables", SpecText.tables(tables));
+    replacements.putAll(overrides);
+    return with(replacements);
   }
 
   /** The options that name this spec to another command line. */

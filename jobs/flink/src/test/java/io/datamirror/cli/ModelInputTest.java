@@ -142,6 +142,46 @@ class ModelInputTest {
             """);
   }
 
+  private static final String CREATE = "CREATE TABLE a (id int PRIMARY KEY, version int NOT NULL);";
+
+  @Test
+  void defaults_and_replacements_count_for_tables_that_are_made() throws IOException {
+    Path file = Files.writeString(directory.resolve("a.sql"), CREATE);
+    String head =
+        HEAD
+            + """
+            publish: { type: kafka, bootstrap-servers: "broker:9092", topic-prefix: out. }
+            defaults: { on-bad-row: stop, tie: upsert-wins }
+            """;
+
+    Cli.Result result =
+        modelOf(
+            head,
+            "--from-ddl",
+            file.toString(),
+            "--set",
+            "tables.a.allowed-lateness=7d",
+            "--set",
+            "defaults.on-bad-row=ledger");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("publish:", "topic-prefix: out.", "tie: upsert-wins", "allowed-lateness: \"7d\"")
+        .doesNotContain("on-bad-row", "defaults");
+  }
+
+  @Test
+  void no_tables_are_made_for_a_source_of_records() throws IOException {
+    Path file = Files.writeString(directory.resolve("a.sql"), CREATE);
+    String head =
+        HEAD.replace(
+            "type: jdbc, url: \"jdbc:h2:mem:never-asked\"",
+            "type: kafka, bootstrap-servers: \"localhost:1\"");
+
+    assertSaid(modelOf(head, "--from-source"), 2, "a source of records");
+    assertSaid(modelOf(head, "--from-ddl", file.toString()), 2, "a source of records");
+  }
+
   private static Stream<Arguments> relationships() {
     return Stream.of(
         Arguments.of(
@@ -171,7 +211,11 @@ class ModelInputTest {
   }
 
   private Cli.Result model(String... options) throws IOException {
-    Path head = Files.writeString(directory.resolve("head.yaml"), HEAD);
+    return modelOf(HEAD, options);
+  }
+
+  private Cli.Result modelOf(String text, String... options) throws IOException {
+    Path head = Files.writeString(directory.resolve("head.yaml"), text);
     List<String> arguments = new ArrayList<>(List.of("model", "--spec", head.toString()));
     arguments.addAll(Arrays.asList(options));
     return Cli.run(arguments.toArray(String[]::new));
