@@ -28,6 +28,28 @@ import java.util.stream.Stream;
 record MirrorJar(Path path, FlinkVersion flink) {
   private static final String TITLE = "Data Mirror";
   private static final String FLINK_VERSION = "Flink-Version";
+  private static final String LOGGING = "log4j2.configurationFile";
+
+  /** Options that are of one process alone: its memory, who looks into it, and what is set anew. */
+  private static final List<String> OWN =
+      List.of(
+          "-Xmx",
+          "-Xms",
+          "-Xmn",
+          "-XX:InitialHeapSize=",
+          "-XX:MaxHeapSize=",
+          "-agentlib:",
+          "-agentpath:",
+          "-javaagent:",
+          "-Xdebug",
+          "-Xrun",
+          "-Dcom.sun.management.jmxremote",
+          "-Dfile.encoding=",
+          "-D" + Installation.HOME + "=",
+          "-D" + Installation.DIST + "=",
+          "-D" + Installation.JAR + "=",
+          "-D" + LOGGING + "=",
+          "-D" + LogFile.PROPERTY + "=");
 
   /** What came of a command. */
   record Result(int exitCode, String out, String err) {}
@@ -100,18 +122,20 @@ record MirrorJar(Path path, FlinkVersion flink) {
     return Files.readString(file, StandardCharsets.UTF_8);
   }
 
-  /** The options of this process that the other one needs too. */
+  /** Of the options of a process, those that another one needs too: how drivers are to behave. */
+  static List<String> handedOver(List<String> options) {
+    return options.stream().filter(option -> OWN.stream().noneMatch(option::startsWith)).toList();
+  }
+
   private List<String> options() {
-    List<String> options = new ArrayList<>();
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens"))
-        .forEach(options::add);
+    List<String> options =
+        new ArrayList<>(handedOver(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     options.add("-Xmx1g");
     options.add("-Dfile.encoding=UTF-8");
     options.add("-D" + Installation.HOME + "=" + Installation.home());
     options.add("-D" + Installation.DIST + "=" + Installation.dist());
     options.add("-D" + Installation.JAR + "=" + path);
-    Stream.of("log4j2.configurationFile", LogFile.PROPERTY)
+    Stream.of(LOGGING, LogFile.PROPERTY)
         .filter(property -> System.getProperty(property) != null)
         .forEach(property -> options.add("-D" + property + "=" + System.getProperty(property)));
     return options;
