@@ -84,6 +84,9 @@ public final class LakeCatalog implements AutoCloseable {
     Map<String, String> settings = CatalogSettings.of(lake, secrets);
     if (CatalogSettings.isJdbc(settings)) {
       settings.put("jdbc.init-catalog-tables", "false");
+      // Only to initialise it may change an older catalog; of a newer one it sees itself what it
+      // is.
+      settings.put("jdbc.schema-version", "V0");
     }
     try {
       return connect(lake, settings);
@@ -92,30 +95,40 @@ public final class LakeCatalog implements AutoCloseable {
     }
   }
 
-  /** Opens a catalog for looking at it; empty, and nothing created, if its file is not there. */
+  /** Opens a catalog for looking at it; empty, and nothing created, if it is {@link #missing}. */
   public static Optional<LakeCatalog> existing(LakeSpec lake, SecretSource secrets) {
     return missing(lake, secrets) ? Optional.empty() : Optional.of(open(lake, secrets));
   }
 
-  /** Whether the catalog is a local file that is not there. */
+  /**
+   * Whether the catalog is a local file that is not there, or a database without a catalog's
+   * tables.
+   *
+   * @throws MirrorException if the database does not answer
+   */
   public static boolean missing(LakeSpec lake, SecretSource secrets) {
-    Optional<Path> file = CatalogSettings.sqliteFile(CatalogSettings.of(lake, secrets));
-    return file.isPresent() && !Files.exists(file.get());
+    Map<String, String> settings = CatalogSettings.of(lake, secrets);
+    Optional<Path> file = CatalogSettings.sqliteFile(settings);
+    return file.isPresent() && !Files.exists(file.get())
+        || CatalogSettings.isJdbc(settings) && !CatalogTables.exist(settings);
   }
 
   /**
-   * Looks whether a lake whose catalog is a local file that is not there yet could be created;
-   * creates nothing.
+   * Looks whether a lake whose catalog is {@link #missing} could be created; creates nothing.
    *
-   * @return {@link Probed#CATALOG} if its files are kept elsewhere
+   * @return what was looked at: no database is asked whether it would take tables
    * @throws MirrorException if it could not
    */
   public static Probed probePlace(LakeSpec lake, SecretSource secrets) {
     Map<String, String> settings = CatalogSettings.of(lake, secrets);
     Optional<Path> files = CatalogSettings.localWarehouse(settings);
     files.ifPresent(LakeCatalog::probePlace);
-    CatalogSettings.sqliteFile(settings).map(Path::getParent).ifPresent(LakeCatalog::probePlace);
-    return files.isPresent() ? Probed.ALL : Probed.CATALOG;
+    Optional<Path> catalog = CatalogSettings.sqliteFile(settings).map(Path::getParent);
+    catalog.ifPresent(LakeCatalog::probePlace);
+    if (catalog.isPresent()) {
+      return files.isPresent() ? Probed.ALL : Probed.CATALOG;
+    }
+    return files.isPresent() ? Probed.FILES : Probed.NOTHING;
   }
 
   private static void probePlace(Path directory) {

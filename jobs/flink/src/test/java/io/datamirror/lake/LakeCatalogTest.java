@@ -14,6 +14,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +52,55 @@ class LakeCatalogTest {
       assertThat(second.find("t")).isEmpty();
     }
     assertThat(directory.resolve("a/b/warehouse")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_database_without_a_catalog_is_a_lake_that_is_not_there_yet() throws Exception {
+    LakeSpec lake = TestMirror.lake(directory);
+    Files.createFile(directory.resolve("catalog.db"));
+
+    assertThat(LakeCatalog.missing(lake, SECRETS)).isTrue();
+    assertThat(LakeCatalog.existing(lake, SECRETS)).isEmpty();
+    assertThat(LakeCatalog.probePlace(lake, SECRETS)).isEqualTo(Probed.ALL);
+    assertThat(columns()).isEmpty();
+    assertThat(LakeCatalog.probePlace(jdbc("jdbc:postgresql://db/lake"), SECRETS).untried())
+        .isEqualTo("; writing its catalog was not tried");
+  }
+
+  @Test
+  void looking_at_a_catalog_of_the_older_layout_leaves_it_as_it_is() throws Exception {
+    LakeSpec lake = TestMirror.lake(directory);
+    Map<String, SecretText> older = new LinkedHashMap<>(lake.catalog());
+    older.put("jdbc.schema-version", SecretText.of("V0"));
+    try (LakeCatalog catalog =
+        LakeCatalog.initialise(new LakeSpec(older, lake.namespace()), SECRETS)) {
+      new LakeTables(catalog, "mirror", OnHistoryLost.STOP).prepare(List.of(TestMirror.table("t")));
+    }
+
+    try (LakeCatalog seen = LakeCatalog.existing(lake, SECRETS).orElseThrow()) {
+      assertThat(seen.find("t")).isPresent();
+      assertThat(seen.tables()).contains("t");
+    }
+    assertThat(columns()).isNotEmpty().doesNotContain("iceberg_type");
+    TestMirror.catalog(directory).close();
+    assertThat(columns()).contains("iceberg_type");
+    try (LakeCatalog seen = LakeCatalog.existing(lake, SECRETS).orElseThrow()) {
+      assertThat(seen.find("t")).isPresent();
+    }
+  }
+
+  /** Of the table of tables in the catalog's database. */
+  private List<String> columns() throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("catalog.db"));
+        ResultSet columns =
+            connection.getMetaData().getColumns(null, null, "iceberg_tables", null)) {
+      while (columns.next()) {
+        names.add(columns.getString("COLUMN_NAME"));
+      }
+    }
+    return names;
   }
 
   @Test
