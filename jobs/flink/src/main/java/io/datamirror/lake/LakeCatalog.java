@@ -307,6 +307,10 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   private static void probeFile(Path directory) {
+    if (!Files.exists(directory)) {
+      probePlace(directory);
+      return;
+    }
     try {
       Files.delete(Files.createTempFile(directory, ".probe-", ""));
     } catch (IOException e) {

@@ -104,6 +104,24 @@ class LakeCatalogTest {
   }
 
   @Test
+  void a_warehouse_that_is_not_there_yet_is_looked_at_and_not_created() throws Exception {
+    Path place = directory.resolve("new/lake");
+    try (LakeCatalog files = LakeCatalog.open(in("file://" + place, "hadoop"), SECRETS)) {
+      assertThat(files.probe()).isEqualTo(Probed.ALL);
+      assertThat(files.find("t")).isEmpty();
+    }
+    assertThat(directory).isEmptyDirectory();
+
+    Path file = Files.writeString(directory.resolve("file"), "not a directory");
+    try (LakeCatalog files =
+        LakeCatalog.open(in("file://" + file.resolve("lake"), "hadoop"), SECRETS)) {
+      assertThatThrownBy(files::probe)
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining("this directory of the lake cannot be created");
+    }
+  }
+
+  @Test
   void what_could_not_be_tried_without_a_trace_is_told() {
     try (LakeCatalog names = LakeCatalog.initialise(in("s3://bucket/lake", "jdbc"), SECRETS);
         LakeCatalog files = LakeCatalog.initialise(in("file://" + directory, "hadoop"), SECRETS);
