@@ -58,6 +58,16 @@ final class SpecFile {
     return file;
   }
 
+  /**
+   * What the same spec may have been read with before: the replacements of now, these as well, or
+   * these alone.
+   */
+  List<SpecFile> before(Map<String, String> replacements) {
+    Map<String, String> all = new LinkedHashMap<>(overrides);
+    all.putAll(replacements);
+    return List.of(this, with(all), with(replacements));
+  }
+
   /** The same spec with tables from elsewhere; replacements of what tables say count for them. */
   SpecFile withTables(List<TableSpec> tables) {
     Map<String, String> replacements = new LinkedHashMap<>();

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
@@ -74,8 +73,9 @@ final class UpgradeVerb implements Callable<Integer> {
       names = "--old-set",
       paramLabel = "PATH=VALUE",
       description =
-          "A --set that the running mirror was started with and that is not given now. May be given"
-              + " several times.")
+          "A --set that the running mirror was started with and that is not given now, or with"
+              + " another value. If a --set is given now that was not given then: each one that was."
+              + " May be given several times.")
   private Map<String, String> oldSet = new LinkedHashMap<>();
 
   @Option(
@@ -186,7 +186,7 @@ final class UpgradeVerb implements Callable<Integer> {
       }
     }
     return texts.stream()
-        .flatMap(text -> Stream.of(text, text.with(oldSet)))
+        .flatMap(text -> text.before(oldSet).stream())
         .filter(candidate -> isThat(candidate, told))
         .findFirst()
         .orElseThrow(

@@ -2,7 +2,12 @@ package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** No cluster is at the address: what is refused with another message is refused before. */
 class UpgradeVerbTest {
@@ -29,6 +34,30 @@ class UpgradeVerbTest {
         upgrade("-D", "execution.runtime-mode=BATCH"),
         "MIRROR-1016 execution.runtime-mode: batch has an end and this mirror has none. Add --until"
             + " now, or take the setting out.");
+  }
+
+  @Test
+  void the_spec_to_go_back_to_is_found_by_what_was_replaced_then(@TempDir Path directory)
+      throws IOException {
+    String file = Files.writeString(directory.resolve("spec.yaml"), "mirror: m\n").toString();
+    SpecFile now = with(file, Map.of("source.settle", "5s", "source.connections", "3"));
+
+    assertThat(now.before(Map.of()))
+        .extracting(SpecFile::fingerprint)
+        .contains(now.fingerprint(), with(file, Map.of()).fingerprint());
+    assertThat(now.before(Map.of("source.settle", "9s", "source.fetch-size", "7")))
+        .extracting(SpecFile::fingerprint)
+        .contains(
+            with(
+                    file,
+                    Map.of(
+                        "source.settle", "9s", "source.connections", "3", "source.fetch-size", "7"))
+                .fingerprint(),
+            with(file, Map.of("source.settle", "9s", "source.fetch-size", "7")).fingerprint());
+  }
+
+  private static SpecFile with(String file, Map<String, String> replacements) {
+    return new SpecFile().at(file).with(replacements);
   }
 
   private static Cli.Result upgrade(String option, String value) {
