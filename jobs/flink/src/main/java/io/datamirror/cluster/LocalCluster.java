@@ -72,6 +72,7 @@ public final class LocalCluster {
    * @return the REST address
    */
   public ClusterAddress start(FlinkHome home, ClusterSettings settings) {
+    requireSamePort(settings);
     files.create();
     Configuration configuration = configuration(settings);
     files.writeConfiguration(configuration);
@@ -96,6 +97,18 @@ public final class LocalCluster {
       await(client, last, count -> count >= settings.taskManagers());
     }
     return address;
+  }
+
+  /** A job manager that lives goes on listening where it does. */
+  private void requireSamePort(ClusterSettings settings) {
+    Optional<ClusterAddress> running = daemon(JOB_MANAGER).alive() ? address() : Optional.empty();
+    if (settings.port() > 0 && running.filter(at -> at.port() != settings.port()).isPresent()) {
+      throw new MirrorException(
+          ErrorCode.WRONG_ARGUMENT,
+          "--port " + settings.port(),
+          "the cluster of this directory runs already, at " + running.get(),
+          "Leave it out, stop the cluster first, or give this one another directory.");
+    }
   }
 
   private void await(ClusterClient client, String process, Predicate<Integer> enough) {
