@@ -53,8 +53,20 @@ public record SingleFile(String directory, String name, RecordFormat format) {
           "Call it something.csv, .json, .parquet, .csv.gz or .json.gz.");
     }
     SingleFile file = new SingleFile(address.substring(0, slash), name, format);
-    file.client().list(name, path);
+    file.requireThere(path);
     return file;
+  }
+
+  private void requireThere(String path) {
+    try {
+      client().list(name, path);
+    } catch (MirrorException e) {
+      // What to do about a source's table is no help here.
+      throw e.code() == ErrorCode.SOURCE_TABLE_MISSING
+          ? new MirrorException(
+              ErrorCode.WRONG_ARGUMENT, path, "there is no such file", "Name one that exists.")
+          : e;
+    }
   }
 
   private FileClient client() {

@@ -135,7 +135,9 @@ class ApplyVerbTest {
     Cli.Result table = Cli.run("apply", "--spec", shop.spec(), "--table", "nothing", "none.csv");
 
     assertThat(file.exitCode()).isEqualTo(2);
-    assertThat(file.err()).contains("MIRROR-1025").contains("there is no file:");
+    assertThat(file.err())
+        .startsWith("MIRROR-1016 " + directory.resolve("none.csv"))
+        .contains(": there is no such file. Name one that exists.");
     assertThat(format.exitCode()).isEqualTo(2);
     assertThat(format.err()).contains("its name does not say what it is");
     assertThat(table.exitCode()).isEqualTo(2);
