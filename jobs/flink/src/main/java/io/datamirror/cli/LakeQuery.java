@@ -9,16 +9,21 @@ import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.TableSpec;
+import java.time.DateTimeException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.SqlParserException;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.flink.CatalogLoader;
@@ -36,6 +41,16 @@ final class LakeQuery {
   private static final Pattern TELLING =
       Pattern.compile("(?is)\\s*(SHOW|DESCRIBE|DESC|EXPLAIN)\\b.*");
 
+  /** What a planned statement that Flink could not start begins with. */
+  private static final String NOT_EXECUTED = "Failed to execute sql";
+
+  private static final List<Class<? extends Exception>> OF_VALUES =
+      List.of(
+          NumberFormatException.class,
+          ArithmeticException.class,
+          DateTimeException.class,
+          TableException.class);
+
   private final MirrorSpec spec;
   private final SecretSource secrets;
 
@@ -49,7 +64,7 @@ final class LakeQuery {
     requireLake();
     TableEnvironment tables = environment();
     try (CloseableIterator<Row> rows = collect(tables, sql, printer)) {
-      while (rows.hasNext()) {
+      while (hasNext(rows)) {
         printer.row(values(rows.next()));
       }
     }
@@ -110,9 +125,41 @@ final class LakeQuery {
       printer.header(result.getResolvedSchema().getColumnNames());
       return result.collect();
     } catch (SqlParserException | ValidationException e) {
-      throw MirrorException.causedBy(
-          e, ErrorCode.WRONG_ARGUMENT, "query", sentence(e), "See mirror query --help.");
+      throw mistake(e, sentence(e));
+    } catch (TableException e) {
+      throw String.valueOf(e.getMessage()).startsWith(NOT_EXECUTED) ? e : mistake(e, sentence(e));
     }
+  }
+
+  private static boolean hasNext(CloseableIterator<Row> rows) {
+    try {
+      return rows.hasNext();
+    } catch (RuntimeException e) {
+      throw computed(e);
+    }
+  }
+
+  /**
+   * What a function says of the values that the statement gives it is a mistake in the statement.
+   */
+  private static RuntimeException computed(RuntimeException failure) {
+    if (FailureReport.mirrorError(failure, "query").code() != ErrorCode.INTERNAL) {
+      return failure;
+    }
+    for (Class<? extends Exception> type : OF_VALUES) {
+      Optional<? extends Exception> found =
+          ExceptionUtils.findThrowableSerializedAware(
+              failure, type, LakeQuery.class.getClassLoader());
+      if (found.isPresent()) {
+        return mistake(failure, "a value cannot be computed: " + sentence(found.get()));
+      }
+    }
+    return failure;
+  }
+
+  private static MirrorException mistake(RuntimeException failure, String sentence) {
+    return MirrorException.causedBy(
+        failure, ErrorCode.WRONG_ARGUMENT, "query", sentence, "See mirror query --help.");
   }
 
   private static String withoutEnd(String sql) {
@@ -120,7 +167,7 @@ final class LakeQuery {
   }
 
   /** What the planner says of the user's own statement. */
-  private static String sentence(RuntimeException e) {
+  private static String sentence(Exception e) {
     String message = e.getMessage() == null ? "it is not understood" : e.getMessage();
     String sentence = message.lines().findFirst().orElse("").strip().replaceAll("[.:]+$", "");
     return sentence.isEmpty() ? "it is not understood" : sentence;

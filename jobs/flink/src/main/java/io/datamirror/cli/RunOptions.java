@@ -10,17 +10,23 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Option;
 
 /** How a mirror is run, apart from its spec. */
 final class RunOptions {
   private static final int MOST_PARALLEL = 128;
+
+  /** How Flink names the key of a value that it cannot read. */
+  private static final Pattern KEY = Pattern.compile("for key '([^']+)'");
 
   @Option(
       names = "--until",
@@ -128,6 +134,20 @@ final class RunOptions {
           "--parallelism", parallelism + " is not between 1 and 128", "Choose another number.");
     }
     cluster();
+    checkSettings();
+  }
+
+  /** Flink reads its settings when a job is made: too late to refuse one without a trace. */
+  private void checkSettings() {
+    try {
+      var unused = new StreamExecutionEnvironment(configuration());
+    } catch (IllegalArgumentException e) {
+      Matcher named = KEY.matcher(String.valueOf(e.getMessage()));
+      throw wrong(
+          named.find() ? "-D " + named.group(1) : "-D",
+          "Flink does not understand the value",
+          "Write one that Flink's reference has for this key.");
+    }
   }
 
   /** Looks whether what Flink was told by its own keys goes together with the options. */

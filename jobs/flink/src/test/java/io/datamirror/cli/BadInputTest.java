@@ -189,6 +189,16 @@ class BadInputTest {
     assertThat(shop.lakeContent()).isEmpty();
   }
 
+  @Test
+  void a_value_that_flink_does_not_understand_is_refused() throws Exception {
+    Shop shop = Shop.withOrders(directory);
+    String[] options = {"--spec", shop.spec(), "--until", "now"};
+
+    assertExplained(
+        run(options, "-D", "execution.checkpointing.interval=often"), 2, "a setting of Flink");
+    assertThat(shop.lakeContent()).isEmpty();
+  }
+
   private static Cli.Result run(String[] options, String... more) {
     return Cli.run(
         Stream.of(new String[] {"run"}, options, more).flatMap(Stream::of).toArray(String[]::new));

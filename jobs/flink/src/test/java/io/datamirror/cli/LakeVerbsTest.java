@@ -161,6 +161,27 @@ class LakeVerbsTest {
   }
 
   @Test
+  void a_value_that_the_statement_cannot_compute_is_its_mistake() {
+    for (String sql :
+        List.of("SELECT CAST(CUSTOMER AS INT) FROM orders", "SELECT ID / 0 FROM orders")) {
+      Cli.Result result = query(sql);
+
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith("MIRROR-1016 query: a value cannot be computed: ")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void a_statement_that_nobody_can_plan_is_told_in_one_line() {
+    Cli.Result result = query("SELECT ID FROM orders TABLESAMPLE BERNOULLI(50)");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).startsWith("MIRROR-1016 query: ").hasLineCount(1);
+  }
+
+  @Test
   void the_status_is_told_without_the_source() {
     Cli.Result result = Cli.run("status", "--spec", shop.spec("url: $URL", "url: jdbc:nosuch:x"));
 
