@@ -157,6 +157,7 @@ final class DemoVerb implements Callable<Integer> {
     Console console = Console.of(command);
     DemoReach reach = DemoReach.of(until);
     DemoWarehouse warehouse = new DemoWarehouse(directory);
+    warehouse.requireWithin(reach);
     fill(warehouse, reach, console);
     Path file = new DemoSpec(directory).write(warehouse);
     MirrorSpec spec = SpecReader.read(file);

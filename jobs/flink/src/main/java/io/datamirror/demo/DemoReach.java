@@ -63,6 +63,17 @@ public final class DemoReach {
         "Write 1188, or countries=1189.");
   }
 
+  /** No change is taken back: what happened to a table stays. */
+  void requireNotBehind(DemoTable table, long version) {
+    if (version > last.get(table)) {
+      throw new MirrorException(
+          ErrorCode.WRONG_ARGUMENT,
+          "--until " + last.get(table),
+          "the history of " + table.lakeName() + " in this directory is at " + version + " already",
+          "Name that version or a later one, or another directory with --keep.");
+    }
+  }
+
   /** Whether this change of the table has happened. */
   boolean includes(DemoTable table, String[] change) {
     return DemoWarehouse.version(change) <= last.get(table);

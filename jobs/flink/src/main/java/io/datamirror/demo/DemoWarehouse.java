@@ -1,5 +1,6 @@
 package io.datamirror.demo;
 
+import io.datamirror.error.MirrorException;
 import io.datamirror.sql.Dialect;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.Rows;
@@ -59,6 +60,18 @@ public final class DemoWarehouse {
   /** Creates and fills a table of changes, and tells how many were delivered. */
   public long fill(DemoTable table, DemoOrder order) throws SQLException {
     return fill(table, order, DemoReach.whole());
+  }
+
+  /**
+   * Refuses to go on to where a kept warehouse was before.
+   *
+   * @throws MirrorException naming a table that has come further
+   */
+  public void requireWithin(DemoReach reach) throws SQLException {
+    for (DemoTable table : DemoTable.values()) {
+      create(table);
+      reach.requireNotBehind(table, delivered(table));
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,25 @@ class DemoWarehouseTest {
     assertThat(rest).isEqualTo(901 - 254);
     assertThat(column(DemoTable.COUNTRIES, "_commit_version")).hasSize(901).isSorted();
     assertThat(warehouse.fill(DemoTable.COUNTRIES, DemoOrder.shuffled(7))).isZero();
+  }
+
+  @Test
+  void a_history_that_has_come_further_is_not_taken_back() throws SQLException {
+    DemoReach reached = DemoReach.of(List.of("countries=249"));
+    warehouse.fill(DemoTable.COUNTRIES, DemoOrder.asItHappened(), reached);
+    long last = Collections.max(column(DemoTable.COUNTRIES, "_commit_version"));
+    String earlier = String.valueOf(last - 1);
+
+    warehouse.requireWithin(reached);
+    warehouse.requireWithin(DemoReach.whole());
+    assertThatThrownBy(() -> warehouse.requireWithin(DemoReach.of(List.of(earlier))))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-1016 --until "
+                + earlier
+                + ": the history of countries in this directory is at "
+                + last
+                + " already. Name that version or a later one, or another directory with --keep.");
   }
 
   @Test
