@@ -243,7 +243,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     } else if (event instanceof ReaderEvent.Started started) {
       audience.started(reader);
       connected.started(reader, started);
-      schedule.readerStarted(reader, started);
+      schedule.readerStarted(reader, started).forEach(planning::goesOn);
       finished(reader, started.finished());
     } else if (event instanceof ReaderEvent.GoesOn goesOn) {
       audience.goesOn(reader, goesOn.checkpointId());

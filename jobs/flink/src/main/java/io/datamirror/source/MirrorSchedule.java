@@ -5,6 +5,7 @@ import io.datamirror.plan.TablePlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,16 +119,25 @@ final class MirrorSchedule {
     }
   }
 
-  /** A reader begins, and says what it goes on with. */
-  void readerStarted(int reader, ReaderEvent.Started started) {
+  /**
+   * A reader begins, and says what it goes on with.
+   *
+   * @return the tables that were stopped and are read on by it
+   */
+  List<TablePlan> readerStarted(int reader, ReaderEvent.Started started) {
     silent.remove(reader);
+    Set<TableSchedule> readOn = new LinkedHashSet<>();
     for (Ticket ticket : started.reading()) {
       TableSchedule table = byName.get(ticket.table());
-      if (table != null) {
-        table.reopened(ticket);
+      if (table != null && table.reopened(ticket)) {
+        readOn.add(table);
       }
     }
     finished(started.finished());
+    return readOn.stream()
+        .filter(table -> table.refused().isEmpty())
+        .map(TableSchedule::plan)
+        .toList();
   }
 
   void checkpointBegins(long checkpointId) {

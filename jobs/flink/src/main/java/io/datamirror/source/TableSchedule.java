@@ -259,11 +259,21 @@ final class TableSchedule {
     }
   }
 
-  /** A reader that began again says that it has this split. */
-  void reopened(Ticket ticket) {
+  /**
+   * A reader that began again says that it has this split. If the table waited for this one alone,
+   * it waits no longer: the reader gives it back once more if it still cannot be read.
+   *
+   * @return whether the table has waited until now
+   */
+  boolean reopened(Ticket ticket) {
     if (course.reopened(ticket)) {
       pace.hurry();
     }
+    boolean waited = refused != null && course.pending() == 0;
+    if (waited) {
+      refused = null;
+    }
+    return waited;
   }
 
   /** A reader failed before a checkpoint held this split of its. */

@@ -11,6 +11,7 @@ import io.datamirror.feed.Position;
 import io.datamirror.feed.Resume;
 import io.datamirror.feed.Window;
 import io.datamirror.plan.MirrorPlan;
+import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
 import java.util.List;
 import java.util.Optional;
@@ -437,6 +438,30 @@ class MirrorScheduleTest {
     run.read(splits.subList(0, 1), 0);
     assertThat(run.readOn()).extracting(WindowFrame::label).containsExactly("26");
     assertThat(run.schedule.table("a").refused()).isEmpty();
+  }
+
+  @Test
+  void a_table_whose_split_went_back_to_its_reader_is_not_stopped_and_ends_where_it_should()
+      throws Exception {
+    warehouse.append("a", 25);
+    ScheduleRun run = run(0, "a").untilNow().start();
+    List<MirrorSplit> splits = run.ask().takeAll();
+    run.read(splits.subList(1, splits.size()), 0);
+    giveBack(run, splits.get(0), 7);
+    assertThat(run.schedule.table("a").refused()).isPresent();
+    run.schedule.readerFailed(0, List.of());
+
+    List<TablePlan> readOn =
+        run.schedule.readerStarted(
+            0, new ReaderEvent.Started(List.of(Ticket.of(splits.get(0))), List.of()));
+
+    assertThat(readOn).extracting(TablePlan::name).containsExactly("a");
+    assertThat(run.schedule.table("a").refused()).isEmpty();
+    assertThat(run.schedule.done()).isFalse();
+    run.read(splits.subList(0, 1), 0);
+    assertThat(run.schedule.done()).isFalse();
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn()).as("all was read").isEmpty();
+    assertThat(run.schedule.done()).isTrue();
   }
 
   @Test
