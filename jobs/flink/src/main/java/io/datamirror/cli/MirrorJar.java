@@ -30,19 +30,13 @@ record MirrorJar(Path path, FlinkVersion flink) {
   private static final String FLINK_VERSION = "Flink-Version";
   private static final String LOGGING = "log4j2.configurationFile";
 
-  /** Options that are of one process alone: its memory, who looks into it, and what is set anew. */
+  /** Options that another process may need; others may write to its output, which is read. */
+  private static final List<String> SHARED =
+      List.of("-D", "--add-opens=", "--add-exports=", "--add-modules=");
+
+  /** Properties that are of one process alone: who looks into it, and what is set anew. */
   private static final List<String> OWN =
       List.of(
-          "-Xmx",
-          "-Xms",
-          "-Xmn",
-          "-XX:InitialHeapSize=",
-          "-XX:MaxHeapSize=",
-          "-agentlib:",
-          "-agentpath:",
-          "-javaagent:",
-          "-Xdebug",
-          "-Xrun",
           "-Dcom.sun.management.jmxremote",
           "-Dfile.encoding=",
           "-D" + Installation.HOME + "=",
@@ -124,7 +118,10 @@ record MirrorJar(Path path, FlinkVersion flink) {
 
   /** Of the options of a process, those that another one needs too: how drivers are to behave. */
   static List<String> handedOver(List<String> options) {
-    return options.stream().filter(option -> OWN.stream().noneMatch(option::startsWith)).toList();
+    return options.stream()
+        .filter(option -> SHARED.stream().anyMatch(option::startsWith))
+        .filter(option -> OWN.stream().noneMatch(option::startsWith))
+        .toList();
   }
 
   private List<String> options() {

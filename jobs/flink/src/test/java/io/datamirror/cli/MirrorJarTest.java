@@ -29,4 +29,21 @@ class MirrorJarTest {
             "-Duser.timezone=UTC",
             "-Djavax.net.ssl.trustStore=/opt/trust.p12");
   }
+
+  @Test
+  void another_process_takes_no_option_that_writes_to_its_output_or_sets_its_memory() {
+    assertThat(
+            MirrorJar.handedOver(
+                List.of(
+                    "-Xlog:gc",
+                    "-verbose:gc",
+                    "-XX:+PrintCommandLineFlags",
+                    "-XX:StartFlightRecording",
+                    "-XX:MinHeapSize=2g")))
+        .isEmpty();
+    List<String> modules =
+        List.of(
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED", "--add-modules=jdk.security.auth");
+    assertThat(MirrorJar.handedOver(modules)).isEqualTo(modules);
+  }
 }
