@@ -84,8 +84,8 @@ final class FileClient implements ClientConnection.Client {
       throw changed(file, table, "was removed");
     } catch (FilePlace.FileChanged e) {
       throw changed(file, table, "was written again");
-    } catch (IOException e) {
-      throw new ReadFailed(e);
+    } catch (IOException | RuntimeException e) {
+      throw ReadFailed.by(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.datamirror.files;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.flink.core.fs.FSDataInputStream;
 
 /**
@@ -31,8 +32,8 @@ final class FileInput extends FSDataInputStream {
     }
     try {
       input.seek(position);
-    } catch (IOException e) {
-      throw new ReadFailed(e);
+    } catch (IOException | RuntimeException e) {
+      throw ReadFailed.by(e);
     }
   }
 
@@ -40,8 +41,8 @@ final class FileInput extends FSDataInputStream {
   public long getPos() throws IOException {
     try {
       return input.getPos();
-    } catch (IOException e) {
-      throw new ReadFailed(e);
+    } catch (IOException | RuntimeException e) {
+      throw ReadFailed.by(e);
     }
   }
 
@@ -49,22 +50,28 @@ final class FileInput extends FSDataInputStream {
   public int read() throws IOException {
     try {
       return input.read();
-    } catch (IOException e) {
-      throw new ReadFailed(e);
+    } catch (IOException | RuntimeException e) {
+      throw ReadFailed.by(e);
     }
   }
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    // It is the numbers of a damaged file that ask for what no array holds.
+    Objects.checkFromIndexSize(offset, length, bytes.length);
     try {
       return input.read(bytes, offset, length);
-    } catch (IOException e) {
-      throw new ReadFailed(e);
+    } catch (IOException | RuntimeException e) {
+      throw ReadFailed.by(e);
     }
   }
 
   @Override
   public void close() throws IOException {
-    input.close();
+    try {
+      input.close();
+    } catch (IOException | RuntimeException e) {
+      throw ReadFailed.by(e);
+    }
   }
 }

@@ -362,7 +362,7 @@ class FileReaderTest {
   }
 
   /** A file system that opens a file and then does not answer. */
-  private static final class Silent extends FSDataInputStream {
+  private static class Silent extends FSDataInputStream {
     @Override
     public void seek(long position) {}
 
@@ -377,6 +377,29 @@ class FileReaderTest {
     }
   }
 
+  /** One that fails with what is not checked. */
+  private static final class Closed extends Silent {
+    @Override
+    public void seek(long position) {
+      throw new IllegalStateException("the pool was shut down");
+    }
+
+    @Override
+    public long getPos() {
+      throw new IllegalStateException("the pool was shut down");
+    }
+
+    @Override
+    public int read() {
+      throw new IllegalStateException("the pool was shut down");
+    }
+
+    @Override
+    public void close() {
+      throw new IllegalStateException("the pool was shut down");
+    }
+  }
+
   @Test
   void a_file_system_that_fails_breaks_no_file() {
     FileInput input = new FileInput(new Silent(), 10);
@@ -384,10 +407,26 @@ class FileReaderTest {
 
     assertThatThrownBy(lines::next).isInstanceOf(ReadFailed.class);
     assertThatThrownBy(() -> input.seek(11)).isNotInstanceOf(ReadFailed.class);
-    assertThat(ReadFailed.below(new UncheckedIOException(new ReadFailed(new IOException()))))
+    assertThat(ReadFailed.below(new UncheckedIOException(ReadFailed.by(new IOException()))))
         .isNotNull();
-    assertThat(FileClient.unreachable(new ReadFailed(new SocketException()), "items", "a.csv"))
+    assertThat(FileClient.unreachable(ReadFailed.by(new SocketException()), "items", "a.csv"))
         .hasMessageStartingWith("MIRROR-2047 items: a.csv cannot be read, with SocketException.");
+  }
+
+  @Test
+  void a_file_system_that_fails_with_what_is_not_checked_breaks_no_file() {
+    FileInput input = new FileInput(new Closed(), 10);
+
+    assertThatThrownBy(() -> input.seek(1)).isInstanceOf(ReadFailed.class);
+    assertThatThrownBy(input::getPos).isInstanceOf(ReadFailed.class);
+    assertThatThrownBy(input::read).isInstanceOf(ReadFailed.class);
+    assertThatThrownBy(() -> input.read(new byte[2], 0, 2)).isInstanceOf(ReadFailed.class);
+    assertThatThrownBy(() -> input.read(new byte[2], 0, -1))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(input::close).isInstanceOf(ReadFailed.class);
+    assertThat(FileClient.unreachable(ReadFailed.by(new IllegalStateException()), "items", "a.csv"))
+        .hasMessageStartingWith(
+            "MIRROR-2047 items: a.csv cannot be read, with IllegalStateException.");
   }
 
   @Test
