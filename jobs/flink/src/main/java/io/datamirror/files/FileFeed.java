@@ -102,8 +102,7 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
     boolean gone = fresh.isEmpty() && compare(seen.head(), last) > 0;
     long count = FilePosition.of(seen.head(), name()).count();
     return gone
-        ? Optional.of(
-            new Window(last, new FilePosition(count, read.marks()).position(), clockMillis))
+        ? Optional.of(new Window(last, read.passingOver(count).position(), clockMillis))
         : Optional.empty();
   }
 
@@ -150,10 +149,10 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
   @Override
   public void requireWhole(Connection connection, Position to) throws SQLException {
     FilePosition read = FilePosition.of(to, name());
-    if (read.count() > read.marks().size()) {
+    if (read.read() > read.marks().size()) {
       throw gone("Compare before files are moved away, or mirror all files into a new table.");
     }
-    if (list(connection).stream().filter(read::has).count() < read.count()) {
+    if (list(connection).stream().filter(read::has).count() < read.read()) {
       throw gone("Compare when they are back.");
     }
   }

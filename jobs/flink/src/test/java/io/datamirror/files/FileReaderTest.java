@@ -696,6 +696,14 @@ class FileReaderTest {
 
     assertThat(feed.chunks(connection, second, 1_000)).isEmpty();
     assertThat(feed.compare(seen.head(), second.to())).isZero();
+    feed.requireWhole(connection, second.to());
+    upload("later.csv", "id\n1\n");
+    Position later = read(second.to());
+    assertThat(feed.compare(later, second.to())).isPositive();
+    feed.requireWhole(connection, later);
+    Files.delete(directory.resolve("later.csv"));
+    assertThatThrownBy(() -> feed.requireWhole(connection, later))
+        .hasMessageStartingWith("MIRROR-2082 items: files that were read are gone");
   }
 
   @Test
