@@ -49,14 +49,18 @@ public final class SpecText {
         switch (SPEC.display(path)) {
           // A URL with a secret in clear text has been refused.
           case WHOLE, URL -> true;
-          case HIDDEN -> refers(text);
+          case HIDDEN -> refersAlone(text);
         };
     String name = path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
     return shown ? text : SpecHead.REPLACEMENT + name + "}";
   }
 
-  private static boolean refers(String text) {
-    return SecretText.parse(text, Display.HIDDEN).filter(SecretText::hasReference).isPresent();
+  /** Beside a reference, a secret may stand in clear text. */
+  private static boolean refersAlone(String text) {
+    return SecretText.parse(text, Display.HIDDEN)
+        .filter(SecretText::hasReference)
+        .filter(secret -> secret.withoutReferences().isBlank())
+        .isPresent();
   }
 
   private static List<String> lines(TableSpec whole) {

@@ -103,8 +103,13 @@ class SpecTextTest {
           url: jdbc:h2:mem:x
           user: keeper
           password: hunter2
-          properties: { token: hunter3, sslmode: "${env:MODE}" }
-        lake: { catalog: { type: rest, uri: "https://c", credential: "id:hunter4" }, namespace: m }
+          properties:
+            token: hunter3
+            sslmode: "${env:MODE}"
+            sasl.jaas.config: Login required username="${env:ID}" password="hunter5";
+        lake:
+          catalog: { type: rest, uri: "https://c", credential: "${env:ID}:hunter4" }
+          namespace: m
         """;
 
     SpecHead head = SpecReader.readHead("spec", text, Map.of());
@@ -113,6 +118,7 @@ class SpecTextTest {
         .doesNotContain("hunter")
         .contains("user: keeper", "${env:MODE}", "uri: \"https://c\"")
         .contains("password: \"${env:MIRROR_SOURCE_PASSWORD}\"")
+        .contains("sasl.jaas.config: \"${env:MIRROR_SOURCE_PROPERTIES_SASL_JAAS_CONFIG}\"")
         .contains("credential: \"${env:MIRROR_LAKE_CATALOG_CREDENTIAL}\"");
   }
 
