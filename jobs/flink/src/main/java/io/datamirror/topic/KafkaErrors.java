@@ -78,11 +78,7 @@ final class KafkaErrors {
     }
     Throwable refused = cause(failure, ConfigException.class);
     if (refused != null && !unresolved(refused)) {
-      return new MirrorException(
-          ErrorCode.BAD_VALUE,
-          object,
-          "Kafka's client refuses a property, with " + refused.getClass().getSimpleName(),
-          "Mend source.properties; the client's documentation has each property's values.");
+      return refused(refused, object);
     }
     if (brokenLogin(failure)) {
       return new MirrorException(
@@ -111,6 +107,18 @@ final class KafkaErrors {
         object,
         "reading failed with " + kind,
         "Report it.");
+  }
+
+  private static MirrorException refused(Throwable failure, String object) {
+    String kind = failure.getClass().getSimpleName();
+    boolean address = String.valueOf(failure.getMessage()).contains("bootstrap.servers");
+    return new MirrorException(
+        ErrorCode.BAD_VALUE,
+        object,
+        "Kafka's client refuses " + (address ? "an address" : "a property") + ", with " + kind,
+        address
+            ? "Write source.bootstrap-servers as host:port, several with commas between."
+            : "Mend source.properties; the client's documentation has each property's values.");
   }
 
   /** An address that has no host yet is a matter of the network, not of the spec. */

@@ -83,6 +83,17 @@ class KafkaErrorsTest {
   }
 
   @Test
+  void an_address_that_a_client_cannot_read_is_not_sought_among_the_properties() {
+    String refused =
+        "MIRROR-1004 kafka:9092: Kafka's client refuses an address, with ConfigException. Write"
+            + " source.bootstrap-servers as host:port, several with commas between.";
+
+    assertThat(said(properties(Map.of("bootstrap.servers", "localhost")))).isEqualTo(refused);
+    assertThat(said(properties(Map.of("bootstrap.servers", "localhost:1,localhost:x"))))
+        .isEqualTo(refused);
+  }
+
+  @Test
   void a_host_that_has_no_address_yet_is_a_matter_of_the_network() {
     ConfigException nowhere =
         new ConfigException("No resolvable bootstrap urls given in bootstrap.servers");
