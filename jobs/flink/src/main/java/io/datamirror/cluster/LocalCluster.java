@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -72,9 +73,10 @@ public final class LocalCluster {
    * @return the REST address
    */
   public ClusterAddress start(FlinkHome home, ClusterSettings settings) {
-    requireSamePort(settings);
-    files.create();
     Configuration configuration = configuration(settings);
+    requireSamePort(RestOptions.PORT, configuration, settings);
+    requireSamePort(JobManagerOptions.PORT, configuration, settings);
+    files.create();
     files.writeConfiguration(configuration);
     files.writeTools(home, java(), opens());
     ClusterAddress address = address(configuration);
@@ -100,13 +102,17 @@ public final class LocalCluster {
   }
 
   /** A job manager that lives goes on listening where it does. */
-  private void requireSamePort(ClusterSettings settings) {
-    Optional<ClusterAddress> running = daemon(JOB_MANAGER).alive() ? address() : Optional.empty();
-    if (settings.port() > 0 && running.filter(at -> at.port() != settings.port()).isPresent()) {
+  private void requireSamePort(
+      ConfigOption<Integer> option, Configuration wanted, ClusterSettings settings) {
+    Optional<Configuration> running = daemon(JOB_MANAGER).alive() ? written() : Optional.empty();
+    if (running.filter(known -> !known.get(option).equals(wanted.get(option))).isPresent()) {
+      boolean byKey = settings.flink().containsKey(option.key());
+      String host = running.get().get(RestOptions.ADDRESS);
       throw new MirrorException(
           ErrorCode.WRONG_ARGUMENT,
-          "--port " + settings.port(),
-          "the cluster of this directory runs already, at " + running.get(),
+          byKey ? "-D " + option.key() : "--port " + settings.port(),
+          "the cluster of this directory runs already, at "
+              + new ClusterAddress(host, running.get().get(option)),
           "Leave it out, stop the cluster first, or give this one another directory.");
     }
   }
@@ -164,8 +170,13 @@ public final class LocalCluster {
 
   /** The REST address; empty if no cluster was started in this directory. */
   public Optional<ClusterAddress> address() {
+    return written().map(LocalCluster::address);
+  }
+
+  /** The configuration of the last start; empty if there was none. */
+  private Optional<Configuration> written() {
     return Files.isRegularFile(files.conf().resolve("config.yaml"))
-        ? Optional.of(address(GlobalConfiguration.loadConfiguration(files.conf().toString())))
+        ? Optional.of(GlobalConfiguration.loadConfiguration(files.conf().toString()))
         : Optional.empty();
   }
 
@@ -196,8 +207,7 @@ public final class LocalCluster {
   }
 
   private Configuration configuration(ClusterSettings settings) {
-    Optional<Configuration> before =
-        address().map(any -> GlobalConfiguration.loadConfiguration(files.conf().toString()));
+    Optional<Configuration> before = written();
     Configuration configuration = new Configuration();
     DEFAULTS.forEach(configuration::setString);
     files.addTo(configuration);

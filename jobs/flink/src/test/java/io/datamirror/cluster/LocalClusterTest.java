@@ -20,7 +20,14 @@ class LocalClusterTest {
     ClusterFiles files = new ClusterFiles(directory);
     files.create();
     files.writeConfiguration(
-        Configuration.fromMap(Map.of("rest.address", "localhost", "rest.port", "18081")));
+        Configuration.fromMap(
+            Map.of(
+                "rest.address",
+                "localhost",
+                "rest.port",
+                "18081",
+                "jobmanager.rpc.port",
+                "16123")));
     String before = Files.readString(files.conf().resolve("config.yaml"));
     Daemon manager =
         Daemon.start(
@@ -28,18 +35,22 @@ class LocalClusterTest {
             List.of("sleep", "600"),
             files.log().resolve("jobmanager.out"));
     try {
-      assertThatThrownBy(
-              () ->
-                  LocalCluster.in(directory)
-                      .start(null, new ClusterSettings(1, 1, 18082, Map.of())))
-          .isInstanceOf(MirrorException.class)
-          .hasMessage(
-              "MIRROR-1016 --port 18082: the cluster of this directory runs already, at"
-                  + " localhost:18081. Leave it out, stop the cluster first, or give this one"
-                  + " another directory.");
+      assertRefused(18082, Map.of(), "--port 18082", 18081);
+      assertRefused(0, Map.of("rest.port", "18082"), "-D rest.port", 18081);
+      assertRefused(18081, Map.of("jobmanager.rpc.port", "1"), "-D jobmanager.rpc.port", 16123);
       assertThat(files.conf().resolve("config.yaml")).hasContent(before);
     } finally {
       manager.stop();
     }
+  }
+
+  private void assertRefused(int port, Map<String, String> flink, String option, int running) {
+    ClusterSettings settings = new ClusterSettings(1, 1, port, flink);
+    assertThatThrownBy(() -> LocalCluster.in(directory).start(null, settings))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-1016 %s: the cluster of this directory runs already, at localhost:%d. Leave it"
+                + " out, stop the cluster first, or give this one another directory.",
+            option, running);
   }
 }
