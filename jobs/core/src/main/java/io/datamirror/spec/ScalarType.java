@@ -10,12 +10,23 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Values that are one text. */
-record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String, Where, T> reader)
+/**
+ * Values that are one text.
+ *
+ * @param reader makes something of the text; null once what is wrong has been reported
+ * @param display how much of the text may be shown
+ */
+record ScalarType<T>(
+    String title, Map<String, Object> schema, BiFunction<String, Where, T> reader, Display display)
     implements ValueType<T> {
   private static final Pattern BARE_NUMBER = Pattern.compile("[0-9]+");
   private static final Pattern NUMBER_WITH_LETTERS = Pattern.compile("[0-9]+ *\\p{L}+");
   private static final Pattern MIRROR_NAME = Pattern.compile("[a-z][a-z0-9-]*");
+
+  /** Texts that are no secret. */
+  ScalarType(String title, Map<String, Object> schema, BiFunction<String, Where, T> reader) {
+    this(title, schema, reader, Display.WHOLE);
+  }
 
   @Override
   public T read(YamlNode node, Where where) {
@@ -32,7 +43,7 @@ record ScalarType<T>(String title, Map<String, Object> schema, BiFunction<String
 
   @Override
   public Display display(String path) {
-    return Display.WHOLE;
+    return display;
   }
 
   /** Any text that is not blank. */

@@ -12,35 +12,11 @@ final class SecretType {
   private SecretType() {}
 
   static ValueType<SecretText> text(String title, Display display) {
-    return new Text(
-        new ScalarType<>(
-            title,
-            SpecSchema.object("type", "string"),
-            (text, where) -> read(text, display, where)),
+    return new ScalarType<>(
+        title,
+        SpecSchema.object("type", "string"),
+        (text, where) -> read(text, display, where),
         display);
-  }
-
-  private record Text(ScalarType<SecretText> scalar, Display display)
-      implements ValueType<SecretText> {
-    @Override
-    public SecretText read(YamlNode node, Where where) {
-      return scalar.read(node, where);
-    }
-
-    @Override
-    public String title() {
-      return scalar.title();
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      return scalar.schema();
-    }
-
-    @Override
-    public Display display(String path) {
-      return display;
-    }
   }
 
   /**
