@@ -8,6 +8,8 @@ import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
@@ -44,16 +46,16 @@ class FlinkRunTest {
     }
   }
 
+  /** Runs the mirror where {@code flink run} was told one setting. */
+  private static Cli.Result runUntilNow(String key, String value, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("run", "--spec", spec, "--until", "now"));
+    arguments.addAll(List.of(options));
+    return FlinkRun.cli(Map.of(key, value), arguments.toArray(String[]::new));
+  }
+
   @Test
   void whoever_waits_for_a_run_up_to_now_is_told_what_came_of_it() {
-    Cli.Result result =
-        FlinkRun.cli(
-            Map.of("execution.job-listeners", Stopping.class.getName()),
-            "run",
-            "--spec",
-            spec,
-            "--until",
-            "now");
+    Cli.Result result = runUntilNow("execution.job-listeners", Stopping.class.getName());
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains(STOPPED);
@@ -63,13 +65,9 @@ class FlinkRunTest {
   @Test
   void a_savepoint_that_only_the_cluster_can_read_is_left_out_where_the_lake_may_be_ahead() {
     Cli.Result result =
-        FlinkRun.cli(
-            Map.of("execution.state-recovery.path", "nosuch://bucket/savepoint"),
-            "run",
-            "--spec",
-            spec,
-            "--until",
-            "now",
+        runUntilNow(
+            "execution.state-recovery.path",
+            "nosuch://bucket/savepoint",
             "--on-lake-ahead",
             "rebuild");
 
@@ -80,16 +78,7 @@ class FlinkRunTest {
 
   @Test
   void a_job_manager_does_not_take_the_lake_back_at_each_of_its_starts() {
-    Cli.Result result =
-        FlinkRun.cli(
-            Map.of("execution.target", "embedded"),
-            "run",
-            "--spec",
-            spec,
-            "--until",
-            "now",
-            "--on-lake-ahead",
-            "rollback");
+    Cli.Result result = runUntilNow("execution.target", "embedded", "--on-lake-ahead", "rollback");
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
     assertThat(result.err())

@@ -120,17 +120,21 @@ class MaintenanceTest {
     }
   }
 
+  private static void compactExpireAndDrop(TestLake lake) throws IOException {
+    compactAll(lake);
+    lake.table(OwnTable.TOMBSTONES.tableName())
+        .expireSnapshots()
+        .expireOlderThan(Long.MAX_VALUE)
+        .retainLast(1)
+        .commit();
+    lake.catalog.icebergCatalog().dropTable(lake.catalog.identifier("t"));
+  }
+
   @Test
   void tombstones_of_a_table_that_was_dropped_hide_no_row_of_the_new_one() throws Exception {
     try (TestLake lake = new TestLake(directory, T)) {
       fill(lake);
-      compactAll(lake);
-      lake.table(OwnTable.TOMBSTONES.tableName())
-          .expireSnapshots()
-          .expireOlderThan(Long.MAX_VALUE)
-          .retainLast(1)
-          .commit();
-      lake.catalog.icebergCatalog().dropTable(lake.catalog.identifier("t"));
+      compactExpireAndDrop(lake);
     }
     try (TestLake anew = new TestLake(directory, T)) {
       anew.upsert("t", 2, 1, "a", "of another source");
@@ -173,13 +177,7 @@ class MaintenanceTest {
     TestLake.Saved saved;
     try (TestLake lake = new TestLake(directory, T)) {
       fill(lake);
-      compactAll(lake);
-      lake.table(OwnTable.TOMBSTONES.tableName())
-          .expireSnapshots()
-          .expireOlderThan(Long.MAX_VALUE)
-          .retainLast(1)
-          .commit();
-      lake.catalog.icebergCatalog().dropTable(lake.catalog.identifier("t"));
+      compactExpireAndDrop(lake);
       saved = lake.save();
     }
     try (TestLake anew = new TestLake(directory, saved, T)) {

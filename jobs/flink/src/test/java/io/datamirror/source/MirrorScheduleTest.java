@@ -426,9 +426,7 @@ class MirrorScheduleTest {
     warehouse.append("a", 25);
     List<MirrorSplit> splits = run.ask().takeAll();
     giveBack(run, splits.get(0), 7);
-    run.schedule.readerFailed(0, List.of());
-    run.schedule.readerStarted(
-        0, new ReaderEvent.Started(List.of(Ticket.of(splits.get(0))), List.of()));
+    assertThat(goesBackToItsReader(run, splits.get(0))).hasSize(1);
 
     assertThat(run.pass(TestPlans.POLL_MILLIS).ask().takeAll()).isEmpty();
 
@@ -449,13 +447,10 @@ class MirrorScheduleTest {
     run.read(splits.subList(1, splits.size()), 0);
     giveBack(run, splits.get(0), 7);
     assertThat(run.schedule.table("a").refused()).isPresent();
-    run.schedule.readerFailed(0, List.of());
 
-    List<TablePlan> readOn =
-        run.schedule.readerStarted(
-            0, new ReaderEvent.Started(List.of(Ticket.of(splits.get(0))), List.of()));
-
-    assertThat(readOn).extracting(TablePlan::name).containsExactly("a");
+    assertThat(goesBackToItsReader(run, splits.get(0)))
+        .extracting(TablePlan::name)
+        .containsExactly("a");
     assertThat(run.schedule.table("a").refused()).isEmpty();
     assertThat(run.schedule.done()).isFalse();
     run.read(splits.subList(0, 1), 0);
@@ -481,6 +476,13 @@ class MirrorScheduleTest {
     assertThat(run.pass(TestPlans.POLL_MILLIS).ask().takeChunks())
         .usingRecursiveFieldByFieldElementComparator()
         .containsExactly((ChunkSplit) splits.get(0));
+  }
+
+  /** The reader fails, and begins again with a split of before. */
+  private static List<TablePlan> goesBackToItsReader(ScheduleRun run, MirrorSplit split) {
+    run.schedule.readerFailed(0, List.of());
+    return run.schedule.readerStarted(
+        0, new ReaderEvent.Started(List.of(Ticket.of(split)), List.of()));
   }
 
   private static void giveBack(ScheduleRun run, MirrorSplit split, long rows) {
