@@ -53,7 +53,7 @@ sealed interface Answer {
   record Refused(Problem problem) implements Answer {}
 
   /**
-   * The columns of the source fit.
+   * The columns of the source fit. Whatever was seen before may be of before they did.
    *
    * @param revision what the table is read with from now on; null when nothing changed
    */

@@ -125,6 +125,10 @@ final class Planning implements AutoCloseable {
     if (look.refused() != null) {
       return look.refused();
     }
+    if (feed.snapshot() == Snapshot.PINNED && look.revision() != null) {
+      // The moment that the snapshot is of may be one of before the columns came.
+      return new Answer.Fits(look.revision());
+    }
     announce(plan.table(), start.identity(), sight.identity());
     return new Answer.SnapshotPlanned(upTo, chunks, start.recall(), look.revision());
   }

@@ -148,6 +148,7 @@ final class TableSchedule {
       refuse(stop.problem(), nowMillis);
     } else if (answer instanceof Answer.Fits fits) {
       fits(fits.revision());
+      seen = null;
     }
   }
 

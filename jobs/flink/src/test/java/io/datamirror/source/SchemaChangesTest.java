@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.Problem;
@@ -34,6 +35,13 @@ class SchemaChangesTest {
       CREATE TABLE ORDERS_CHANGES (SEQ BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         OP VARCHAR(1), ID INTEGER NOT NULL, REV BIGINT NOT NULL, NOTE VARCHAR, AMOUNT INTEGER,
         PRICE DECIMAL(6, 2))""";
+
+  private static final String WITH_BASE = ORDERS + "    snapshot: PUBLIC.ORDERS\n";
+
+  private static final String CREATE_BASE =
+      """
+      CREATE TABLE ORDERS (ID INTEGER PRIMARY KEY, REV BIGINT NOT NULL, NOTE VARCHAR,
+        AMOUNT INTEGER, PRICE DECIMAL(6, 2))""";
 
   private static final String CURRENT =
       """
@@ -69,6 +77,41 @@ class SchemaChangesTest {
                   "string"));
       assertThat(run.lake("orders")).isEqualTo(expected(run));
       assertThat(run.lake("orders").get("2")).containsEntry("CITY", "Bern");
+    }
+  }
+
+  @Test
+  void a_base_table_is_seen_anew_when_a_column_came_after_the_moment_that_it_would_be_read_of()
+      throws Exception {
+    try (SchemaRun run = new SchemaRun("pinned", WITH_BASE, CREATE, CREATE_BASE)) {
+      run.startPinned();
+      run.sql(
+          "ALTER TABLE ORDERS ADD COLUMN CITY VARCHAR",
+          "ALTER TABLE ORDERS_CHANGES ADD COLUMN CITY VARCHAR",
+          "INSERT INTO ORDERS (ID, REV, CITY) VALUES (1, 1, 'Bern')",
+          insert(1, 1, "CITY", "'Bern'"));
+      run.read();
+      run.commit();
+
+      assertThat(run.askedForSnapshots())
+          .extracting(Question.PlanSnapshot::arity, asked -> asked.seen() == null)
+          .containsExactly(tuple(5, true), tuple(6, true));
+      assertThat(run.lake("orders")).isEqualTo(expected(run)).containsOnlyKeys("1");
+    }
+  }
+
+  @Test
+  void a_base_table_of_one_moment_is_not_read_when_a_column_of_the_mirror_is_gone()
+      throws Exception {
+    try (SchemaRun run = new SchemaRun("pinnedGone", WITH_BASE, CREATE, CREATE_BASE)) {
+      run.startPinned();
+      run.sql(
+          "INSERT INTO ORDERS (ID, REV, NOTE) VALUES (1, 1, 'old')",
+          insert(1, 1, "NOTE", "'old'"),
+          "ALTER TABLE ORDERS_CHANGES DROP COLUMN NOTE");
+      assertThat(run.readSome(1)).isFalse();
+      assertThat(run.refused("orders").orElseThrow().text())
+          .startsWith("MIRROR-2008 orders.NOTE: ");
     }
   }
 

@@ -5,6 +5,7 @@ import io.datamirror.commit.MemoryLake;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.Problem;
 import io.datamirror.feed.Feed;
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.FeedFactory;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
@@ -56,6 +57,8 @@ final class SchemaRun implements AutoCloseable {
   private MirrorPlan plan;
   private MirrorSchedule schedule;
   private Checkpoint checkpoint;
+  private Snapshot snapshot = Snapshot.MOVING;
+  private final List<Question> asked = new ArrayList<>();
   private long nowMillis = 1_000_000;
 
   /** What a restart goes on from. */
@@ -94,6 +97,12 @@ final class SchemaRun implements AutoCloseable {
     plan = lake.start(spec, resolved(), null);
     schedule = MirrorSchedule.fresh(plan, rules());
     checkpoint = null;
+  }
+
+  /** The same, with base tables that are read as they were at one moment. */
+  void startPinned() throws Exception {
+    snapshot = Snapshot.PINNED;
+    start();
   }
 
   /** A start from the last checkpoint, as from a savepoint: the feeds are resolved anew. */
@@ -136,7 +145,8 @@ final class SchemaRun implements AutoCloseable {
       KeptColumns read = kept.getOrDefault(table.name(), KeptColumns.asDeclared(table));
       TableSpec declared = table.withColumns(read.columns());
       Feed feed = FeedFactory.resolve(connection, spec.source(), declared, read.order());
-      tables.add(new TablePlan(table, feed, feed.identity(connection)));
+      Feed reading = snapshot == Snapshot.PINNED ? new PinnedFeed(feed) : feed;
+      tables.add(new TablePlan(table, reading, feed.identity(connection)));
     }
     return tables;
   }
@@ -176,6 +186,7 @@ final class SchemaRun implements AutoCloseable {
             new PlanningConnections(() -> new HeldConnection(this::opened)));
     List<Question> questions = schedule.questions(nowMillis);
     while (!questions.isEmpty()) {
+      asked.addAll(questions);
       for (Question question : questions) {
         schedule.answered(question, planning.answer(question), nowMillis);
       }
@@ -262,6 +273,14 @@ final class SchemaRun implements AutoCloseable {
   /** What memory holds goes into files, in the middle of an epoch. */
   void flush() throws Exception {
     lake.flush();
+  }
+
+  /** The questions about the base tables that were asked until now. */
+  List<Question.PlanSnapshot> askedForSnapshots() {
+    return asked.stream()
+        .filter(Question.PlanSnapshot.class::isInstance)
+        .map(Question.PlanSnapshot.class::cast)
+        .toList();
   }
 
   Optional<Problem> refused(String table) {
