@@ -15,6 +15,7 @@ import io.datamirror.feed.Window;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.FeedKind;
+import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.sql.SqlErrors;
 import java.sql.Connection;
@@ -91,8 +92,7 @@ final class Planning implements AutoCloseable {
       return planWindow(source, plan);
     }
     if (question instanceof Question.LookAgain again) {
-      Look look = look(source, again.table(), again.arity());
-      return look.refused() != null ? look.refused() : new Answer.Fits(look.revision());
+      return lookAgain(source, again);
     }
     throw new IllegalStateException("not for the source: " + question);
   }
@@ -160,6 +160,22 @@ final class Planning implements AutoCloseable {
     return look.refused() != null
         ? look.refused()
         : new Answer.WindowPlanned(planned.window(), planned.chunks(), seen, look.revision());
+  }
+
+  private Answer lookAgain(Connection source, Question.LookAgain again) throws Exception {
+    Feed feed = again.table().feed();
+    // Where another incarnation is read anew, nothing of the one before may be open then: the next
+    // window sees it.
+    boolean readAnew =
+        feed.snapshot() == Snapshot.MOVING && spec.onHistoryLost() == OnHistoryLost.SNAPSHOT;
+    if (!readAnew) {
+      Identity now = feed.identity(source);
+      if (again.identity().otherThan(now)) {
+        return new Answer.Recreated(now);
+      }
+    }
+    Look look = look(source, again.table(), again.arity());
+    return look.refused() != null ? look.refused() : new Answer.Fits(look.revision());
   }
 
   /** Whether tables may be stopped one by one, so that the lake says why. */

@@ -47,6 +47,6 @@ sealed interface Question {
   record PlanWindow(TablePlan table, Identity identity, Position last, Observed seen, int arity)
       implements Question {}
 
-  /** Do the columns of the source fit again, so that what was given back can be read? */
-  record LookAgain(TablePlan table, int arity) implements Question {}
+  /** Does the source fit again, so that what was given back can be read? */
+  record LookAgain(TablePlan table, Identity identity, int arity) implements Question {}
 }

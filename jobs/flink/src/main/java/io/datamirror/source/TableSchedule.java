@@ -61,7 +61,7 @@ final class TableSchedule {
 
   private Question nextQuestion() {
     if (refused != null && course.pending() > 0) {
-      return new Question.LookAgain(table.plan(), table.arity());
+      return new Question.LookAgain(table.plan(), identity, table.arity());
     }
     Position last = course.last();
     boolean targetMissing = target.missing() && last != null;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
+import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Resume;
@@ -16,7 +18,10 @@ import io.datamirror.spec.OnHistoryLost;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MirrorScheduleTest {
 
@@ -476,6 +481,72 @@ class MirrorScheduleTest {
     assertThat(run.pass(TestPlans.POLL_MILLIS).ask().takeChunks())
         .usingRecursiveFieldByFieldElementComparator()
         .containsExactly((ChunkSplit) splits.get(0));
+  }
+
+  @Test
+  void what_was_seen_before_the_columns_fit_does_not_count_any_more() {
+    ScheduleRun run = run(0, "a").start();
+    Observed before = new Observed(ScheduleRun.at(1), 1_000);
+    answer(run, new Answer.InLake(LakeStart.NOTHING));
+    answer(run, new Answer.Continues());
+    assertThat(answer(run, new Answer.NothingSettled(before, 1_000)))
+        .asInstanceOf(InstanceOfAssertFactories.type(Question.PlanSnapshot.class))
+        .extracting(Question.PlanSnapshot::seen)
+        .isNull();
+
+    assertThat(answer(run, new Answer.Fits(null)))
+        .asInstanceOf(InstanceOfAssertFactories.type(Question.PlanSnapshot.class))
+        .extracting(Question.PlanSnapshot::seen)
+        .isEqualTo(before);
+
+    assertThat(run.schedule.questions(run.nowMillis))
+        .singleElement(InstanceOfAssertFactories.type(Question.PlanSnapshot.class))
+        .extracting(Question.PlanSnapshot::seen)
+        .isNull();
+  }
+
+  /** Answers the one question that there is, once some time has passed. */
+  private static Question answer(ScheduleRun run, Answer answer) {
+    run.nowMillis += TestPlans.POLL_MILLIS;
+    Question asked = run.schedule.questions(run.nowMillis).get(0);
+    run.schedule.answered(asked, answer, run.nowMillis);
+    return asked;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Snapshot.class)
+  void a_range_that_was_given_back_is_not_read_from_another_table_of_the_same_name(
+      Snapshot snapshot) throws Exception {
+    warehouse.table("a").hasBase = snapshot != Snapshot.NONE;
+    warehouse.table("a").pinned = snapshot == Snapshot.PINNED;
+    warehouse.append("a", 15);
+    ScheduleRun run = run(0, "a").start();
+    giveBack(run, run.ask().takeAll().get(0), 3);
+    warehouse.table("a").identity = "second";
+
+    assertThatThrownBy(() -> run.pass(TestPlans.POLL_MILLIS).ask())
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith(
+            "MIRROR-2007 a: its source table was dropped and created again since it was read.");
+    assertThat(run.takeAll()).isEmpty();
+  }
+
+  @Test
+  void a_base_table_that_goes_on_changing_is_read_to_its_end_before_it_is_said_to_be_another_one()
+      throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    ScheduleRun run =
+        new ScheduleRun(warehouse, TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a"))
+            .start();
+    giveBack(run, run.ask().takeAll().get(0), 3);
+    warehouse.table("a").identity = "second";
+
+    List<MirrorSplit> again = run.pass(TestPlans.POLL_MILLIS).ask().takeAll();
+    assertThat(again).extracting(MirrorSplit::splitId).containsExactly("a/1/0");
+    run.read(again, 0);
+    assertThatThrownBy(() -> run.pass(TestPlans.POLL_MILLIS).ask())
+        .hasMessageStartingWith("MIRROR-2012 a: its base table cannot be read anew: ");
   }
 
   /** The reader fails, and begins again with a split of before. */
