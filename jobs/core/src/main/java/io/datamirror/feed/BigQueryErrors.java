@@ -34,6 +34,8 @@ final class BigQueryErrors {
           "currently unavailable");
   private static final List<String> TOO_MUCH =
       List.of("Resources exceeded", "Query exceeded", "Job timed out");
+  // What a query may cost is the user's to say: a shorter window is no answer to that.
+  private static final List<String> TOO_DEAR = List.of("exceeded limit for bytes billed");
   private static final Set<Integer> BUSY_STATUS = Set.of(429, 500, 502, 503, 504);
   private static final List<String> NO_TABLE = List.of("Not found: Table", "Not found: Dataset");
   private static final List<String> NO_COLUMN = List.of("Unrecognized name");
@@ -48,6 +50,7 @@ final class BigQueryErrors {
           "Quota exceeded",
           "Custom quota exceeded",
           "Resources exceeded",
+          "Query exceeded limit for bytes billed",
           "Query exceeded",
           "Billing",
           "Syntax error",
@@ -66,6 +69,9 @@ final class BigQueryErrors {
     }
     if (says(error, BUSY) || BUSY_STATUS.contains(error.getErrorCode())) {
       return Action.RETRY;
+    }
+    if (says(error, TOO_DEAR)) {
+      return Action.CONFIG;
     }
     if (says(error, TOO_MUCH)) {
       return Action.SPLIT;

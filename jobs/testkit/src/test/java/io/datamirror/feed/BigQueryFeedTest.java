@@ -103,7 +103,8 @@ class BigQueryFeedTest {
         "Not found: Table p:d.ITEMS was not found in location US              | SOURCE_TABLE_MISSING",
         "Not found: Dataset p:d was not found in location US                  | SOURCE_TABLE_MISSING",
         "Unrecognized name: NOTE at [1:8]                                     | COLUMN_VANISHED",
-        "Access Denied: Table p:d.ITEMS                                       | MISSING_PRIVILEGE"
+        "Access Denied: Table p:d.ITEMS                                       | MISSING_PRIVILEGE",
+        "Query exceeded limit for bytes billed: 10. 20 or higher required.    | QUERY_FAILED"
       })
   void eachErrorLeadsToItsOwnAction(String message, ErrorCode code) throws Exception {
     Mirroring mirror = warehouse.started(items, 3);
@@ -128,7 +129,7 @@ class BigQueryFeedTest {
         "broken                                            | 503 | RETRY",
         "broken                                            | 504 | RETRY",
         "Resources exceeded during query execution         | 0   | SPLIT",
-        "Query exceeded limit for bytes billed             | 0   | SPLIT",
+        "Query exceeded resource limits                    | 0   | SPLIT",
         "Job timed out after 600 s                         | 0   | SPLIT"
       })
   void whatMayPassIsAskedAgainAndWhatIsTooMuchIsSplit(String message, int code, Action action)
@@ -199,6 +200,9 @@ class BigQueryFeedTest {
         arguments(
             google("canary", new NoSuchFileException("canary.json")),
             "no SQL state (NoSuchFileException)"),
+        arguments(
+            google("Query exceeded limit for bytes billed: canary", null),
+            "no SQL state (IllegalStateException): Query exceeded limit for bytes billed"),
         arguments(
             google("Invalid value: 'canary'", null),
             "no SQL state (IllegalStateException): Invalid value"));
