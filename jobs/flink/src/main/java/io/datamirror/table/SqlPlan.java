@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,25 @@ final class SqlPlan {
   private static final Logger LOG = LoggerFactory.getLogger(SqlPlan.class);
 
   private final SqlTable declared;
+
+  /** The columns that tell rows apart or say which is newer. */
+  private final Set<String> exact;
+
   private TablePlan plan;
 
   SqlPlan(SqlTable declared) {
     this.declared = declared;
+    this.exact = exact(declared.table());
+  }
+
+  private static Set<String> exact(TableSpec table) {
+    Set<String> exact = new HashSet<>(table.primaryKey());
+    exact.addAll(table.version());
+    exact.add(table.order());
+    if (table.version().isEmpty()) {
+      exact.add(table.cursor());
+    }
+    return exact;
   }
 
   /**
@@ -53,8 +69,9 @@ final class SqlPlan {
     try (Connection connection = Connections.to(declared.source(), secrets, LOG::info).open()) {
       Map<String, ColumnType> own =
           FeedFactory.types(connection, declared.source(), declared.table());
-      checkKey(own);
-      TableSpec table = cast(own, Dialect.of(connection));
+      Dialect dialect = Dialect.of(connection);
+      checkTimes(own, dialect);
+      TableSpec table = cast(own, dialect);
       Feed feed = FeedFactory.resolve(connection, declared.source(), table);
       return new TablePlan(table, feed, feed.identity(connection));
     } catch (SQLException e) {
@@ -67,13 +84,19 @@ final class SqlPlan {
     }
   }
 
-  /** A cast is cut silently: in the key, rows would become one. */
-  private void checkKey(Map<String, ColumnType> own) {
-    List<Problem> problems =
+  /** A cast is cut silently: rows would become one, or the older of two changes would win. */
+  private void checkTimes(Map<String, ColumnType> own, Dialect dialect) {
+    Map<String, ColumnType> types = declared.types();
+    Stream<Problem> parts =
         declared.table().primaryKey().stream()
-            .filter(column -> cutsKey(own.get(column), declared.types().get(column)))
-            .map(column -> cutKey(column, own.get(column)))
-            .toList();
+            .filter(column -> cutsKey(own.get(column), types.get(column)))
+            .map(column -> cutKey(column, own.get(column)));
+    Stream<Problem> others =
+        types.keySet().stream()
+            .filter(column -> dialect.nanoseconds() && exact.contains(column))
+            .filter(column -> isOtherTimestamp(own.get(column), types.get(column)))
+            .map(column -> otherTimestamp(column, own.get(column)));
+    List<Problem> problems = Stream.concat(parts, others).toList();
     if (!problems.isEmpty()) {
       throw new ProblemsException("table " + declared.table().name(), problems);
     }
@@ -81,7 +104,7 @@ final class SqlPlan {
 
   private static boolean cutsKey(ColumnType own, ColumnType type) {
     boolean part = type.kind() == Kind.DATE || type.kind() == Kind.TIME;
-    return part && own != null && (own.kind() == Kind.TIMESTAMP || zoned(own));
+    return part && own != null && isTimestamp(own);
   }
 
   private Problem cutKey(String column, ColumnType own) {
@@ -90,7 +113,28 @@ final class SqlPlan {
         declared.table().name() + "." + column,
         "it is in the primary key and is declared as a part of the time stamp that it is, so that"
             + " two rows would become one",
-        "Declare it as " + (zoned(own) ? "TIMESTAMP_LTZ(6)" : "TIMESTAMP(6)") + ".");
+        declareAs(own));
+  }
+
+  private static boolean isOtherTimestamp(ColumnType own, ColumnType type) {
+    return own != null && isTimestamp(own) && isTimestamp(type) && own.kind() != type.kind();
+  }
+
+  private Problem otherTimestamp(String column, ColumnType own) {
+    return Problem.of(
+        ErrorCode.UNSUPPORTED_COLUMN_TYPE,
+        declared.table().name() + "." + column,
+        "it tells rows apart or says which is newer, and is declared as the other kind of time"
+            + " stamp, which cuts what is finer than a microsecond",
+        declareAs(own));
+  }
+
+  private static String declareAs(ColumnType own) {
+    return "Declare it as " + (zoned(own) ? "TIMESTAMP_LTZ(6)" : "TIMESTAMP(6)") + ".";
+  }
+
+  private static boolean isTimestamp(ColumnType type) {
+    return type.kind() == Kind.TIMESTAMP || zoned(type);
   }
 
   private static boolean zoned(ColumnType type) {
@@ -99,17 +143,10 @@ final class SqlPlan {
 
   /**
    * A column that was declared as something else than it is by itself is cast. So is a time to its
-   * own type, since that cuts what is too fine to be kept: but none that tells rows apart or says
-   * which is newer.
+   * own type, since that cuts what is too fine to be kept: but none that has to be exact.
    */
   private TableSpec cast(Map<String, ColumnType> own, Dialect dialect) {
     TableSpec table = declared.table();
-    Set<String> exact = new HashSet<>(table.primaryKey());
-    exact.addAll(table.version());
-    exact.add(table.order());
-    if (table.version().isEmpty()) {
-      exact.add(table.cursor());
-    }
     Map<String, ColumnType> casts = new LinkedHashMap<>();
     declared
         .types()

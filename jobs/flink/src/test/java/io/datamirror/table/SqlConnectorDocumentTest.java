@@ -61,6 +61,8 @@ class SqlConnectorDocumentTest {
       A time stamp of the primary key is not cut: it is declared with a precision of 6, and not as `DATE` or `TIME`.
       In primary key, version and order, a time finer than a millisecond and a time stamp finer than a microsecond
       cannot be applied: `on-bad-row` says what becomes of the change.
+      A time stamp there is declared as the kind that it is, `TIMESTAMP` or `TIMESTAMP_LTZ`, since a cast would cut it; only
+      on PostgreSQL, which has none that is finer, it may be either.
 
       ## Metadata columns
 

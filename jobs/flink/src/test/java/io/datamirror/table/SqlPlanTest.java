@@ -74,6 +74,28 @@ class SqlPlanTest {
         .containsOnlyKeys("TS");
   }
 
+  @Test
+  void a_time_stamp_that_the_law_goes_by_is_not_declared_as_the_other_kind() {
+    Map<String, ColumnType> columns =
+        columns("ID", Kind.INT, "V", Kind.TIMESTAMP_WITH_ZONE, "TS", Kind.TIMESTAMP_WITH_ZONE);
+    columns.putAll(columns("TZ", Kind.TIMESTAMP));
+
+    assertThatExceptionOfType(ProblemsException.class)
+        .isThrownBy(() -> cast(columns, List.of("ID", "TS"), Map.of("version", "V", "order", "TZ")))
+        .withMessage(
+            """
+            MIRROR-1026 orders.V: it tells rows apart or says which is newer, and is declared as the other\
+             kind of time stamp, which cuts what is finer than a microsecond. Declare it as TIMESTAMP(6).
+            MIRROR-1026 orders.TS: it tells rows apart or says which is newer, and is declared as the other\
+             kind of time stamp, which cuts what is finer than a microsecond. Declare it as TIMESTAMP(6).
+            MIRROR-1026 orders.TZ: it tells rows apart or says which is newer, and is declared as the other\
+             kind of time stamp, which cuts what is finer than a microsecond. Declare it as TIMESTAMP_LTZ(6).
+            3 problems in table orders""");
+    assertThat(cast(columns, List.of("ID"), Map.of("version", "SEQ")))
+        .as("what the law does not go by is cast")
+        .containsOnlyKeys("V", "TS", "TZ");
+  }
+
   private Map<String, ColumnType> cast(
       Map<String, ColumnType> columns, List<String> key, Map<String, String> more) {
     Map<String, String> options = new LinkedHashMap<>(more);
