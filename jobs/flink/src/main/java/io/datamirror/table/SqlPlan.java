@@ -157,7 +157,22 @@ final class SqlPlan {
                 casts.put(column, type);
               }
             });
+    castUndeclaredTime(casts, own, dialect);
     return table.withColumns(table.columns().withCast(casts));
+  }
+
+  /** The time of a change is read though it is not declared, and stops a query if too fine. */
+  private void castUndeclaredTime(
+      Map<String, ColumnType> casts, Map<String, ColumnType> own, Dialect dialect) {
+    TableSpec table = declared.table();
+    String time = table.timestamp() == null ? table.cursor() : table.timestamp();
+    if (time == null || exact.contains(time) || declared.types().containsKey(time)) {
+      return;
+    }
+    ColumnType type = own.get(time);
+    if (type != null && tooFine(type, dialect)) {
+      casts.put(time, type);
+    }
   }
 
   /** Whether a source may hold a time that is finer than one that is kept. */

@@ -63,6 +63,7 @@ class SqlConnectorDocumentTest {
       cannot be applied: `on-bad-row` says what becomes of the change.
       A time stamp there is declared as the kind that it is, `TIMESTAMP` or `TIMESTAMP_LTZ`, since a cast would cut it; only
       on PostgreSQL, which has none that is finer, it may be either.
+      Any other time is cut, and so is the time of a change where its column is not declared.
 
       ## Metadata columns
 

@@ -55,6 +55,20 @@ class SqlPlanTest {
   }
 
   @Test
+  void the_time_of_a_change_is_cut_though_it_is_not_declared() {
+    Map<String, ColumnType> id = columns("ID", Kind.INT);
+
+    assertThat(cast(id, List.of("ID"), Map.of("version", "N", "timestamp", "TS")))
+        .containsExactlyInAnyOrderEntriesOf(columns("TS", Kind.TIMESTAMP));
+    assertThat(cast(id, List.of("ID"), Map.of("version", "N", "cursor", "TZ")))
+        .as("the cursor serves as the time")
+        .containsExactlyInAnyOrderEntriesOf(columns("TZ", Kind.TIMESTAMP_WITH_ZONE));
+    assertThat(cast(id, List.of("ID"), Map.of("version", "V", "timestamp", "V")))
+        .as("as the version it is not")
+        .isEmpty();
+  }
+
+  @Test
   void a_time_stamp_in_the_primary_key_is_not_cut_to_its_day_or_its_time_of_day() {
     Map<String, ColumnType> columns =
         columns("ID", Kind.INT, "D", Kind.DATE, "TS", Kind.DATE, "TZ", Kind.TIME);
@@ -102,7 +116,7 @@ class SqlPlanTest {
     options.put("url", url);
     options.put("source", "PUBLIC.C");
     options.put("feed", "change-table");
-    options.put("cursor", "SEQ");
+    options.putIfAbsent("cursor", "SEQ");
     SqlDeclaration declared = new SqlDeclaration("orders", options, columns, key);
     SqlPlan plan = new SqlPlan(SqlTableReader.read(declared, List.of()));
     return plan.table().spec().columns().cast();
