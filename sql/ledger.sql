@@ -17,11 +17,16 @@ SELECT table_name, reason, COUNT(*) AS entries, MAX(`time`) AS newest
 FROM mirror_ledger GROUP BY table_name, reason ORDER BY table_name, reason;
 
 -- Every commit of a mirror tells in its snapshot's summary what it did and up to where the table is
--- complete. One view for the tables that are looked at:
+-- complete. One view for the tables that are looked at, without commits that were rolled back:
 CREATE TEMPORARY VIEW commits AS
 SELECT 'countries' AS table_name, committed_at, summary FROM `countries$snapshots`
-UNION ALL SELECT 'regions', committed_at, summary FROM `regions$snapshots`
-UNION ALL SELECT 'navaids', committed_at, summary FROM `navaids$snapshots`;
+WHERE snapshot_id IN (SELECT snapshot_id FROM `countries$history` WHERE is_current_ancestor)
+UNION ALL
+SELECT 'regions', committed_at, summary FROM `regions$snapshots`
+WHERE snapshot_id IN (SELECT snapshot_id FROM `regions$history` WHERE is_current_ancestor)
+UNION ALL
+SELECT 'navaids', committed_at, summary FROM `navaids$snapshots`
+WHERE snapshot_id IN (SELECT snapshot_id FROM `navaids$history` WHERE is_current_ancestor);
 
 CREATE TEMPORARY VIEW epochs AS
 SELECT
@@ -57,10 +62,21 @@ FROM (
 SELECT table_name, `position`, `watermark`, lag_seconds >= 0 AS behind
 FROM positions ORDER BY table_name;
 
+-- How many rows each table has: NULL if the commits that say it have expired. The totals of the files
+-- tell it only until somebody compacts them, and whoever does need not say how many rows there are.
+CREATE TEMPORARY VIEW row_counts AS
+SELECT table_name, CAST(summary['data-mirror.rows'] AS BIGINT) AS row_count
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY committed_at DESC) AS age
+  FROM commits WHERE summary['data-mirror.rows'] IS NOT NULL
+) WHERE age = 1;
+
 -- What reading costs: equality deletes that have to be applied, and files to open.
-SELECT table_name,
-  CAST(summary['total-records'] AS BIGINT) - CAST(summary['total-equality-deletes'] AS BIGINT) AS row_count,
+SELECT newest.table_name, row_count,
   CAST(summary['total-equality-deletes'] AS BIGINT) AS equality_deletes,
   CAST(summary['total-data-files'] AS BIGINT) AS data_files
-FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY committed_at DESC) AS age FROM commits)
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY committed_at DESC) AS age FROM commits
+) AS newest
+LEFT JOIN row_counts ON row_counts.table_name = newest.table_name
 WHERE age = 1 ORDER BY table_name;

@@ -8,7 +8,9 @@ import io.datamirror.cluster.RealCluster;
 import io.datamirror.demo.DemoOrder;
 import io.datamirror.demo.DemoTable;
 import io.datamirror.demo.DemoWarehouse;
+import io.datamirror.lake.LakeKeys;
 import io.datamirror.testkit.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,8 +19,17 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -92,12 +103,14 @@ class SqlScriptsIT {
 
   @Test
   void ledger_positions_and_lag_are_queried() throws Exception {
+    String rows = maintainTheNavaids();
     assertThat(run("ledger.sql"))
         .containsPattern("\\| +navaids \\| +unknown-operation \\| +1 \\|")
         // What was all in the first epoch is committed before there is a watermark.
         .containsPattern(
             "\\| +regions \\| +[0-9]+~[0-9a-f]+ \\|"
-                + " +(20[0-9-]{8} [0-9:.]+ \\| +TRUE|<NULL> \\| +<NULL>) \\|");
+                + " +(20[0-9-]{8} [0-9:.]+ \\| +TRUE|<NULL> \\| +<NULL>) \\|")
+        .containsPattern("\\| +navaids \\| +" + rows + " \\| +[0-9]+ \\| +[0-9]+ \\|\\s");
   }
 
   @Test
@@ -180,6 +193,55 @@ class SqlScriptsIT {
     Path file = Files.writeString(directory.resolve("airports.yaml"), spec);
     Cli.Result result = Cli.run("run", "--spec", file.toString(), "--until", "now");
     assertThat(result.exitCode()).as(result.err()).isZero();
+  }
+
+  /**
+   * Does what others do to a lake: files are merged into fewer records, and a commit is rolled
+   * back. The metadata alone say so: the table cannot be read any more.
+   *
+   * @return how many rows the table has
+   */
+  private static String maintainTheNavaids() throws Exception {
+    try (JdbcCatalog catalog = new JdbcCatalog()) {
+      catalog.setConf(new Configuration());
+      catalog.initialize(
+          "data-mirror",
+          Map.of(
+              "uri",
+              "jdbc:sqlite:" + directory.resolve("lake/catalog.db") + "?busy_timeout=30000",
+              "warehouse",
+              directory.resolve("lake").toString(),
+              "jdbc.schema-version",
+              "V1"));
+      Table table = catalog.loadTable(TableIdentifier.of("airports", DemoTable.NAVAIDS.lakeName()));
+      String rows = table.currentSnapshot().summary().get(LakeKeys.ROWS);
+      DataFile file = anyFile(table);
+      table
+          .newRewrite()
+          .deleteFile(file)
+          .addFile(merged(table, file))
+          .dataSequenceNumber(table.currentSnapshot().sequenceNumber())
+          .commit();
+      long kept = table.currentSnapshot().snapshotId();
+      table.newFastAppend().set(LakeKeys.ROWS, "1").commit();
+      table.manageSnapshots().rollbackTo(kept).commit();
+      return rows;
+    }
+  }
+
+  private static DataFile anyFile(Table table) throws IOException {
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      return tasks.iterator().next().file();
+    }
+  }
+
+  /** A record that was deleted is not in it. */
+  private static DataFile merged(Table table, DataFile file) {
+    return DataFiles.builder(table.spec())
+        .copy(file)
+        .withPath(file.location() + ".merged.parquet")
+        .withRecordCount(file.recordCount() - 1)
+        .build();
   }
 
   private static void fillTheShop() throws SQLException {
