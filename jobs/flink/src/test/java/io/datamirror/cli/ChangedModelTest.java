@@ -92,7 +92,7 @@ class ChangedModelTest {
   }
 
   @Test
-  void a_table_whose_column_is_gone_is_stopped_and_the_run_says_so() throws Exception {
+  void a_start_is_refused_while_a_mirrored_column_is_gone() throws Exception {
     Shop shop = Shop.withOrders(directory);
     shop.run();
     shop.sql(

@@ -428,7 +428,9 @@ class ClusterIT {
         .untilAsserted(
             () -> {
               Cli.Result status = Cli.run("status", "--spec", spec.toString());
-              assertThat(status.out().lines().skip(1)).allMatch(line -> line.contains(" 0 s "));
+              assertThat(status.out().lines().skip(1))
+                  .isNotEmpty()
+                  .allMatch(line -> line.contains(" 0 s "));
             });
     assertThat(verify(spec)).isZero();
   }

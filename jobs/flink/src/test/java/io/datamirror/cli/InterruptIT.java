@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.datamirror.lake.LakeCatalog;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SpecReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +33,7 @@ class InterruptIT {
     Path talk = directory.resolve("talk.txt");
     Process mirror = start(shop, talk);
     try {
-      await().atMost(PATIENCE).until(() -> hasCommitted(shop.lake()) || !mirror.isAlive());
+      await().atMost(PATIENCE).until(() -> hasCommitted(shop) || !mirror.isAlive());
       mirror.destroy();
 
       assertThat(mirror.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -42,13 +46,30 @@ class InterruptIT {
     assertThat(said.lines().filter(line -> !line.startsWith("  orders ")))
         .last()
         .isEqualTo("Stopping; the lake keeps what is committed.");
+    assertHasOrders(shop);
     shop.run();
+    assertHasOrders(shop);
+  }
+
+  private static void assertHasOrders(Shop shop) {
     assertThat(Cli.run("query", "--spec", shop.spec(), "SELECT ID FROM orders", "-o", "csv").out())
         .hasLineCount(3)
         .contains("1\n", "2\n");
   }
 
-  private static boolean hasCommitted(Path lake) {
+  /** The file of a snapshot is there before the catalog knows of it. */
+  private static boolean hasCommitted(Shop shop) {
+    return hasWrittenSnapshot(shop.lake()) && knowsSnapshot(shop);
+  }
+
+  private static boolean knowsSnapshot(Shop shop) {
+    LakeSpec lake = SpecReader.read(Path.of(shop.spec())).lake();
+    try (LakeCatalog catalog = LakeCatalog.open(lake, SecretSource.ofProcess())) {
+      return catalog.load("orders").currentSnapshot() != null;
+    }
+  }
+
+  private static boolean hasWrittenSnapshot(Path lake) {
     Path metadata = lake.resolve("shop/orders/metadata");
     try (var files = Files.list(metadata)) {
       return files.anyMatch(file -> file.getFileName().toString().startsWith("snap-"));

@@ -10,11 +10,13 @@ import io.datamirror.lake.OwnTable;
 import io.datamirror.resolve.Counts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,16 +31,20 @@ class CommitLanesTest {
   private static final class Gated implements Committer {
     final ConcurrentHashMap<String, CountDownLatch> gates = new ConcurrentHashMap<>();
     final ConcurrentHashMap<String, RuntimeException> failures = new ConcurrentHashMap<>();
+    final Set<String> begun = ConcurrentHashMap.newKeySet();
     final AtomicBoolean interrupted = new AtomicBoolean();
 
     @Override
     public Outcome commit(Committable committable) throws InterruptedException {
+      begun.add(committable.name());
       CountDownLatch gate = gates.get(committable.name());
       try {
         if (gate != null) {
           gate.await();
         }
       } catch (InterruptedException e) {
+        // Whoever does not wait for the commit looks before this is over.
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
         interrupted.set(true);
         throw e;
       }
@@ -149,7 +155,7 @@ class CommitLanesTest {
   void closing_interrupts_a_commit_and_waits_for_it() throws Exception {
     committer.gates.put("t", new CountDownLatch(1));
     lanes.submit(List.of(of("t", 1)));
-    Awaitility.await().until(() -> committer.gates.containsKey("t"));
+    Awaitility.await().until(() -> committer.begun.contains("t"));
     lanes.submit(List.of(of("u", 1)));
     await(1);
     lanes.close();

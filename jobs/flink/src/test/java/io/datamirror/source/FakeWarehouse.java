@@ -115,6 +115,11 @@ final class FakeWarehouse {
     }
   }
 
+  /** How many failures were ordered and have not happened. */
+  synchronized int faultsLeft() {
+    return faults.values().stream().mapToInt(Deque::size).sum();
+  }
+
   /** How often there was a call of this kind. */
   int calls(String call) {
     return calls.getOrDefault(call, 0);

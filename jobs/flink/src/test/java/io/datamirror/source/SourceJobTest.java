@@ -379,6 +379,7 @@ class SourceJobTest {
     env.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
     env.execute();
 
+    assertThat(warehouse.faultsLeft()).isZero();
     assertThat(told.records)
         .filteredOn(text -> text.startsWith("change"))
         .containsExactlyInAnyOrderElementsOf(changes(plan, "a", 1, 1_000));
