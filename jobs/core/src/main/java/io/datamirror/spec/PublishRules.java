@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What holds between what is published and the rest of the spec. */
 final class PublishRules {
@@ -25,9 +26,9 @@ final class PublishRules {
    */
   void check(SourceSpec source) {
     checkTables();
-    checkTopics();
+    Map<String, String> users = checkTopics();
     if (source != null && source.type() == SourceType.KAFKA) {
-      checkNoCircle(source);
+      checkNoCircle(source, users);
     }
   }
 
@@ -43,14 +44,19 @@ final class PublishRules {
     }
   }
 
-  /** A topic holds one table: what has read two as one cannot tell them apart again. */
-  private void checkTopics() {
+  /**
+   * A topic holds one table: what has read two as one cannot tell them apart again.
+   *
+   * @return what is written to each topic
+   */
+  private Map<String, String> checkTopics() {
     Map<String, String> users = new LinkedHashMap<>();
     users.put(publish.controlTopic(), "the record of what was published");
     for (TableSpec table : tables) {
       checkTopic(publish.topic(table.name()), "the table " + Shown.quoted(table.name()), users);
     }
     publish.ledger().ifPresent(topic -> checkTopic(topic, "the ledger", users));
+    return users;
   }
 
   private void checkTopic(String topic, String user, Map<String, String> users) {
@@ -73,30 +79,53 @@ final class PublishRules {
   }
 
   /** A mirror that reads what it publishes never ends. */
-  private void checkNoCircle(SourceSpec source) {
+  private void checkNoCircle(SourceSpec source, Map<String, String> users) {
     if (source.url() == null
         || publish.servers() == null
         || !source.url().literal().equals(publish.servers().literal())) {
       return;
     }
     for (TableSpec reading : tables) {
-      for (TableSpec writing : tables) {
-        String topic = publish.topic(writing.name());
-        if (reading.source() != null
-            && TopicName.pattern(reading.source()).matcher(topic).matches()) {
-          keys.where(SpecKeys.TOPICS)
-              .report(
-                  ErrorCode.CONTRADICTION,
-                  "the table "
-                      + Shown.quoted(reading.name())
-                      + " reads the topic "
-                      + Shown.quoted(topic)
-                      + ", which "
-                      + Shown.quoted(writing.name())
-                      + " is published to",
-                  OTHER_TOPIC);
-        }
+      if (reading.source() != null) {
+        Pattern read = TopicName.pattern(reading.source());
+        users.forEach(
+            (topic, user) -> {
+              if (read.matcher(topic).matches()) {
+                reportCircle(reading, topic, user);
+              }
+            });
       }
     }
+  }
+
+  private void reportCircle(TableSpec reading, String topic, String user) {
+    keys.where(keyOf(topic))
+        .report(
+            ErrorCode.CONTRADICTION,
+            "the table "
+                + Shown.quoted(reading.name())
+                + " reads the topic "
+                + Shown.quoted(topic)
+                + ", which "
+                + user
+                + " goes to",
+            otherThan(topic));
+  }
+
+  /** What names a topic. */
+  private SpecKey<?> keyOf(String topic) {
+    if (topic.equals(publish.controlTopic())) {
+      return SpecKeys.TOPIC_PREFIX;
+    }
+    return topic.equals(publish.ledgerTopic()) ? SpecKeys.LEDGER_TOPIC : SpecKeys.TOPICS;
+  }
+
+  private String otherThan(String topic) {
+    if (topic.equals(publish.controlTopic())) {
+      return "Name another topic-prefix, for example topic-prefix: lake.";
+    }
+    return topic.equals(publish.ledgerTopic())
+        ? "Name another topic for the ledger, for example ledger: lake.ledger."
+        : OTHER_TOPIC;
   }
 }

@@ -284,7 +284,8 @@ final class SpecKeys {
               ScalarType.text("the beginning of a topic's name"),
               "lake.",
               "What the topics begin with; after it comes the table's name. Without it, the mirror's"
-                  + " name and a dot.")
+                  + " name and a dot. A prefix belongs to one mirror: two with the same shut each"
+                  + " other out.")
           .alsoCalled("prefix");
 
   static final SpecKey<Map<String, String>> TOPICS =

@@ -107,13 +107,32 @@ class PublishRulesTest {
     assertProblem(
         KAFKA + ", topics: { old items: in.old-items }",
         "MIRROR-1006",
-        "the table \"old items\" reads the topic \"in.old-items\", which \"old items\" is published"
-            + " to");
+        "publish.topics",
+        "the table \"old items\" reads the topic \"in.old-items\", which the table \"old items\""
+            + " goes to",
+        "Give it another topic");
     assertThat(
             SampleSpec.problemsOf(
                 spec(
                     "type: kafka, bootstrap-servers: \"other:9092\", topics: { old items: in.old }")))
         .isEmpty();
+  }
+
+  @Test
+  void nor_does_it_read_its_ledger_or_the_record_of_what_was_published() {
+    assertProblem(
+        NAMED + ", ledger: in.old-ledger",
+        "MIRROR-1006",
+        "publish.ledger",
+        "the table \"old items\" reads the topic \"in.old-ledger\", which the ledger goes to",
+        "Name another topic for the ledger");
+    assertProblem(
+        KAFKA + ", topics: { items: items, old items: old }, topic-prefix: in.old.",
+        "MIRROR-1006",
+        "publish.topic-prefix",
+        "the table \"old items\" reads the topic \"in.old.mirror_published\", which the record of"
+            + " what was published goes to",
+        "Name another topic-prefix");
   }
 
   @Test
