@@ -73,7 +73,7 @@ public final class Moments {
     return at(epoch.orElseThrow(() -> unknown(text)));
   }
 
-  /** The epochs of a table that are meant. */
+  /** The epochs of a table that are meant; what it was taken back from to nothing is none. */
   private static LongStream epochs(Table table, String wanted) {
     LongStream.Builder epochs = LongStream.builder();
     long moved = Long.MAX_VALUE;
@@ -85,6 +85,9 @@ public final class Moments {
         epochs.add(epoch(snapshot));
       }
       String position = snapshot.summary().get(LakeKeys.POSITION);
+      if (toNothing(position)) {
+        break;
+      }
       if (position != null) {
         if (position.equals(wanted) || withoutMark(position).equals(wanted)) {
           epochs.add(moved - 1);
@@ -93,6 +96,11 @@ public final class Moments {
       }
     }
     return epochs.build();
+  }
+
+  /** Whether a snapshot with this position took its table back to nothing. */
+  private static boolean toNothing(String position) {
+    return position != null && position.isEmpty();
   }
 
   /** A position may carry a mark behind it that tells the table from a namesake. */
@@ -107,6 +115,7 @@ public final class Moments {
         (name, table) ->
             ancestors(table).stream()
                 .map(snapshot -> snapshot.summary().get(LakeKeys.POSITION))
+                .takeWhile(position -> !toNothing(position))
                 .filter(position -> position != null)
                 .limit(NAMED_POSITIONS)
                 .forEach(position -> known.add(name + "=" + withoutMark(position))));
@@ -148,8 +157,9 @@ public final class Moments {
     for (Snapshot snapshot : ancestors(table)) {
       String position = snapshot.summary().get(LakeKeys.POSITION);
       if (position != null && epoch(snapshot) <= epoch) {
+        long snapshotId = toNothing(position) ? TableMoment.LOADING : snapshot.snapshotId();
         return Optional.of(
-            new TableMoment(name, table, snapshot.snapshotId(), epoch(snapshot), position));
+            new TableMoment(name, table, snapshotId, epoch(snapshot), position));
       }
     }
     if (expired(table)) {

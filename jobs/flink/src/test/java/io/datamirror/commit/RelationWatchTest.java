@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.datamirror.lake.OwnTable;
+import io.datamirror.lake.Rollback;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.relate.LakeReference;
@@ -336,6 +337,37 @@ class RelationWatchTest {
       await().atMost(PATIENCE).until(() -> orphans(watch, reference(children)) == 1);
 
       assertThat(entries(lake)).containsExactly(FOUND);
+    }
+  }
+
+  @Test
+  void a_table_that_was_taken_back_to_nothing_is_not_loaded_until_it_has_a_position_again()
+      throws Exception {
+    TablePlan children = children(Cardinality.MANY_TO_ONE, "ID");
+    try (TestLake lake = new TestLake(directory, PARENTS, children)) {
+      lake.upsert("parents", 1, 1, "x", "");
+      lake.upsert("children", 1, 1, "x", "");
+      List<Committable> first = lake.epoch("p1");
+      lake.commit(first);
+      long generation = lake.plan.generation();
+      new Rollback(lake.table("parents"), "parents", 0, generation, first.get(0).epoch() + 1)
+          .run(generation);
+      lake.upsert("parents", 2, 1, "x", "");
+      lake.commit(lake.epochWithinWindow());
+
+      assertThatThrownBy(() -> check(lake, children, new ArrayList<>()))
+          .hasMessageStartingWith("MIRROR-3043 parents: it is not loaded yet");
+      assertThat(entries(lake)).isEmpty();
+      Moments moments = new Moments(lake.catalog, List.of("parents", "children"));
+      for (String undone : List.of("parents=p1", "parents=")) {
+        assertThatThrownBy(() -> moments.at(undone))
+            .hasMessageStartingWith("MIRROR-1016 --at " + undone)
+            .hasMessageEndingWith(" Name one that is kept: children=p1.");
+      }
+
+      lake.upsert("parents", 1, 2, "x", "");
+      lake.commit(lake.epoch("p2"));
+      assertThat(check(lake, children, new ArrayList<>()).orphans()).isZero();
     }
   }
 
