@@ -208,9 +208,11 @@ final class CheckVerb implements Callable<Integer> {
 
   private static Finding topic(TopicState topic) {
     String note =
-        topic.exists()
-            ? topic.table() + " is published to it up to epoch " + topic.epoch()
-            : "will be created for " + topic.table();
+        switch (topic.stage()) {
+          case MISSING -> "will be created for " + topic.table();
+          case WAITING -> topic.table() + " is not published to it yet";
+          case PUBLISHED -> topic.table() + " is published to it up to epoch " + topic.epoch();
+        };
     List<Problem> problems = topic.problem() == null ? List.of() : List.of(topic.problem());
     return new Finding("topic " + topic.topic(), note, problems);
   }

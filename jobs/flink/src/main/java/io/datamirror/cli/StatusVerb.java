@@ -112,11 +112,12 @@ final class StatusVerb implements Callable<Integer> {
     if (topic.problem() != null) {
       return topic.table() + " cannot be published: " + topic.problem().text();
     }
-    return topic.table()
-        + (topic.epoch() == 0
-            ? " is not published yet to "
-            : " is published up to epoch " + topic.epoch() + " to ")
-        + topic.topic();
+    String howFar =
+        switch (topic.stage()) {
+          case MISSING, WAITING -> " is not published yet to ";
+          case PUBLISHED -> " is published up to epoch " + topic.epoch() + " to ";
+        };
+    return topic.table() + howFar + topic.topic();
   }
 
   private static Map<String, Object> document(

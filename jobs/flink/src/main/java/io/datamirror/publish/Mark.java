@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 
 /**
  * Up to where a table was published to its topic. It is written in the transaction of the changes
@@ -15,7 +16,7 @@ import org.apache.iceberg.Snapshot;
  * @param topicId which topic of its name was written to
  * @param tableId which table of its name was published
  * @param snapshot the newest snapshot of the lake that the topic holds; {@link #NOTHING} for none
- * @param epoch the epoch that committed it; 0 for none
+ * @param epoch the newest epoch that the table holds there; 0 for none
  * @param position the position that the snapshot carries; null if it carries none
  * @param generation the start of the mirror that published it
  * @param records how many records were published with it
@@ -39,7 +40,7 @@ record Mark(
   }
 
   /** The same topic with what the lake held at {@code snapshot}; with nothing, if that is null. */
-  Mark at(Snapshot snapshot, long startGeneration, long published) {
+  Mark at(Table table, Snapshot snapshot, long startGeneration, long published) {
     if (snapshot == null) {
       return new Mark(topicId, tableId, NOTHING, 0, null, startGeneration, published);
     }
@@ -47,7 +48,7 @@ record Mark(
         topicId,
         tableId,
         snapshot.snapshotId(),
-        CommitFacts.epoch(snapshot),
+        CommitFacts.epochAt(table, snapshot),
         CommitFacts.position(snapshot),
         startGeneration,
         published);

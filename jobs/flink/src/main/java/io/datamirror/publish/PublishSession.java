@@ -94,7 +94,7 @@ final class PublishSession implements AutoCloseable {
     Snapshot before = lineage.base();
     for (Step step : lineage.steps()) {
       Snapshot base = before;
-      write(published, out -> changes.step(step, base, out), step.last());
+      write(published, table, out -> changes.step(step, base, out), step.last());
       before = step.last();
     }
   }
@@ -102,7 +102,7 @@ final class PublishSession implements AutoCloseable {
   /** The beginning of the table has expired, and nothing was published yet. */
   private void whole(PublishedTable published, Table table) {
     Snapshot now = table.currentSnapshot();
-    write(published, out -> published.changes(table).whole(now, out), now);
+    write(published, table, out -> published.changes(table).whole(now, out), now);
   }
 
   private void takeBack(PublishedTable published, Table table, Mark mark) {
@@ -116,13 +116,15 @@ final class PublishSession implements AutoCloseable {
     if (oldest.parentId() != null && base == null) {
       throw gap(published, mark);
     }
-    write(published, out -> published.changes(table).undone(undone, base, was, out), base);
+    write(published, table, out -> published.changes(table).undone(undone, base, was, out), base);
   }
 
-  private void write(PublishedTable published, TopicWriter.Content content, Snapshot last) {
+  private void write(
+      PublishedTable published, Table table, TopicWriter.Content content, Snapshot last) {
     Mark before = marks.get(published.topic());
     Mark after =
-        writer.transaction(published, content, records -> before.at(last, generation, records));
+        writer.transaction(
+            published, content, records -> before.at(table, last, generation, records));
     marks.put(published.topic(), after);
   }
 

@@ -26,10 +26,20 @@ import org.slf4j.LoggerFactory;
  *
  * @param table the table in the lake
  * @param epoch the newest epoch of the table that the topic holds; 0 for none
- * @param exists whether there is a topic of the name
+ * @param stage how far it is
  * @param problem what speaks against publishing to it; null for nothing
  */
-public record TopicState(String table, String topic, long epoch, boolean exists, Problem problem) {
+public record TopicState(String table, String topic, long epoch, Stage stage, Problem problem) {
+
+  /** How far publishing to a topic is. */
+  public enum Stage {
+    /** There is no topic of the name. */
+    MISSING,
+    /** Nothing is published to it yet. */
+    WAITING,
+    /** It holds what the table held at some time. */
+    PUBLISHED
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicState.class);
 
@@ -114,16 +124,21 @@ public record TopicState(String table, String topic, long epoch, boolean exists,
         } else if (ids.containsKey(topic) && topics.written(topic) > 0) {
           problem = Problem.of(foreignError(topic));
         }
-        states.add(
-            new TopicState(
-                table.getKey(),
-                topic,
-                problem == null ? mark.map(Mark::epoch).orElse(0L) : 0,
-                ids.containsKey(topic),
-                problem));
+        if (problem == null && mark.isPresent()) {
+          states.add(marked(table.getKey(), topic, mark.get()));
+        } else {
+          Stage stage = ids.containsKey(topic) ? Stage.WAITING : Stage.MISSING;
+          states.add(new TopicState(table.getKey(), topic, 0, stage, problem));
+        }
       }
       return states;
     }
+  }
+
+  private static TopicState marked(String table, String topic, Mark mark) {
+    // Not the epoch: a table may hold rows, or entries, before its first one.
+    Stage stage = mark.snapshot() == Mark.NOTHING ? Stage.WAITING : Stage.PUBLISHED;
+    return new TopicState(table, topic, mark.epoch(), stage, null);
   }
 
   /** A table that is not there, or comes later, is another one in any case. */

@@ -281,6 +281,7 @@ class PublishingIT {
       lake.table("t").newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
       publish(lake);
       assertThat(texts()).isEmpty();
+      assertThat(states(lake)).as("somebody else is no epoch").containsExactly("1 PUBLISHED", "0 WAITING");
     }
   }
 
@@ -413,6 +414,7 @@ class PublishingIT {
       lake.commit(lake.epoch("p2"));
       watch.committed("children");
       awaitEntries(2);
+      assertThat(states(lake)).last().as("the ledger").isEqualTo("0 PUBLISHED");
     }
   }
 
@@ -469,6 +471,14 @@ class PublishingIT {
           .hasMessageContaining(expected);
       assertThat(problems(lake)).first().asString().contains("MIRROR-3051", expected);
     }
+  }
+
+  /** Of each topic, the epoch and the stage. */
+  private List<String> states(TestLake lake) {
+    MirrorSpec spec = plan(lake, PublishStyle.DEBEZIUM).spec();
+    return TopicState.all(spec, SecretSource.ofProcess()).stream()
+        .map(topic -> topic.epoch() + " " + topic.stage())
+        .toList();
   }
 
   private List<String> problems(TestLake lake) {
