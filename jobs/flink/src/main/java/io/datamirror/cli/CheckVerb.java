@@ -211,7 +211,7 @@ final class CheckVerb implements Callable<Integer> {
         switch (topic.stage()) {
           case MISSING -> "will be created for " + topic.table();
           case WAITING -> topic.table() + " is not published to it yet";
-          case PUBLISHED -> topic.table() + " is published to it up to epoch " + topic.epoch();
+          case PUBLISHED -> topic.table() + " is published to it" + topic.upTo();
         };
     List<Problem> problems = topic.problem() == null ? List.of() : List.of(topic.problem());
     return new Finding("topic " + topic.topic(), note, problems);

@@ -115,7 +115,7 @@ final class StatusVerb implements Callable<Integer> {
     String howFar =
         switch (topic.stage()) {
           case MISSING, WAITING -> " is not published yet to ";
-          case PUBLISHED -> " is published up to epoch " + topic.epoch() + " to ";
+          case PUBLISHED -> " is published" + topic.upTo() + " to ";
         };
     return topic.table() + howFar + topic.topic();
   }

@@ -135,6 +135,11 @@ public record TopicState(String table, String topic, long epoch, Stage stage, Pr
     }
   }
 
+  /** Up to which epoch, for people; empty where the table holds rows of no known epoch. */
+  public String upTo() {
+    return epoch == 0 ? "" : " up to epoch " + epoch;
+  }
+
   private static TopicState marked(String table, String topic, Mark mark) {
     // Not the epoch: a table may hold rows, or entries, before its first one.
     Stage stage = mark.snapshot() == Mark.NOTHING ? Stage.WAITING : Stage.PUBLISHED;

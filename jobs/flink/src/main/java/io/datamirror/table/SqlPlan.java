@@ -125,7 +125,7 @@ final class SqlPlan {
         ErrorCode.UNSUPPORTED_COLUMN_TYPE,
         declared.table().name() + "." + column,
         "it tells rows apart or says which is newer, and is declared as the other kind of time"
-            + " stamp, which cuts what is finer than a microsecond",
+            + " stamp, which may cut what is finer than a microsecond",
         declareAs(own));
   }
 

@@ -61,8 +61,8 @@ class SqlConnectorDocumentTest {
       A time stamp of the primary key is not cut: it is declared with a precision of 6, and not as `DATE` or `TIME`.
       In primary key, version and order, a time finer than a millisecond and a time stamp finer than a microsecond
       cannot be applied: `on-bad-row` says what becomes of the change.
-      A time stamp there is declared as the kind that it is, `TIMESTAMP` or `TIMESTAMP_LTZ`, since a cast would cut it; only
-      on PostgreSQL, which has none that is finer, it may be either.
+      A time stamp there is declared as the kind that it is, `TIMESTAMP` or `TIMESTAMP_LTZ`, since a cast may cut it; a source
+      that has none finer than a microsecond, as PostgreSQL, takes either.
       Any other time is cut, and so is the time of a change where its column is not declared.
 
       ## Metadata columns

@@ -99,11 +99,11 @@ class SqlPlanTest {
         .withMessage(
             """
             MIRROR-1026 orders.V: it tells rows apart or says which is newer, and is declared as the other\
-             kind of time stamp, which cuts what is finer than a microsecond. Declare it as TIMESTAMP(6).
+             kind of time stamp, which may cut what is finer than a microsecond. Declare it as TIMESTAMP(6).
             MIRROR-1026 orders.TS: it tells rows apart or says which is newer, and is declared as the other\
-             kind of time stamp, which cuts what is finer than a microsecond. Declare it as TIMESTAMP(6).
+             kind of time stamp, which may cut what is finer than a microsecond. Declare it as TIMESTAMP(6).
             MIRROR-1026 orders.TZ: it tells rows apart or says which is newer, and is declared as the other\
-             kind of time stamp, which cuts what is finer than a microsecond. Declare it as TIMESTAMP_LTZ(6).
+             kind of time stamp, which may cut what is finer than a microsecond. Declare it as TIMESTAMP_LTZ(6).
             3 problems in table orders""");
     assertThat(cast(columns, List.of("ID"), Map.of("version", "SEQ")))
         .as("what the law does not go by is cast")
