@@ -118,8 +118,8 @@ public sealed interface SchemaChange {
               ErrorCode.COLUMN_VANISHED,
               column,
               "it is no longer in " + table.source(),
-              "Put it back into the source, or exclude it in the spec and start the mirror again:"
-                  + " then the lake keeps the column and gives it no more values.");
+              "Put it back into the source, or name the others in columns: { include: […] } and start"
+                  + " the mirror again: then the lake keeps the column and gives it no more values.");
         }
         if (!changed.type().equals(column.type())) {
           boolean law = decides(i);

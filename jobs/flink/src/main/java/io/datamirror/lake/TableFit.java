@@ -147,14 +147,12 @@ final class TableFit {
           "the spec calls its column " + field.name() + " otherwise now",
           "A column keeps its name in the lake: take it out of columns.rename, or choose another name"
               + " for the table.");
-    } else if (spec.stores(sourceColumn(field.name(), spec))
-        && spec.feed() != FeedKind.RECORDS
-        && spec.onSchemaChange() != OnSchemaChange.IGNORE) {
+    } else if (spec.stores(sourceColumn(field.name(), spec)) && spec.feed() != FeedKind.RECORDS) {
       report(
           ErrorCode.COLUMN_VANISHED,
           "its column " + field.name() + " is no longer in " + spec.source(),
-          "Put it back into the source, or exclude it in the spec: then the lake keeps the column"
-              + " and gives it no more values.");
+          "Put it back into the source, or name the others in columns: { include: […] }: then the"
+              + " lake keeps the column and gives it no more values.");
     }
   }
 

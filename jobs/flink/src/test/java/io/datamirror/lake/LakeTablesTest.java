@@ -16,6 +16,7 @@ import io.datamirror.feed.Identity;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
+import io.datamirror.spec.ColumnsSpec;
 import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.OnSchemaChange;
@@ -407,6 +408,36 @@ class LakeTablesTest {
               + " column, or set on-schema-change to add-columns.",
           TestMirror.table(layout(name, city), FeedKind.CHANGE_TABLE, policy));
     }
+  }
+
+  @Test
+  void a_column_that_the_source_lost_is_refused_whatever_the_policy() {
+    Column city = new Column("CITY", "city", TestMirror.STRING, false);
+    for (OnSchemaChange policy : OnSchemaChange.values()) {
+      String name = "t_" + policy;
+      tables().prepare(List.of(TestMirror.table(layout(name, city))));
+      assertProblem(
+          "MIRROR-2008 "
+              + name
+              + ": its column city is no longer in SOURCE."
+              + name
+              + ". Put it back into the source, or name the others in columns: { include: […] }: then"
+              + " the lake keeps the column and gives it no more values.",
+          TestMirror.table(layout(name), FeedKind.CHANGE_TABLE, policy));
+      assertThat(tables().problems(List.of(including(layout(name), policy)))).isEmpty();
+    }
+  }
+
+  /** The same, with every column of the layout named as one to mirror. */
+  private static TablePlan including(ChangeLayout layout, OnSchemaChange policy) {
+    TablePlan all = TestMirror.table(layout, FeedKind.CHANGE_TABLE, policy);
+    List<String> sources = layout.columns().stream().map(Column::source).toList();
+    TableSpec spec =
+        all.spec()
+            .withColumns(
+                new ColumnsSpec(
+                    sources, List.of(), all.spec().columns().rename(), Map.of()));
+    return new TablePlan(spec, all.feed(), all.identity());
   }
 
   private static TablePlan records(String name, OnSchemaChange policy, Column... added) {
