@@ -1,6 +1,7 @@
 package io.datamirror.feed;
 
 import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.ColumnType;
 import io.datamirror.sql.Identifier;
 import io.datamirror.sql.SqlText;
 import io.datamirror.sql.TableName;
@@ -67,11 +68,24 @@ record NativeColumns(
       case SNAPSHOT -> {}
     }
     for (int i = 0; i < key.size(); i++) {
-      warehouse.select(sql.text(", "), key.get(i));
+      key(sql.text(", "), key.get(i));
       // Two columns of one name could not be told apart in ORDER BY.
       sql.text(" AS ").name(new Identifier("mirror_key_" + i));
     }
     return sql;
+  }
+
+  /** Where a spec casts an instant to text, its texts are the keys, and each is one of its own. */
+  private void key(SqlText.Builder sql, SourceColumn column) {
+    boolean text =
+        layout.columns().stream()
+            .filter(read -> read.source().equals(column.name().name()))
+            .anyMatch(read -> read.type().kind() == ColumnType.Kind.STRING);
+    if (text) {
+      warehouse.select(sql, column);
+    } else {
+      warehouse.selectInstant(sql, column);
+    }
   }
 
   /** What is read. */

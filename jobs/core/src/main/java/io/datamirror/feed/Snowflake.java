@@ -36,6 +36,7 @@ record Snowflake() implements Warehouse {
 
   private static final Dialect DIALECT = new Dialect(Dialect.Family.OTHER, "\"");
   private static final String FORM = "DATABASE.SCHEMA.TABLE";
+  private static final String WITH_OFFSET = ", 'YYYY-MM-DD\"T\"HH24:MI:SS.FF9TZH:TZM')";
   private static final int MOST_INT_DIGITS = 9;
   private static final int MOST_LONG_DIGITS = 18;
   private static final int MOST_DIGITS = 38;
@@ -318,12 +319,22 @@ record Snowflake() implements Warehouse {
       case "TIMESTAMP_NTZ", "DATETIME" ->
           sql.text("TO_VARCHAR(").name(column.name()).text(", 'YYYY-MM-DD\"T\"HH24:MI:SS.FF9')");
       case "TIMESTAMP_LTZ", "TIMESTAMP_TZ" ->
-          sql.text("TO_VARCHAR(")
-              .name(column.name())
-              .text(", 'YYYY-MM-DD\"T\"HH24:MI:SS.FF9TZH:TZM')");
+          sql.text("TO_VARCHAR(").name(column.name()).text(WITH_OFFSET);
       case "VARIANT", "OBJECT", "ARRAY", "MAP" ->
           sql.text("TO_JSON(TO_VARIANT(").name(column.name()).text("))");
       default -> sql.name(column.name());
+    }
+  }
+
+  @Override
+  public void selectInstant(SqlText.Builder sql, SourceColumn column) {
+    switch (family(column)) {
+      case "TIMESTAMP_TZ" ->
+          sql.text("TO_VARCHAR(CONVERT_TIMEZONE('UTC', ")
+              .name(column.name())
+              .text(")")
+              .text(WITH_OFFSET);
+      default -> select(sql, column);
     }
   }
 

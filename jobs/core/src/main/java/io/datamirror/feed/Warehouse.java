@@ -96,6 +96,14 @@ interface Warehouse extends Serializable {
   /** Adds the expression that gives the values of a column in the form of its reading. */
   void select(SqlText.Builder sql, SourceColumn column);
 
+  /**
+   * The same, but equal instants have equal texts: the warehouse takes them for one key, whatever
+   * offset a row has them in. Other columns than those of instants are as in {@link #select}.
+   */
+  default void selectInstant(SqlText.Builder sql, SourceColumn column) {
+    select(sql, column);
+  }
+
   /** Adds what stands behind FROM to read a table as it was at a point. */
   void snapshot(SqlText.Builder sql, TableName table, long at);
 

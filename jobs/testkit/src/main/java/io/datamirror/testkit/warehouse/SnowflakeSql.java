@@ -85,6 +85,7 @@ final class SnowflakeSql {
           "ROW_NUMBER",
           "OVER",
           "TO_VARCHAR",
+          "CONVERT_TIMEZONE",
           "TO_JSON",
           "TO_VARIANT",
           "METADATA$ACTION",
@@ -367,6 +368,11 @@ final class SnowflakeSql {
         .replaceAll(
             "TO_VARCHAR\\((" + NAME + "), 'YYYY-MM-DD\"T\"HH24:MI:SS.FF9TZH:TZM'\\)",
             "FORMATDATETIME($1, 'yyyy-MM-dd''T''HH:mm:ss.SSSSSSSSSxxx')")
+        .replaceAll(
+            "TO_VARCHAR\\(CONVERT_TIMEZONE\\('UTC', ("
+                + NAME
+                + ")\\), 'YYYY-MM-DD\"T\"HH24:MI:SS.FF9TZH:TZM'\\)",
+            "FORMATDATETIME($1 AT TIME ZONE 'UTC', 'yyyy-MM-dd''T''HH:mm:ss.SSSSSSSSSxxx')")
         .replaceAll("TO_JSON\\(TO_VARIANT\\((" + NAME + ")\\)\\)", "$1")
         .replaceAll("(?<!\")METADATA\\$ACTION(?!\")", "\"METADATA\\$ACTION\"");
   }
