@@ -8,21 +8,21 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongUnaryOperator;
-import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Numbers the starts of a mirror, so that of two jobs only the newer can commit.
  *
- * <p>The number is a property of every table, set by compare and swap. The tombstones come first in
- * every start and decide between two that happen at the same time.
+ * <p>The number is a property of every table, set by compare and swap, where need be together with
+ * a snapshot that keeps older commits out ({@link Fence}). The tombstones come first in every start
+ * and decide between two that happen at the same time.
  */
 public final class Generations {
 
@@ -190,19 +190,16 @@ public final class Generations {
 
   /** Sets the generation that follows from the one that is found; what was set. */
   private long set(String name, String token, LongUnaryOperator next) {
-    Table table = catalog.load(name);
-    TableOperations operations = ((HasTableOperations) table).operations();
+    LookingOperations operations = LookingOperations.of(catalog.load(name));
     for (int attempt = 1; ; attempt++) {
-      TableMetadata base = operations.refresh();
-      long found = generation(base.properties());
-      if (token.equals(base.properties().get(LakeKeys.GENERATION_TOKEN))) {
+      Map<String, String> properties = operations.refresh().properties();
+      long found = generation(properties);
+      if (token.equals(properties.get(LakeKeys.GENERATION_TOKEN))) {
         return found;
       }
-      Map<String, String> properties = new HashMap<>(base.properties());
-      properties.put(LakeKeys.GENERATION, String.valueOf(next.applyAsLong(found)));
-      properties.put(LakeKeys.GENERATION_TOKEN, token);
+      long generation = next.applyAsLong(found);
       try {
-        operations.commit(base, base.replaceProperties(properties));
+        set(name, operations, properties.get(LakeKeys.GENERATION_TOKEN), generation, token);
       } catch (RuntimeException e) {
         // It may have been applied all the same: the next look at the table tells.
         LOG.info("Taking a generation of {} again: {}", name, LakeFailure.classes(e));
@@ -211,5 +208,29 @@ public final class Generations {
         }
       }
     }
+  }
+
+  /**
+   * Sets the generation in one commit, if nobody has set one since.
+   *
+   * @param before the token that was found; null for none
+   */
+  private void set(
+      String name, LookingOperations operations, String before, long generation, String token) {
+    Transaction transaction =
+        operations
+            .guarded(
+                base ->
+                    ValidationException.check(
+                        Objects.equals(before, base.properties().get(LakeKeys.GENERATION_TOKEN)),
+                        "another start has taken a generation"))
+            .transaction(name);
+    transaction
+        .updateProperties()
+        .set(LakeKeys.GENERATION, String.valueOf(generation))
+        .set(LakeKeys.GENERATION_TOKEN, token)
+        .commit();
+    operations.fence(transaction, generation);
+    transaction.commitTransaction();
   }
 }

@@ -15,6 +15,9 @@ public final class LakeKeys {
   /** Table property: a random text that tells two starts apart that ask for one generation. */
   public static final String GENERATION_TOKEN = "data-mirror.generation-token";
 
+  /** Summary: this snapshot changes nothing, and keeps out who was overtaken by this start. */
+  public static final String TAKEN_OVER_BY = "data-mirror.taken-over-by";
+
   /** Table property: the source table. */
   public static final String SOURCE = "data-mirror.source";
 

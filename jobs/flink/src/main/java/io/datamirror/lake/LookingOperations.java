@@ -47,8 +47,7 @@ public final class LookingOperations implements TableOperations {
    * @param name what the table is called in an error
    */
   LookingOperations fenced(String name, long generation) {
-    return new LookingOperations(
-        operations,
+    return guarded(
         base -> {
           long newest = Generations.generation(base.properties());
           if (newest > generation) {
@@ -57,9 +56,29 @@ public final class LookingOperations implements TableOperations {
         });
   }
 
+  /**
+   * The same, with a look at what each attempt of a commit builds on.
+   *
+   * @param guard throws what is not to be tried again
+   */
+  LookingOperations guarded(Consumer<TableMetadata> guard) {
+    return new LookingOperations(operations, guard);
+  }
+
   /** A transaction on the table. */
   public Transaction transaction(String name) {
     return Transactions.newTransaction(name, this);
+  }
+
+  /**
+   * Has a transaction keep out every commit of rows that was begun before it.
+   *
+   * @param generation the start that takes over
+   */
+  void fence(Transaction transaction, long generation) {
+    if (Fence.needed(operations)) {
+      Fence.add(transaction, generation);
+    }
   }
 
   @Override

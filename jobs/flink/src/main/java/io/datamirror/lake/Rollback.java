@@ -104,12 +104,13 @@ public final class Rollback {
    */
   public void run(long start) {
     Snapshot target = target();
-    Transaction transaction =
-        LookingOperations.of(table).fenced(name, start).transaction(table.name());
+    LookingOperations operations = LookingOperations.of(table).fenced(name, start);
+    Transaction transaction = operations.transaction(table.name());
     if (target == null) {
       toNothing(transaction);
     } else {
       toSnapshot(transaction, target);
+      operations.fence(transaction, start);
     }
     transaction.commitTransaction();
   }

@@ -158,8 +158,7 @@ public final class Moments {
       String position = snapshot.summary().get(LakeKeys.POSITION);
       if (position != null && epoch(snapshot) <= epoch) {
         long snapshotId = toNothing(position) ? TableMoment.LOADING : snapshot.snapshotId();
-        return Optional.of(
-            new TableMoment(name, table, snapshotId, epoch(snapshot), position));
+        return Optional.of(new TableMoment(name, table, snapshotId, epoch(snapshot), position));
       }
     }
     if (expired(table)) {

@@ -281,7 +281,9 @@ class PublishingIT {
       lake.table("t").newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
       publish(lake);
       assertThat(texts()).isEmpty();
-      assertThat(states(lake)).as("somebody else is no epoch").containsExactly("1 PUBLISHED", "0 WAITING");
+      assertThat(states(lake))
+          .as("somebody else is no epoch")
+          .containsExactly("1 PUBLISHED", "0 WAITING");
     }
   }
 

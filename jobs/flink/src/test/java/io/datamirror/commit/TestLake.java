@@ -21,6 +21,7 @@ import io.datamirror.resolve.KeyGroups;
 import io.datamirror.resolve.Memory;
 import io.datamirror.resolve.MemoryStore;
 import io.datamirror.resolve.Resolver;
+import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord;
@@ -63,21 +64,27 @@ final class TestLake implements AutoCloseable {
 
   /** A start that goes on from the lake. */
   TestLake(Path directory, TablePlan... tables) {
-    this(directory, null, Forgetting.NOTHING, tables);
+    this(TestMirror.lake(directory), tables);
+  }
+
+  /** The same in a lake of any kind. */
+  TestLake(LakeSpec lake, TablePlan... tables) {
+    this(lake, null, Forgetting.NOTHING, tables);
     recall(tables);
   }
 
   /** The same, with keys that are forgotten. */
   TestLake(Path directory, Forgetting forgetting, TablePlan... tables) {
-    this(directory, null, forgetting, tables);
+    this(TestMirror.lake(directory), null, forgetting, tables);
     recall(tables);
   }
 
   /** The same for a file that is applied. */
   static TestLake ofFile(Path directory, TablePlan... tables) {
     List<TablePlan> plans = List.of(tables);
-    Generations.Start start = start(directory, null, plans).ofFile();
-    TestLake lake = new TestLake(directory, null, Forgetting.NOTHING, start, plans);
+    LakeSpec spec = TestMirror.lake(directory);
+    Generations.Start start = start(spec, null, plans).ofFile();
+    TestLake lake = new TestLake(spec, null, Forgetting.NOTHING, start, plans);
     lake.recall(tables);
     return lake;
   }
@@ -97,35 +104,37 @@ final class TestLake implements AutoCloseable {
 
   /** A start that goes on from a state, taken from an earlier one. */
   TestLake(Path directory, Saved saved, TablePlan... tables) {
-    this(directory, saved, Forgetting.NOTHING, tables);
+    this(TestMirror.lake(directory), saved, tables);
   }
 
-  private TestLake(Path directory, Saved saved, Forgetting rule, TablePlan... tables) {
-    this(directory, saved, rule, start(directory, saved, List.of(tables)), List.of(tables));
+  /** The same in a lake of any kind. */
+  TestLake(LakeSpec lake, Saved saved, TablePlan... tables) {
+    this(lake, saved, Forgetting.NOTHING, tables);
   }
 
-  private static Generations.Start start(Path directory, Saved saved, List<TablePlan> plans) {
+  private TestLake(LakeSpec lake, Saved saved, Forgetting rule, TablePlan... tables) {
+    this(lake, saved, rule, start(lake, saved, List.of(tables)), List.of(tables));
+  }
+
+  private static Generations.Start start(LakeSpec lake, Saved saved, List<TablePlan> plans) {
     Takeover.From from = saved == null ? Takeover.From.LAKE : Takeover.From.STATE;
-    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+    try (LakeCatalog catalog = LakeCatalog.initialise(lake, SecretSource.ofProcess())) {
       return Takeover.of(catalog, "mirror", OnHistoryLost.STOP, plans, from);
     }
   }
 
   /** The next attempt of this start, after a failure: it goes on from a state of this one. */
   TestLake nextAttempt(Path directory, Saved saved) {
-    return new TestLake(directory, saved, Forgetting.NOTHING, start, plan.tables());
+    return new TestLake(
+        TestMirror.lake(directory), saved, Forgetting.NOTHING, start, plan.tables());
   }
 
   private TestLake(
-      Path directory,
-      Saved saved,
-      Forgetting rule,
-      Generations.Start start,
-      List<TablePlan> plans) {
+      LakeSpec lake, Saved saved, Forgetting rule, Generations.Start start, List<TablePlan> plans) {
     this.start = start;
     this.rule = rule;
-    catalog = TestMirror.catalog(directory);
-    plan = TestMirror.plan(TestMirror.lake(directory), start.generation(), plans);
+    catalog = LakeCatalog.initialise(lake, SecretSource.ofProcess());
+    plan = TestMirror.plan(lake, start.generation(), plans);
     EpochCloser.State state =
         saved == null
             ? EpochCloser.State.start(start.lastEpoch(), start.floors(plans))

@@ -435,8 +435,7 @@ class LakeTablesTest {
     TableSpec spec =
         all.spec()
             .withColumns(
-                new ColumnsSpec(
-                    sources, List.of(), all.spec().columns().rename(), Map.of()));
+                new ColumnsSpec(sources, List.of(), all.spec().columns().rename(), Map.of()));
     return new TablePlan(spec, all.feed(), all.identity());
   }
 

@@ -485,6 +485,7 @@ class MirrorScheduleTest {
 
   @Test
   void what_was_seen_before_the_columns_fit_does_not_count_any_more() {
+    warehouse.table("a").hasBase = true;
     ScheduleRun run = run(0, "a").start();
     Observed before = new Observed(ScheduleRun.at(1), 1_000);
     answer(run, new Answer.InLake(LakeStart.NOTHING));
