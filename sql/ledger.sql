@@ -17,7 +17,8 @@ SELECT table_name, reason, COUNT(*) AS entries, MAX(`time`) AS newest
 FROM mirror_ledger GROUP BY table_name, reason ORDER BY table_name, reason;
 
 -- Every commit of a mirror tells in its snapshot's summary what it did and up to where the table is
--- complete. One view for the tables that are looked at, without commits that were rolled back:
+-- complete. One view for the tables that are looked at, without commits that were rolled back. What a
+-- summary does not say may come as an empty text, not as NULL: so its keys are asked for.
 CREATE TEMPORARY VIEW commits AS
 SELECT 'countries' AS table_name, committed_at, summary FROM `countries$snapshots`
 WHERE snapshot_id IN (SELECT snapshot_id FROM `countries$history` WHERE is_current_ancestor)
@@ -33,7 +34,8 @@ SELECT
   table_name,
   committed_at,
   CAST(summary['data-mirror.epoch'] AS BIGINT) AS epoch,
-  summary['data-mirror.position'] AS `position`,
+  CASE WHEN ARRAY_CONTAINS(MAP_KEYS(summary), 'data-mirror.position')
+    THEN summary['data-mirror.position'] END AS `position`,
   TO_TIMESTAMP_LTZ(CAST(summary['data-mirror.watermark'] AS BIGINT), 3) AS `watermark`,
   CAST(summary['data-mirror.upserts'] AS BIGINT) AS upserts,
   CAST(summary['data-mirror.deletes'] AS BIGINT) AS deletes,
@@ -42,7 +44,7 @@ SELECT
   CAST(summary['data-mirror.late'] AS BIGINT) AS late,
   CAST(summary['data-mirror.rejected'] AS BIGINT) AS rejected
 FROM commits
-WHERE summary['data-mirror.upserts'] IS NOT NULL;
+WHERE ARRAY_CONTAINS(MAP_KEYS(summary), 'data-mirror.upserts');
 
 -- What was done, table by table.
 SELECT table_name, COUNT(*) AS commits, SUM(upserts) AS upserts, SUM(deletes) AS deletes,
@@ -68,7 +70,7 @@ CREATE TEMPORARY VIEW row_counts AS
 SELECT table_name, CAST(summary['data-mirror.rows'] AS BIGINT) AS row_count
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY committed_at DESC) AS age
-  FROM commits WHERE summary['data-mirror.rows'] IS NOT NULL
+  FROM commits WHERE ARRAY_CONTAINS(MAP_KEYS(summary), 'data-mirror.rows')
 ) WHERE age = 1;
 
 -- What reading costs: equality deletes that have to be applied, and files to open.
