@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.datamirror.error.ErrorCode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +17,7 @@ final class LakeReader {
           + " example jdbc.password or credential.";
 
   private static final List<String> CREDENTIALS =
-      List.of("credential", "token", "header.Authorization");
+      List.of("credential", "token", "rest.auth.basic.password", "header.Authorization");
 
   /** Who is told them: the catalog, and the server that gives out its tokens. */
   private static final List<String> ASKED = List.of("uri", "oauth2-server-uri");
@@ -67,9 +68,7 @@ final class LakeReader {
   /** What a catalog is asked with can be read by everybody on the way, if nothing encrypts it. */
   private static void checkEncrypted(Where where, Map<String, SecretText> catalog) {
     Optional<String> sent =
-        catalog.keySet().stream()
-            .filter(key -> CREDENTIALS.stream().anyMatch(key::equalsIgnoreCase))
-            .findFirst();
+        catalog.keySet().stream().filter(key -> isCredential(key, catalog.get(key))).findFirst();
     for (String key : ASKED) {
       if (sent.isPresent() && catalog.containsKey(key) && readable(catalog.get(key).literal())) {
         where
@@ -80,6 +79,11 @@ final class LakeReader {
                 "Write https://, or allow-insecure: true beside catalog if nobody else can listen.");
       }
     }
+  }
+
+  private static boolean isCredential(String key, SecretText value) {
+    boolean header = key.toLowerCase(Locale.ROOT).startsWith("header.");
+    return CREDENTIALS.stream().anyMatch(key::equalsIgnoreCase) || header && value.hasReference();
   }
 
   private static boolean readable(String address) {

@@ -243,8 +243,8 @@ final class SpecKeys {
               ScalarType.trueOrFalse(),
               "true",
               "Whether a REST catalog, and the server of its tokens, may be given its `credential`,"
-                  + " `token` or `header.Authorization` over plain http, where everybody on the way"
-                  + " can read it. To this machine itself that is always allowed.")
+                  + " `token`, `rest.auth.basic.password`, `header.Authorization` or a secret in"
+                  + " another header over plain http, where everybody on the way can read it. To this machine itself that is always allowed.")
           .byDefault("false");
 
   static final SpecSection LAKE_SECTION =

@@ -212,6 +212,20 @@ class ProblemTextTest {
                 + " the way. Write https://, or allow-insecure: true beside catalog if nobody else"
                 + " can listen."),
         arguments(
+            catalog,
+            "{ type: rest, uri: \"http://c.example.com\", rest.auth.type: basic,"
+                + " rest.auth.basic.password: \"${env:C}\" }",
+            "1006 lake.catalog.uri (line 6): rest.auth.basic.password would be sent over plain"
+                + " http, readable on the way. Write https://, or allow-insecure: true beside"
+                + " catalog if nobody else can listen."),
+        arguments(
+            catalog,
+            "{ type: rest, uri: \"http://c.example.com\", header.X-Zone: a,"
+                + " header.X-Key: \"${env:C}\" }",
+            "1006 lake.catalog.uri (line 6): header.X-Key would be sent over plain http, readable"
+                + " on the way. Write https://, or allow-insecure: true beside catalog if nobody"
+                + " else can listen."),
+        arguments(
             "namespace: shop",
             "namespace: shop\n  allow-insecure: maybe",
             "1004 lake.allow-insecure (line 8): \"maybe\" is not a value of this key. Write true or"
