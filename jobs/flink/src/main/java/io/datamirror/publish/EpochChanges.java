@@ -100,6 +100,9 @@ final class EpochChanges implements Changes {
 
   /** Says of each key what the table holds for it. */
   private void restate(Set<String> touched, Snapshot at, Emitter emitter) {
+    if (touched.isEmpty()) {
+      return;
+    }
     Set<String> gone = new HashSet<>(touched);
     rows.all(
         at,

@@ -272,6 +272,25 @@ class PublishingIT {
   }
 
   @Test
+  void a_snapshot_that_changes_nothing_is_passed_without_reading_the_table() throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      publish(lake);
+      String before = states(lake).toString();
+      try (CloseableIterable<FileScanTask> tasks = lake.table("t").newScan().planFiles()) {
+        for (FileScanTask task : tasks) {
+          lake.table("t").io().deleteFile(task.file().location());
+        }
+      }
+      lake.table("t").newFastAppend().commit();
+      publish(lake);
+      assertThat(texts()).isEqualTo(Map.of(1L, "1:one"));
+      assertThat(states(lake)).hasToString(before);
+    }
+  }
+
+  @Test
   void rows_that_somebody_else_removes_are_removed() throws Exception {
     try (TestLake lake = new TestLake(directory, table)) {
       lake.upsert("t", 1, 1, "a", "one");
