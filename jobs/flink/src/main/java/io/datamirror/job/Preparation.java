@@ -11,6 +11,7 @@ import io.datamirror.feed.SourceErrors;
 import io.datamirror.lake.Generations;
 import io.datamirror.lake.KeptColumns;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeFailure;
 import io.datamirror.lake.Takeover;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
@@ -158,6 +159,21 @@ public final class Preparation {
   }
 
   private static Generations.Start start(
+      LakeCatalog catalog,
+      MirrorSpec spec,
+      List<TablePlan> tables,
+      Optional<SavepointCheck> savepoint) {
+    try {
+      return begun(catalog, spec, tables, savepoint);
+    } catch (MirrorException | ProblemsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Each change of a table's properties may fail, in words of the catalog's own.
+      throw LakeFailure.reading(e, "mirror " + spec.mirror());
+    }
+  }
+
+  private static Generations.Start begun(
       LakeCatalog catalog,
       MirrorSpec spec,
       List<TablePlan> tables,

@@ -13,9 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchWarehouseException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.UnprocessableEntityException;
 
 /**
  * Turns what catalogs and storage throw into errors that a user can act on.
@@ -61,13 +64,29 @@ public final class LakeFailure {
           "the lake cannot be written",
           "Give the user that runs the mirror the right to write there.");
     }
-    if (chain.stream().anyMatch(LakeFailure::refused)) {
+    if (chain.stream().anyMatch(NotAuthorizedException.class::isInstance)) {
       return error(
           chain,
           ErrorCode.LAKE_UNREACHABLE,
           object,
           "the catalog refuses the credentials",
           "Check the credentials of the catalog in the spec.");
+    }
+    if (chain.stream().anyMatch(ForbiddenException.class::isInstance)) {
+      return error(
+          chain,
+          ErrorCode.LAKE_UNREACHABLE,
+          object,
+          "the catalog does not allow this",
+          "Give the user of the catalog in the spec the right to read, create and write tables.");
+    }
+    if (chain.stream().anyMatch(LakeFailure::unfit)) {
+      return error(
+          chain,
+          ErrorCode.LAKE_UNREACHABLE,
+          object,
+          "the catalog does not take the request",
+          "Check warehouse and the other properties of the catalog in the spec.");
     }
     return error(
         chain,
@@ -139,8 +158,10 @@ public final class LakeFailure {
         || text(link).contains("Read-only file system");
   }
 
-  private static boolean refused(Throwable link) {
-    return link instanceof NotAuthorizedException || link instanceof ForbiddenException;
+  private static boolean unfit(Throwable link) {
+    return link instanceof BadRequestException
+        || link instanceof UnprocessableEntityException
+        || link instanceof NoSuchWarehouseException;
   }
 
   /** What Java itself says when a class is not there: its name, and never anything else. */

@@ -201,9 +201,12 @@ public final class LakeTables {
     refuse(problems(tables));
     catalog.createNamespace();
     for (OwnTable own : OwnTable.values()) {
-      Map<String, String> properties = properties();
-      properties.put(TableProperties.PARQUET_PAGE_SIZE_BYTES, SMALL_PAGE_BYTES);
-      catalog.create(own.tableName(), own.schema(), own.partitionSpec(), properties);
+      // Whoever may write there need not be allowed to create.
+      if (catalog.find(own.tableName()).isEmpty()) {
+        Map<String, String> properties = properties();
+        properties.put(TableProperties.PARQUET_PAGE_SIZE_BYTES, SMALL_PAGE_BYTES);
+        catalog.create(own.tableName(), own.schema(), own.partitionSpec(), properties);
+      }
     }
     Map<String, String> references = references(tables);
     for (TablePlan plan : tables) {
