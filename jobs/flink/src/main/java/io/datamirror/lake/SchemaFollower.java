@@ -8,6 +8,7 @@ import io.datamirror.error.Problem;
 import io.datamirror.feed.Identity;
 import io.datamirror.plan.TablePlan;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
@@ -54,7 +55,7 @@ public final class SchemaFollower {
         return name;
       }
       String known = table.properties().getOrDefault(LakeKeys.LAYOUTS, "");
-      Transaction transaction = table.newTransaction();
+      Transaction transaction = transaction(plan.name(), table);
       try {
         change(table, transaction.updateSchema(), layout);
       } catch (IllegalArgumentException | ValidationException e) {
@@ -114,9 +115,7 @@ public final class SchemaFollower {
   /** Says in the table that it is read anew from another incarnation of its source. */
   public void readAnew(TablePlan plan, Identity now) {
     Table table = requireOurs(plan.name());
-    UpdateProperties update = table.updateProperties();
-    SourceIdentity.announce(table, update, now);
-    commit(update, plan.name());
+    change(plan.name(), table, update -> SourceIdentity.announce(table, update, now));
   }
 
   /** Says in the table why it is not read on; the empty text says that it is. */
@@ -125,18 +124,29 @@ public final class SchemaFollower {
     if (table.properties().getOrDefault(LakeKeys.STOPPED, "").equals(reason)) {
       return;
     }
-    UpdateProperties update = table.updateProperties();
-    if (reason.isEmpty()) {
-      update.remove(LakeKeys.STOPPED);
-    } else {
-      update.set(LakeKeys.STOPPED, reason);
-    }
-    commit(update, plan.name());
+    change(
+        plan.name(),
+        table,
+        update -> {
+          if (reason.isEmpty()) {
+            update.remove(LakeKeys.STOPPED);
+          } else {
+            update.set(LakeKeys.STOPPED, reason);
+          }
+        });
   }
 
-  private static void commit(UpdateProperties update, String name) {
+  private Transaction transaction(String name, Table table) {
+    return LookingOperations.of(table).fenced(name, generation).transaction(name);
+  }
+
+  private void change(String name, Table table, Consumer<UpdateProperties> change) {
+    Transaction transaction = transaction(name, table);
+    UpdateProperties update = transaction.updateProperties();
+    change.accept(update);
     try {
       update.commit();
+      transaction.commitTransaction();
     } catch (RuntimeException e) {
       throw LakeFailure.of(e, name);
     }
