@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongUnaryOperator;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,14 +192,14 @@ public final class Generations {
   private long set(String name, String token, LongUnaryOperator next) {
     LookingOperations operations = LookingOperations.of(catalog.load(name));
     for (int attempt = 1; ; attempt++) {
-      Map<String, String> properties = operations.refresh().properties();
-      long found = generation(properties);
-      if (token.equals(properties.get(LakeKeys.GENERATION_TOKEN))) {
+      TableMetadata seen = seen(name, operations);
+      long found = generation(seen.properties());
+      if (token.equals(seen.properties().get(LakeKeys.GENERATION_TOKEN))) {
         return found;
       }
       long generation = next.applyAsLong(found);
       try {
-        set(name, operations, properties.get(LakeKeys.GENERATION_TOKEN), generation, token);
+        set(name, operations, seen, generation, token);
       } catch (RuntimeException e) {
         // It may have been applied all the same: the next look at the table tells.
         LOG.info("Taking a generation of {} again: {}", name, LakeFailure.classes(e));
@@ -210,20 +210,41 @@ public final class Generations {
     }
   }
 
-  /**
-   * Sets the generation in one commit, if nobody has set one since.
-   *
-   * @param before the token that was found; null for none
-   */
-  private void set(
-      String name, LookingOperations operations, String before, long generation, String token) {
+  private static TableMetadata seen(String name, LookingOperations operations) {
+    try {
+      return operations.refresh();
+    } catch (RuntimeException e) {
+      throw LakeFailure.of(e, name);
+    }
+  }
+
+  /** The table is not as it was looked at. */
+  private static final class Overtaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * None of Iceberg's own: after those it deletes files, and the commit may have been applied.
+     */
+    Overtaken() {
+      super("another commit came first", null, false, false);
+    }
+  }
+
+  /** Sets the generation in one commit, if the table is as it was looked at. */
+  private static void set(
+      String name,
+      LookingOperations operations,
+      TableMetadata seen,
+      long generation,
+      String token) {
     Transaction transaction =
         operations
             .guarded(
-                base ->
-                    ValidationException.check(
-                        Objects.equals(before, base.properties().get(LakeKeys.GENERATION_TOKEN)),
-                        "another start has taken a generation"))
+                base -> {
+                  if (!asSeen(base, seen)) {
+                    throw new Overtaken();
+                  }
+                })
             .transaction(name);
     transaction
         .updateProperties()
@@ -232,5 +253,15 @@ public final class Generations {
         .commit();
     operations.fence(transaction, generation);
     transaction.commitTransaction();
+  }
+
+  private static boolean asSeen(TableMetadata base, TableMetadata seen) {
+    String token = LakeKeys.GENERATION_TOKEN;
+    return Objects.equals(base.properties().get(token), seen.properties().get(token))
+        && Objects.equals(snapshotId(base), snapshotId(seen));
+  }
+
+  private static Long snapshotId(TableMetadata table) {
+    return table.currentSnapshot() == null ? null : table.currentSnapshot().snapshotId();
   }
 }

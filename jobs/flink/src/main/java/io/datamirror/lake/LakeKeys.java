@@ -18,6 +18,11 @@ public final class LakeKeys {
   /** Summary: this snapshot changes nothing, and keeps out who was overtaken by this start. */
   public static final String TAKEN_OVER_BY = "data-mirror.taken-over-by";
 
+  /**
+   * Summary of such a snapshot: when the epoch was committed that it speaks of, in epoch millis.
+   */
+  public static final String COMMITTED_AT = "data-mirror.committed-at";
+
   /** Table property: the source table. */
   public static final String SOURCE = "data-mirror.source";
 

@@ -42,7 +42,7 @@ final class SourceIdentity {
 
   /** Whether a table holds nothing yet, so that it may begin with any incarnation. */
   static boolean empty(Table table) {
-    return table.currentSnapshot() == null;
+    return Fence.alone(table);
   }
 
   /** Whether the table holds something, and of another incarnation than the one to be read. */

@@ -73,7 +73,7 @@ public record TableHistory(
         millis(LakeKeys.WATERMARK, newest, properties, complete),
         millis(LakeKeys.HORIZON, newest, properties, complete),
         current == null ? -1 : current.snapshotId(),
-        newest == null ? 0 : newest.timestampMillis(),
+        newest == null ? 0 : Fence.committedMillis(newest),
         rows(table));
   }
 

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.Feed;
+import io.datamirror.feed.Identity;
 import io.datamirror.lake.Generations;
+import io.datamirror.lake.LaidOutFeed;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.RestCatalogServer;
 import io.datamirror.lake.RestCatalogServer.Fault;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.SecretSource;
+import io.datamirror.stream.MirrorRecord.Progress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +176,92 @@ class RestCatalogTest {
       assertThat(start.generation()).isEqualTo(before.start.generation() + 1);
       assertThat(TableHistory.of(before.table("t")).generation()).isEqualTo(start.generation());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void no_file_of_a_table_is_deleted_when_a_generation_is_taken(Fault fault) throws Exception {
+    try (TestLake before = new TestLake(server.lake(), T)) {
+      before.upsert("t", 1, 1, "a", "one");
+      before.commit(before.epoch("p1"));
+      for (int i = 0; i < 2 * OwnTable.values().length; i++) {
+        server.next(fault);
+        new Generations(before.catalog).take(List.of("t"));
+      }
+      for (String table : List.of("t", OwnTable.TOMBSTONES.tableName())) {
+        Table loaded = before.table(table);
+        assertThat(loaded.currentSnapshot().allManifests(loaded.io())).as(table).isNotNull();
+      }
+      assertThat(before.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+    }
+  }
+
+  @Test
+  void a_table_that_holds_nothing_but_starts_begins_with_whatever_its_source_is_now() {
+    new TestLake(server.lake(), T).close();
+    TablePlan recreated = new TablePlan(T.spec(), T.feed(), new Identity("two"));
+    try (TestLake second = new TestLake(server.lake(), recreated)) {
+      assertThat(second.table("t").properties()).containsEntry(LakeKeys.SOURCE_IDENTITY, "two");
+    }
+  }
+
+  @Test
+  void who_may_not_create_tables_goes_on_with_those_that_are_there() throws Exception {
+    new TestLake(server.lake(), T).close();
+    server.forbidCreating();
+    try (TestLake second = new TestLake(server.lake(), T)) {
+      second.upsert("t", 1, 1, "a", "one");
+      second.commit(second.epoch("p1"));
+      assertThat(second.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+    }
+  }
+
+  @Test
+  void who_may_not_create_tables_and_has_to_is_told_so() {
+    server.forbidCreating();
+    assertThatThrownBy(() -> new TestLake(server.lake(), T))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-3001 mirror_tombstones: the catalog does not allow this (ForbiddenException)."
+                + " Give the user of the catalog in the spec the right to read, create and write"
+                + " tables.");
+  }
+
+  @Test
+  void starts_alone_do_not_make_the_position_of_a_table_at_rest_expire() throws Exception {
+    TablePlan pinned = pinned();
+    try (TestLake first = new TestLake(server.lake(), pinned)) {
+      first.upsert("t", 1, 1, "a", "one");
+      first.commit(first.epoch("p1"));
+    }
+    long committedMillis;
+    try (TestLake look = new TestLake(server.lake(), pinned)) {
+      committedMillis = TableHistory.of(look.table("t")).committedMillis();
+    }
+    for (int start = 0; start < 4; start++) {
+      new TestLake(server.lake(), pinned).close();
+    }
+    try (TestLake last = new TestLake(server.lake(), pinned)) {
+      last.table("t").expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(2).commit();
+      TableHistory history = TableHistory.of(last.table("t"));
+      assertThat(history.position()).isEqualTo("p1");
+      assertThat(history.rows()).isOne();
+      assertThat(history.committedMillis()).isEqualTo(committedMillis);
+      last.upsert("t", 2, 1, "a", "of a window that does not end");
+      last.flush();
+      last.closer.add(new Progress(pinned.number(), Progress.Step.BEGUN, 2, 0, 1, "unreached", 0));
+      last.commit(last.closer.close());
+      assertThat(last.texts("t")).containsOnlyKeys(1L, 2L);
+    }
+    try (TestLake again = new TestLake(server.lake(), pinned)) {
+      assertThat(again.texts("t")).isEqualTo(Map.of(1L, "1:one"));
+      assertThat(TableHistory.of(again.table("t")).position()).isEqualTo("p1");
+    }
+  }
+
+  private static TablePlan pinned() {
+    return new TablePlan(
+        T.spec(), new LaidOutFeed(T.layout(), Feed.Snapshot.PINNED), new Identity("one"));
   }
 
   @Test

@@ -14,10 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -25,6 +27,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -63,6 +66,8 @@ public final class RestCatalogServer implements AutoCloseable {
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final Queue<Runnable> before = new ConcurrentLinkedQueue<>();
   private final List<String> refused = new CopyOnWriteArrayList<>();
+  private final Map<TableIdentifier, Answer> stale = new ConcurrentHashMap<>();
+  private final AtomicBoolean creates = new AtomicBoolean(true);
 
   /** What becomes of a commit. */
   public enum Fault {
@@ -72,6 +77,8 @@ public final class RestCatalogServer implements AutoCloseable {
     REFUSED,
     /** It is applied, and the answer says that it was not. */
     REFUSED_APPLIED,
+    /** The same, and who looks next sees the table as it was before. */
+    REFUSED_STALE,
     /** It is applied, and a proxy says that the server did not answer. */
     LOST,
     /** It is applied, and the connection ends without an answer. */
@@ -144,6 +151,11 @@ public final class RestCatalogServer implements AutoCloseable {
     faults.addAll(List.of(next));
   }
 
+  /** From now on nobody may create a table, be there one of its name or not. */
+  public void forbidCreating() {
+    creates.set(false);
+  }
+
   /** Runs once, when the next commit has arrived and nobody has looked at it yet. */
   public void beforeNextCommit(Runnable action) {
     before.add(action);
@@ -193,6 +205,9 @@ public final class RestCatalogServer implements AutoCloseable {
   private static int status(RuntimeException failure) {
     if (failure instanceof NotAllowed) {
       return 401;
+    }
+    if (failure instanceof ForbiddenException) {
+      return 403;
     }
     if (failure instanceof NoSuchTableException || failure instanceof NoSuchNamespaceException) {
       return 404;
@@ -271,6 +286,9 @@ public final class RestCatalogServer implements AutoCloseable {
     return switch (method) {
       case "GET" -> said(CatalogHandlers.listTables(catalog, namespace));
       case "POST" -> {
+        if (!creates.get()) {
+          throw new ForbiddenException("made up");
+        }
         CreateTableRequest request = JSON.readValue(body, CreateTableRequest.class);
         yield said(
             request.stageCreate()
@@ -283,7 +301,10 @@ public final class RestCatalogServer implements AutoCloseable {
 
   private Answer table(String method, TableIdentifier table, byte[] body) throws IOException {
     return switch (method) {
-      case "GET" -> said(CatalogHandlers.loadTable(catalog, table));
+      case "GET" -> {
+        Answer old = stale.remove(table);
+        yield old == null ? said(CatalogHandlers.loadTable(catalog, table)) : old;
+      }
       case "HEAD" -> {
         CatalogHandlers.tableExists(catalog, table);
         yield new Answer(204, "");
@@ -303,6 +324,11 @@ public final class RestCatalogServer implements AutoCloseable {
       case NONE -> said(CatalogHandlers.updateTable(catalog, table, request));
       case REFUSED -> throw new CommitFailedException("made up");
       case REFUSED_APPLIED -> {
+        CatalogHandlers.updateTable(catalog, table, request);
+        throw new CommitFailedException("made up");
+      }
+      case REFUSED_STALE -> {
+        stale.put(table, said(CatalogHandlers.loadTable(catalog, table)));
         CatalogHandlers.updateTable(catalog, table, request);
         throw new CommitFailedException("made up");
       }
