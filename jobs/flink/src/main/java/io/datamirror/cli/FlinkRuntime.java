@@ -1,6 +1,7 @@
 package io.datamirror.cli;
 
 import io.datamirror.cluster.ClusterAddress;
+import io.datamirror.cluster.ClusterClient;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.io.IOException;
@@ -8,12 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
@@ -41,6 +44,9 @@ record FlinkRuntime(
 
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
   private static final int RESTARTS = 6;
+
+  private static final List<String> BUILT_IN =
+      List.of("execution.checkpointing.", "state.backend.", PipelineOptions.MAX_PARALLELISM.key());
 
   /** The target of jobs whose main method runs in the job manager. */
   private static final String IN_JOB_MANAGER = "embedded";
@@ -95,8 +101,24 @@ record FlinkRuntime(
   }
 
   private static StreamExecutionEnvironment remote(ClusterAddress address, Configuration asked) {
+    Configuration all = ofCluster(address);
+    all.addAll(asked);
     return StreamExecutionEnvironment.createRemoteEnvironment(
-        address.host(), address.port(), asked, Installation.jar().toString());
+        address.host(), address.port(), all, Installation.jar().toString());
+  }
+
+  /**
+   * What the cluster's file says of what goes into a job when it is built: {@code flink run} finds
+   * it there, and a job that is built without it has Flink's defaults and the mirror's instead.
+   */
+  private static Configuration ofCluster(ClusterAddress address) {
+    Configuration settings = new Configuration();
+    try (ClusterClient cluster = ClusterClient.of(address)) {
+      cluster.configuration().entrySet().stream()
+          .filter(entry -> BUILT_IN.stream().anyMatch(entry.getKey()::startsWith))
+          .forEach(entry -> settings.setString(entry.getKey(), entry.getValue()));
+    }
+    return settings;
   }
 
   /** What Flink was told, by the options and by whoever started this. */

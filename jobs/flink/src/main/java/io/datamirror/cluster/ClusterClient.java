@@ -3,6 +3,7 @@ package io.datamirror.cluster;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
+import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
+import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobConfigHeaders;
 import org.apache.flink.runtime.rest.messages.JobConfigInfo;
@@ -73,6 +76,18 @@ public final class ClusterClient implements AutoCloseable {
         cluster.getNumSlotsTotal(),
         cluster.getNumSlotsAvailable(),
         jobs());
+  }
+
+  /** What the cluster's own configuration says; of secrets, only that there is one. */
+  public Map<String, String> configuration() {
+    Map<String, String> configuration = new LinkedHashMap<>();
+    answer(
+            client.sendRequest(
+                ClusterConfigurationInfoHeaders.getInstance(),
+                EmptyMessageParameters.getInstance(),
+                EmptyRequestBody.getInstance()))
+        .forEach(entry -> configuration.put(entry.getKey(), entry.getValue()));
+    return configuration;
   }
 
   /** All jobs that the cluster remembers. */

@@ -282,6 +282,18 @@ class ClusterIT {
   }
 
   @Test
+  void a_job_has_what_the_file_of_its_cluster_says_of_checkpoints_and_state() throws Exception {
+    JobID job = submit(spec(SPEC));
+
+    ClusterPages pages = new ClusterPages(cluster.address());
+    assertThat(pages.read("/jobs/" + job + "/checkpoints/config"))
+        .contains("\"interval\":500,", "\"delete_on_cancellation\":false");
+    assertThat(pages.read("/jobs/" + job + "/config"))
+        .as("of what was given, an upgrade keeps what the command line had alone")
+        .doesNotContain("data-mirror.setting.");
+  }
+
+  @Test
   void an_upgrade_that_does_not_commit_is_taken_back_to_the_spec_that_was_kept() throws Exception {
     Path edited = spec("edited.yaml", SPEC);
     JobID job = submit(edited, "-D", "execution.checkpointing.interval=700ms");
