@@ -34,6 +34,16 @@ final class SqlKeys {
               "The JDBC URL, without secrets in it.")
           .alsoCalled("uri", "jdbc-url", "base-url", "connection-string", "connection-url");
 
+  static final SpecKey<Integer> RETENTION_WARNING =
+      SpecKey.<Integer>optional(
+              SpecKeys.RETENTION_WARNING.name(),
+              SpecKeys.RETENTION_WARNING.type(),
+              SpecKeys.RETENTION_WARNING.example(),
+              "With native feeds: the metric `retentionScarce` is 1 when less than this share, in"
+                  + " percent, of the time is left for which the warehouse keeps changes.")
+          .byDefault("25")
+          .alsoCalled("retention-headroom", "warn-retention");
+
   static final SpecKey<String> SOURCE =
       SpecKey.<String>required(
               TableKeys.TABLE_SOURCE.name(),
@@ -87,6 +97,13 @@ final class SqlKeys {
           .byDefault("key")
           .alsoCalled("delete", "delete-content");
 
+  /** Keys of the source that mean the same here, and are said in other words. */
+  private static final Map<String, SpecKey<?>> OF_THEIR_OWN =
+      Map.of(
+          TYPE.name(), TYPE,
+          URL.name(), URL,
+          RETENTION_WARNING.name(), RETENTION_WARNING);
+
   private static final List<SpecKey<?>> TABLE =
       List.of(
           SOURCE,
@@ -122,7 +139,7 @@ final class SqlKeys {
     for (SpecKey<?> key : SpecKeys.SOURCE_SECTION.keys()) {
       // It is for topics, which SQL does not read.
       if (!key.equals(RegistryKeys.REGISTRY) && !key.equals(SpecKeys.SNAPSHOT)) {
-        keys.add(key.equals(SpecKeys.TYPE) ? TYPE : key.equals(SpecKeys.URL) ? URL : key);
+        keys.add(OF_THEIR_OWN.getOrDefault(key.name(), key));
       }
     }
     keys.addAll(TABLE);
