@@ -15,7 +15,7 @@ CREATE CATALOG `data-mirror` WITH (
 USE CATALOG `data-mirror`;
 USE airports;
 
--- The mirrored tables, and two of the mirror's own: the ledger and the tombstones.
+-- The mirrored tables, and the mirror's own: the ledger, the tombstones, and what refers to what.
 SHOW TABLES;
 
 SELECT continent, COUNT(*) AS regions FROM regions GROUP BY continent ORDER BY continent;

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the tables of a mirror, their keys, and how they refer to each other: as text, as a"
           + " picture (svg, html), as json, as sql: views of Flink SQL that join the tables of the"
-          + " lake along their relationships, or as spec.",
+          + " lake along their relationships (run the mirror before: they are those of the lake as it"
+          + " is), or as spec.",
       "With one of the options --from-..., the tables come from there and not from the spec, which"
           + " then needs none; the whole spec is printed, ready to run. Its defaults, and what --set"
           + " replaces, count for these tables. What cannot be taken over is listed on standard"

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  mirror relations check --spec airports.yaml",
-      "  mirror relations check --spec airports.yaml --at countries=1302",
+      "  mirror relations check --spec airports.yaml --at countries=651",
       "  mirror relations check --spec airports.yaml --samples 10 -o json"
     })
 final class RelationsVerb implements Callable<Integer> {
