@@ -131,8 +131,8 @@ public record Dialect(Family family, String quote) implements Serializable {
   /** Whether a time stamp may be finer than a microsecond. */
   public boolean nanoseconds() {
     return switch (family) {
-      case POSTGRESQL -> false;
-      case H2, ORACLE, SQL_SERVER, MYSQL, OTHER -> true;
+      case POSTGRESQL, MYSQL -> false;
+      case H2, ORACLE, SQL_SERVER, OTHER -> true;
     };
   }
 

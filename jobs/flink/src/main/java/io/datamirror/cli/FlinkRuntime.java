@@ -116,6 +116,7 @@ record FlinkRuntime(
     try (ClusterClient cluster = ClusterClient.of(address)) {
       cluster.configuration().entrySet().stream()
           .filter(entry -> BUILT_IN.stream().anyMatch(entry.getKey()::startsWith))
+          .filter(entry -> !entry.getValue().equals(GlobalConfiguration.HIDDEN_CONTENT))
           .forEach(entry -> settings.setString(entry.getKey(), entry.getValue()));
     }
     return settings;

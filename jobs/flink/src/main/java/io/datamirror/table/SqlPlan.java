@@ -93,13 +93,20 @@ final class SqlPlan {
             .map(column -> cutKey(column, own.get(column)));
     Stream<Problem> others =
         types.keySet().stream()
-            .filter(column -> dialect.nanoseconds() && exact.contains(column))
+            .filter(column -> mayBeCut(dialect) && exact.contains(column))
             .filter(column -> isOtherTimestamp(own.get(column), types.get(column)))
             .map(column -> otherTimestamp(column, own.get(column)));
     List<Problem> problems = Stream.concat(parts, others).toList();
     if (!problems.isEmpty()) {
       throw new ProblemsException("table " + declared.table().name(), problems);
     }
+  }
+
+  private boolean mayBeCut(Dialect dialect) {
+    return switch (declared.source().type()) {
+      case DATABRICKS, BIGQUERY -> false;
+      case JDBC, SNOWFLAKE, KAFKA, FILES -> dialect.nanoseconds();
+    };
   }
 
   private static boolean cutsKey(ColumnType own, ColumnType type) {

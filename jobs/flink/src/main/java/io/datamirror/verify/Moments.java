@@ -161,7 +161,7 @@ public final class Moments {
         return Optional.of(new TableMoment(name, table, snapshotId, epoch(snapshot), position));
       }
     }
-    if (expired(table)) {
+    if (TableHistory.of(table).epoch() > 0 && expired(table)) {
       return neverComplete(table)
           ? Optional.of(new TableMoment(name, table, TableMoment.LOADING, 0, ""))
           : afterAll(name, table, epoch);

@@ -19,6 +19,8 @@ import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.MirrorRecord.Progress;
+import io.datamirror.verify.Moments;
+import io.datamirror.verify.TableMoment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -256,6 +258,19 @@ class RestCatalogTest {
     try (TestLake again = new TestLake(server.lake(), pinned)) {
       assertThat(again.texts("t")).isEqualTo(Map.of(1L, "1:one"));
       assertThat(TableHistory.of(again.table("t")).position()).isEqualTo("p1");
+    }
+  }
+
+  @Test
+  void a_table_without_a_row_is_one_however_many_starts_have_expired() throws Exception {
+    new TestLake(server.lake(), T).close();
+    try (TestLake second = new TestLake(server.lake(), T)) {
+      second.table("t").expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+      assertThat(new Moments(second.catalog, List.of("t")).latest().values())
+          .as("it is not one whose moment has expired")
+          .singleElement()
+          .extracting(TableMoment::snapshotId, TableMoment::epoch)
+          .containsExactly(-1L, 0L);
     }
   }
 

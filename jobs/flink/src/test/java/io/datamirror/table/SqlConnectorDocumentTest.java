@@ -62,7 +62,7 @@ class SqlConnectorDocumentTest {
       In primary key, version and order, a time finer than a millisecond and a time stamp finer than a microsecond
       cannot be applied: `on-bad-row` says what becomes of the change.
       A time stamp there is declared as the kind that it is, `TIMESTAMP` or `TIMESTAMP_LTZ`, since a cast may cut it; a source
-      that has none finer than a microsecond, as PostgreSQL, takes either.
+      that has none finer than a microsecond, as PostgreSQL, MySQL, Databricks and BigQuery, takes either.
       Any other time is cut, and so is the time of a change where its column is not declared.
 
       ## Metadata columns
