@@ -17,17 +17,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Gets pages from a registry. A question takes a limited time, its answer's body included. */
 final class RegistryClient {
 
   private final HttpClient http;
   private final String url;
-  private final Optional<String> authorization;
+  private final Supplier<Optional<String>> authorization;
   private final Duration timeout;
 
   private RegistryClient(
-      HttpClient http, String url, Optional<String> authorization, Duration timeout) {
+      HttpClient http, String url, Supplier<Optional<String>> authorization, Duration timeout) {
     this.http = http;
     this.url = url;
     this.authorization = authorization;
@@ -47,7 +48,8 @@ final class RegistryClient {
     return new RegistryClient(
         http,
         url.endsWith("/") ? url.substring(0, url.length() - 1) : url,
-        authorization(spec, secrets),
+        // A token may be replaced while a mirror runs.
+        () -> authorization(spec, secrets),
         timeout);
   }
 
@@ -96,7 +98,7 @@ final class RegistryClient {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(url + path))
               .header("Accept", "application/vnd.schemaregistry.v1+json, application/json");
-      authorization.ifPresent(value -> request.header("Authorization", value));
+      authorization.get().ifPresent(value -> request.header("Authorization", value));
       return request.GET().build();
     } catch (IllegalArgumentException e) {
       throw new NoRequest();

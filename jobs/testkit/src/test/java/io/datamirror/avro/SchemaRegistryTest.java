@@ -14,6 +14,7 @@ import io.datamirror.testkit.RegistryStandin.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +136,25 @@ class SchemaRegistryTest {
     assertThatThrownBy(() -> registry(standin.url(), null, null, SECRET + "\n").check())
         .hasMessageContaining("MIRROR-2081")
         .hasMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void a_token_that_is_replaced_while_a_mirror_runs_is_sent_from_then_on() throws BadRecord {
+    standin.put(7, "\"string\"");
+    standin.put(8, "\"long\"");
+    AtomicReference<String> token = new AtomicReference<>("first");
+    SecretText reference =
+        SecretText.parse("${env:TOKEN}", SecretText.Display.HIDDEN).orElseThrow();
+    SchemaRegistry registry =
+        SchemaRegistry.of(
+            new RegistrySpec(SecretText.of(standin.url()), null, null, reference),
+            asked -> token.get());
+    standin.demand("Bearer first");
+    assertThat(registry.schema(7)).containsExactly("\"string\"");
+
+    token.set("second");
+    standin.demand("Bearer second");
+    assertThat(registry.schema(8)).containsExactly("\"long\"");
   }
 
   private static byte[] utf8(String text) {
