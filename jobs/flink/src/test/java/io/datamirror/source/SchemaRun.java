@@ -188,11 +188,22 @@ final class SchemaRun implements AutoCloseable {
     while (!questions.isEmpty()) {
       asked.addAll(questions);
       for (Question question : questions) {
-        schedule.answered(question, planning.answer(question), nowMillis);
+        schedule.answered(question, stillPinned(question, planning.answer(question)), nowMillis);
       }
       questions = schedule.questions(nowMillis);
     }
     planning.close();
+  }
+
+  /** A feed that follows the columns is a new one, and of the same kind. */
+  private Answer stillPinned(Question question, Answer answer) throws Exception {
+    boolean revised = answer instanceof Answer.Fits fits && fits.revision() != null;
+    if (snapshot != Snapshot.PINNED || !revised) {
+      return answer;
+    }
+    FeedRevision revision = ((Answer.Fits) answer).revision();
+    Feed feed = new PinnedFeed(revision.of(question.table()).feed());
+    return new Answer.Fits(FeedRevision.of(revision.generation(), revision.arity(), feed));
   }
 
   private Connection opened() throws SQLException {
