@@ -216,10 +216,9 @@ final class EpochCloser {
   }
 
   private boolean worthMoving(Gathered table) {
-    return ended
-        || table.ahead
-        || table.counts.changes() > 0
-        || clockMillis.getAsLong() - table.committedMillis > IDLE_COMMIT_MILLIS;
+    // A clock that was ahead and was set back must not keep positions until it is there again.
+    long sinceMillis = Math.abs(clockMillis.getAsLong() - table.committedMillis);
+    return ended || table.ahead || table.counts.changes() > 0 || sinceMillis > IDLE_COMMIT_MILLIS;
   }
 
   private Optional<Committable> closeOwn(OwnTable own, List<Batch> batches) {

@@ -24,6 +24,9 @@ final class TableSchedule {
 
   private static final long LAKE_POLL_MILLIS = 500;
 
+  /** Clocks are corrected, by less than this. */
+  private static final long CLOCK_STEP_MILLIS = 1_000;
+
   private final ScheduleRules rules;
   private final RevisedPlan table;
   private final TableCourse course;
@@ -212,6 +215,12 @@ final class TableSchedule {
       Window idle = new Window(last, last, observed.clockMillis());
       Answer.WindowPlanned empty = new Answer.WindowPlanned(idle, List.of(), observed);
       readWindow(empty, nowMillis, mirrorWatermarkMillis);
+      return;
+    }
+    if (nothing.clockMillis() + rules.settleMillis() + CLOCK_STEP_MILLIS < observed.seenMillis()) {
+      // The clock was set back: what was seen by it would settle when it is there again.
+      seen = null;
+      pace.waitUntil(nowMillis + Math.min(rules.pollMillis(), CLOCK_STEP_MILLIS));
       return;
     }
     seen = observed;

@@ -206,6 +206,16 @@ class EpochCloserTest {
   }
 
   @Test
+  void a_position_is_committed_though_the_clock_was_far_ahead_at_the_commit_before() {
+    clock.addAndGet(10 * EpochCloser.IDLE_COMMIT_MILLIS);
+    done(1, "p1");
+    closer.close();
+    clock.addAndGet(-10 * EpochCloser.IDLE_COMMIT_MILLIS);
+    done(2, "p2");
+    assertThat(closer.close().get(0).position()).isEqualTo("p2");
+  }
+
+  @Test
   void a_position_that_moves_is_committed_with_counts_or_at_the_end() {
     done(1, "p1");
     closer.close();

@@ -506,6 +506,28 @@ class MirrorScheduleTest {
         .isNull();
   }
 
+  @Test
+  void what_was_seen_by_a_clock_that_was_set_back_does_not_wait_until_it_is_there_again() {
+    warehouse.table("a").hasBase = true;
+    ScheduleRun run = run(60_000, "a").start();
+    Observed ahead = new Observed(ScheduleRun.at(1), 100_000_000);
+    answer(run, new Answer.InLake(LakeStart.NOTHING));
+    answer(run, new Answer.Continues());
+    answer(run, new Answer.NothingSettled(ahead, 100_000_000 - 60_000));
+    run.nowMillis += 60_000;
+    assertThat(answer(run, new Answer.NothingSettled(ahead, 1_000)))
+        .asInstanceOf(InstanceOfAssertFactories.type(Question.PlanSnapshot.class))
+        .extracting(Question.PlanSnapshot::seen)
+        .as("back by less than it takes to settle")
+        .isEqualTo(ahead);
+
+    run.nowMillis += TestPlans.POLL_MILLIS;
+    assertThat(run.schedule.questions(run.nowMillis))
+        .singleElement(InstanceOfAssertFactories.type(Question.PlanSnapshot.class))
+        .extracting(Question.PlanSnapshot::seen)
+        .isNull();
+  }
+
   /** Answers the one question that there is, once some time has passed. */
   private static Question answer(ScheduleRun run, Answer answer) {
     run.nowMillis += TestPlans.POLL_MILLIS;
