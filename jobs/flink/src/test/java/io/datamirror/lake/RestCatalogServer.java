@@ -87,11 +87,6 @@ public final class RestCatalogServer implements AutoCloseable {
     UNAVAILABLE
   }
 
-  static {
-    // Otherwise each answer waits 40 ms for the acknowledgement of its own head.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
   private record Answer(int status, String body) {}
 
   /** Somebody asked without the token. */
