@@ -18,14 +18,21 @@ final class ParquetFiles implements FileWriterFactory<RowData> {
 
   private final LakeTable lake;
   private final Schema rows;
+  private final DictionaryLimit dataLimit;
+  private final DictionaryLimit deletesLimit;
 
   /**
    * @param rows the columns of the rows that the files take: those of the table, or for files of
    *     removals also those of its key alone
+   * @param dataLimit asked for each data file
+   * @param deletesLimit asked for each file of removals
    */
-  ParquetFiles(LakeTable lake, Schema rows) {
+  ParquetFiles(
+      LakeTable lake, Schema rows, DictionaryLimit dataLimit, DictionaryLimit deletesLimit) {
     this.lake = lake;
     this.rows = rows;
+    this.dataLimit = dataLimit;
+    this.deletesLimit = deletesLimit;
   }
 
   @Override
@@ -34,6 +41,7 @@ final class ParquetFiles implements FileWriterFactory<RowData> {
     try {
       return Parquet.writeData(file)
           .forTable(lake.table())
+          .setAll(dataLimit.properties())
           .schema(lake.schema())
           .createWriterFunc((schema, type) -> new ParquetRowWriter(rows, schema, type))
           .withSpec(spec)
@@ -52,6 +60,7 @@ final class ParquetFiles implements FileWriterFactory<RowData> {
     try {
       return Parquet.writeDeletes(file)
           .forTable(lake.table())
+          .setAll(deletesLimit.properties())
           .rowSchema(lake.keySchema())
           .createWriterFunc((schema, type) -> new ParquetRowWriter(rows, schema, type))
           .equalityFieldIds(lake.keyFieldIds())

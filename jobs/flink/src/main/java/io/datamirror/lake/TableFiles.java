@@ -39,6 +39,8 @@ public final class TableFiles {
   private static final long TARGET_FILE_BYTES = 128L << 20;
 
   private final LakeTable lake;
+  private final DictionaryLimit dataLimit;
+  private final DictionaryLimit deletesLimit;
   private final ParquetFiles files;
   private final OutputFileFactory names;
   private final OpenWriters<DataWriteResult> data;
@@ -58,7 +60,9 @@ public final class TableFiles {
   TableFiles(LakeTable lake, int subtask, int attempt, WaitingRows waiting) {
     this.lake = lake;
     Table table = lake.table();
-    this.files = new ParquetFiles(lake, lake.schema());
+    this.dataLimit = DictionaryLimit.ofData(table);
+    this.deletesLimit = DictionaryLimit.ofDeletes(table);
+    this.files = new ParquetFiles(lake, lake.schema(), dataLimit, deletesLimit);
     this.names =
         OutputFileFactory.builderFor(table, subtask, attempt).format(FileFormat.PARQUET).build();
     this.data = new OpenWriters<>(this::dataWriter, lake.rowType(), waiting);
@@ -70,7 +74,7 @@ public final class TableFiles {
   private OpenWriters.Waiting<DeleteWriteResult> waitingKeys() {
     Schema key = lake.keySchema();
     RowDataProjection keyOf = RowDataProjection.create(lake.schema(), key);
-    ParquetFiles keyFiles = new ParquetFiles(lake, key);
+    ParquetFiles keyFiles = new ParquetFiles(lake, key, dataLimit, deletesLimit);
     return new OpenWriters.Waiting<>(
         partition -> deleteWriter(keyFiles, partition), keyOf::wrap, FlinkSchemaUtil.convert(key));
   }
@@ -127,11 +131,15 @@ public final class TableFiles {
   }
 
   List<DataFile> drainDataFiles() {
-    return flatten(data.drain(), DataWriteResult::dataFiles);
+    List<DataFile> drained = flatten(data.drain(), DataWriteResult::dataFiles);
+    dataLimit.learn(drained);
+    return drained;
   }
 
   private List<DeleteFile> drainDeleteFiles() {
-    return flatten(deletes.drain(), DeleteWriteResult::deleteFiles);
+    List<DeleteFile> drained = flatten(deletes.drain(), DeleteWriteResult::deleteFiles);
+    deletesLimit.learn(drained);
+    return drained;
   }
 
   private static <R, F> List<F> flatten(List<R> results, Function<R, List<F>> files) {

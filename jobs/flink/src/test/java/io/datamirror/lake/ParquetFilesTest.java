@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +14,8 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -92,6 +96,11 @@ class ParquetFilesTest {
     return writer.toDeleteFile();
   }
 
+  private static ParquetFiles files(LakeTable lake, Schema rows) {
+    return new ParquetFiles(
+        lake, rows, DictionaryLimit.ofData(lake.table()), DictionaryLimit.ofDeletes(lake.table()));
+  }
+
   private static FileWriterFactory<RowData> iceberg(Table table, LakeTable lake) {
     return new FlinkFileWriterFactory.Builder(table)
         .dataFileFormat(FileFormat.PARQUET)
@@ -147,8 +156,8 @@ class ParquetFilesTest {
     Table table = table(Map.of(property, value));
     LakeTable lake = LakeTable.own(table);
     FileWriterFactory<RowData> iceberg = iceberg(table, lake);
-    ParquetFiles files = new ParquetFiles(lake, SCHEMA);
-    ParquetFiles keyFiles = new ParquetFiles(lake, lake.keySchema());
+    ParquetFiles files = files(lake, SCHEMA);
+    ParquetFiles keyFiles = files(lake, lake.keySchema());
     List<RowData> keys =
         rows().stream()
             .<RowData>map(row -> GenericRowData.of(row.getString(0), row.getLong(2)))
@@ -160,10 +169,70 @@ class ParquetFilesTest {
     requireEqual(table, deletes(table, keyFiles, keys), deletes);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "write.parquet.dict-size-bytes, 100000, 100000, 100000",
+    "write.delete.parquet.dict-size-bytes, 100000, 3700, 100000",
+    "write.parquet.page-row-limit, 100, 3700, 3700",
+  })
+  void a_dictionary_may_take_a_byte_for_each_row_of_the_file_before_unless_the_table_says_otherwise(
+      String property, String value, String ofData, String ofDeletes) throws IOException {
+    Table table = table(Map.of(property, value));
+    LakeTable lake = LakeTable.own(table);
+    DictionaryLimit data = DictionaryLimit.ofData(table);
+    DictionaryLimit deletes = DictionaryLimit.ofDeletes(table);
+    assertThat(data.properties()).isEmpty();
+    assertThat(deletes.properties()).isEmpty();
+    List<DataFile> before = List.of(dataFile(lake, 20), dataFile(lake, 3_700), dataFile(lake, 40));
+
+    data.learn(before);
+    deletes.learn(before);
+    data.learn(List.of());
+
+    assertThat(limit(data, "write.parquet.dict-size-bytes", table)).isEqualTo(ofData);
+    assertThat(limit(deletes, "write.delete.parquet.dict-size-bytes", table)).isEqualTo(ofDeletes);
+  }
+
+  /** What Iceberg goes by: of removals, else what holds for data files. */
+  private static String limit(DictionaryLimit limit, String property, Table table) {
+    Map<String, String> properties = new HashMap<>(table.properties());
+    properties.putAll(limit.properties());
+    return properties.getOrDefault(property, properties.get("write.parquet.dict-size-bytes"));
+  }
+
+  private static DataFile dataFile(LakeTable lake, int rows) {
+    return DataFiles.builder(lake.table().spec())
+        .withPath("memory:/file.parquet")
+        .withPartition(partition(lake.table()))
+        .withFileSizeInBytes(1)
+        .withRecordCount(rows)
+        .build();
+  }
+
+  @Test
+  void a_dictionary_of_more_than_a_byte_for_each_row_is_given_up_where_the_file_before_tells() {
+    LakeTable lake = LakeTable.own(table(Map.of()));
+    TableFiles files = new TableFiles(lake, 0, 0);
+    List<Map<Integer, Long>> columnBytes = new ArrayList<>();
+    for (int file = 0; file < 2; file++) {
+      for (long id = 0; id < 2_000; id++) {
+        RowData row = GenericRowData.of(StringData.fromString("north"), id % 500 * 0.5, id);
+        files.insert(row, lake.partitions().of(row));
+      }
+      columnBytes.add(files.drainDataFiles().get(0).columnSizes());
+    }
+
+    Map<Integer, Long> first = columnBytes.get(0);
+    Map<Integer, Long> second = columnBytes.get(1);
+    assertThat(second.get(1)).as("of one region").isEqualTo(first.get(1));
+    assertThat(second.get(2)).as("of 500 prices").isNotEqualTo(first.get(2));
+    assertThat(second.get(3)).as("of ids that are all different").isEqualTo(first.get(3));
+  }
+
   @Test
   void rows_are_not_removed_by_their_place() {
     Table table = table(Map.of());
-    ParquetFiles files = new ParquetFiles(LakeTable.own(table), SCHEMA);
+    ParquetFiles files = files(LakeTable.own(table), SCHEMA);
 
     assertThatThrownBy(
             () -> files.newPositionDeleteWriter(output(table), table.spec(), partition(table)))
