@@ -134,10 +134,10 @@ final class Bundle<R> {
     int at = entry * WIDTH;
     return entries[at + LOW] == key.low()
         && entries[at + HIGH] == key.high()
-        && table(at) == key.table();
+        && tableAt(at) == key.table();
   }
 
-  private int table(int at) {
+  private int tableAt(int at) {
     return (int) (entries[at + TABLE_AND_FLAGS] >>> Integer.SIZE);
   }
 
@@ -262,9 +262,14 @@ final class Bundle<R> {
         : Long.BYTES + Long.numberOfLeadingZeros(goesOn) / Byte.SIZE;
   }
 
+  /** The number of the table that the key of an entry is of. */
+  int table(int entry) {
+    return tableAt(entry * WIDTH);
+  }
+
   KeyId key(int entry) {
     int at = entry * WIDTH;
-    return new KeyId(table(at), entries[at + HIGH], entries[at + LOW]);
+    return new KeyId(tableAt(at), entries[at + HIGH], entries[at + LOW]);
   }
 
   /** An entry as an object, valid until the next call. */
@@ -354,6 +359,6 @@ final class Bundle<R> {
 
   private int hash(int entry) {
     int at = entry * WIDTH;
-    return KeyHash.of(table(at), entries[at + HIGH], entries[at + LOW]);
+    return KeyHash.of(tableAt(at), entries[at + HIGH], entries[at + LOW]);
   }
 }

@@ -37,8 +37,13 @@ public final class Resolver<R> {
   private final Set<KeyId> due = new HashSet<>();
   private Rules lastRules;
 
-  /** What holds for one table, and what became of its changes. */
-  private record Rules(int table, Forgetting forgetting, long horizonMillis, Tally tally) {
+  /**
+   * What holds for one table, and what became of its changes.
+   *
+   * @param place among the tables, from 0
+   */
+  private record Rules(
+      int table, int place, Forgetting forgetting, long horizonMillis, Tally tally) {
 
     /**
      * Whether its key may have been forgotten: by the rule, or by another one that held before. A
@@ -79,7 +84,7 @@ public final class Resolver<R> {
     forgetting.forEach(
         (table, rule) -> {
           long horizonMillis = horizons.getOrDefault(table, Long.MIN_VALUE);
-          tables.put(table, new Rules(table, rule, horizonMillis, new Tally()));
+          tables.put(table, new Rules(table, tables.size(), rule, horizonMillis, new Tally()));
         });
   }
 
@@ -184,22 +189,68 @@ public final class Resolver<R> {
   public void flush(KeyGroups groups, long watermarkMillis) {
     foldIncoming();
     Bundle.Placed[] sorted = bundle.sorted(groups);
-    applyAll(i -> sorted[i].entry(), i -> sorted[i].key());
+    applyAll(0, bundle.size(), i -> sorted[i].entry(), i -> sorted[i].key());
     end(watermarkMillis);
   }
 
   /** Judges and writes the changes since the last flush, in the order in which their keys came. */
   public void flush(long watermarkMillis) {
     foldIncoming();
-    applyAll(i -> i, bundle::key);
+    applyAll(0, bundle.size(), i -> i, bundle::key);
     end(watermarkMillis);
   }
 
-  /** Applies all entries of the bundle, in the order in which they and their keys are given. */
-  private void applyAll(IntUnaryOperator entry, IntFunction<KeyId> key) {
-    KeyId[] keys = new KeyId[Math.min(KEYS_EXPECTED, bundle.size())];
-    for (int from = 0; from < bundle.size(); from += keys.length) {
-      int count = Math.min(keys.length, bundle.size() - from);
+  /**
+   * Judges and writes the changes since the last flush, table by table, and says of each that has
+   * some when its rows are complete; within a table in the order in which their keys came.
+   */
+  public void flushTables(long watermarkMillis) {
+    foldIncoming();
+    int[] ends = new int[tables.size()];
+    IntUnaryOperator byTable = byTable(ends);
+    int from = 0;
+    for (Rules rules : tables.values()) {
+      int to = ends[rules.place];
+      if (to > from) {
+        applyAll(from, to, byTable, i -> bundle.key(byTable.applyAsInt(i)));
+        writes.complete(rules.table);
+      }
+      from = to;
+    }
+    end(watermarkMillis);
+  }
+
+  /**
+   * The entries of the bundle, table by table.
+   *
+   * @param ends by the place of a table, filled with where its entries end
+   */
+  private IntUnaryOperator byTable(int[] ends) {
+    int[] places = new int[bundle.size()];
+    for (int entry = 0; entry < places.length; entry++) {
+      places[entry] = rules(bundle.table(entry)).place;
+      ends[places[entry]]++;
+    }
+    int sum = 0;
+    for (int place = 0; place < ends.length; place++) {
+      sum += ends[place];
+      ends[place] = sum - ends[place];
+    }
+    int[] sorted = new int[places.length];
+    for (int entry = 0; entry < places.length; entry++) {
+      sorted[ends[places[entry]]++] = entry;
+    }
+    return i -> sorted[i];
+  }
+
+  /**
+   * Applies the entries of the bundle from one place to before another, in the order in which they
+   * and their keys are given.
+   */
+  private void applyAll(int start, int end, IntUnaryOperator entry, IntFunction<KeyId> key) {
+    KeyId[] keys = new KeyId[Math.min(KEYS_EXPECTED, end - start)];
+    for (int from = start; from < end; from += keys.length) {
+      int count = Math.min(keys.length, end - from);
       for (int i = 0; i < count; i++) {
         keys[i] = key.apply(from + i);
         store.expect(keys[i]);

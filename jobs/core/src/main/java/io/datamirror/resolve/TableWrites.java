@@ -31,6 +31,12 @@ public interface TableWrites<R> {
   /** Removes the tombstone of a key. */
   void unbury(KeyId key);
 
+  /**
+   * No row of a table is inserted or removed any more in this flush: what is held open for them may
+   * be let go. Only some kinds of flush say so.
+   */
+  void complete(int table);
+
   /** Writes a ledger entry that was made before, by the reader of the change. */
   void record(LedgerEntry entry);
 

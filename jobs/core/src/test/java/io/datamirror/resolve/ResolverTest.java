@@ -17,6 +17,8 @@ import io.datamirror.resolve.testing.SerializingStore;
 import io.datamirror.resolve.testing.Shape;
 import io.datamirror.resolve.testing.Shape.Trait;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -286,6 +288,39 @@ class ResolverTest {
 
   private Resolver<Row> resolver(Forgetting forgetting) {
     return new Resolver<>(store, new HeldRows<>(), writes, Map.of(shape.table(), forgetting));
+  }
+
+  @Test
+  void rows_are_written_table_by_table_and_each_table_is_said_to_be_complete() {
+    Shape second = new Shape("second", Tie.DELETE_WINS, Set.of());
+    Shape idle = new Shape("idle", Tie.DELETE_WINS, Set.of());
+    BatchWrites ofTables =
+        new BatchWrites(Map.of(shape.table(), shape, second.table(), second, idle.table(), idle));
+    Map<Integer, Forgetting> rules = new LinkedHashMap<>();
+    List.of(idle, shape, second).forEach(of -> rules.put(of.table(), Forgetting.NOTHING));
+    resolver = new Resolver<>(store, new HeldRows<>(), ofTables, rules);
+    for (int key = 1; key <= 100; key++) {
+      offer(upsert(key, 1, "north", "a"));
+      offer(second.assemble(new Said(serials++, key, 1, null, Operation.UPSERT, 0, "north", "b")));
+    }
+
+    resolver.flushTables(NO_WATERMARK);
+
+    Batch batch = ofTables.drain();
+    assertThat(batch.inserts).hasSize(200);
+    for (Shape of : List.of(shape, second)) {
+      List<Batch.Insert> ofShape =
+          batch.inserts.subList(of == shape ? 0 : 100, of == shape ? 100 : 200);
+      assertThat(ofShape).allMatch(insert -> insert.row().key().table() == of.table());
+      assertThat(ofShape.stream().map(insert -> insert.row().serial()))
+          .as("in the order in which their keys came")
+          .isSorted();
+    }
+    assertThat(batch.completed)
+        .containsExactly(
+            new Batch.Completed(shape.table(), 100), new Batch.Completed(second.table(), 200));
+    resolver.flushTables(NO_WATERMARK);
+    assertThat(ofTables.drain().completed).isEmpty();
   }
 
   private void offer(Assembled change) {

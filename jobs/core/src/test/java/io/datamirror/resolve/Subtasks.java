@@ -79,10 +79,10 @@ final class Subtasks {
   /** Memory is short in one subtask: what it has folded becomes a batch of its own. */
   void flush(int subtask) {
     Subtask flushing = subtasks.get(subtask % subtasks.size());
-    if (subtask % 2 == 0) {
-      flushing.resolver.flush(GROUPS, watermarkMillis);
-    } else {
-      flushing.resolver.flush(watermarkMillis);
+    switch (subtask % 3) {
+      case 0 -> flushing.resolver.flush(GROUPS, watermarkMillis);
+      case 1 -> flushing.resolver.flush(watermarkMillis);
+      default -> flushing.resolver.flushTables(watermarkMillis);
     }
     Counts drained = flushing.resolver.drainCounts().get(shape.table());
     counts = counts.plus(drained);

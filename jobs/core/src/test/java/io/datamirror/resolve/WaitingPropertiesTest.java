@@ -13,9 +13,11 @@ import io.datamirror.resolve.testing.Row;
 import io.datamirror.resolve.testing.SerializingStore;
 import io.datamirror.resolve.testing.Shape;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitrary;
@@ -42,8 +44,12 @@ class WaitingPropertiesTest {
     WATERMARK,
     COUNTS,
     FLUSH,
+    FLUSH_BY_TABLE,
     FLUSH_BY_GROUP
   }
+
+  private static final Set<Event> FLUSHES =
+      EnumSet.of(Event.FLUSH, Event.FLUSH_BY_TABLE, Event.FLUSH_BY_GROUP);
 
   /** A resolver, and all that can be seen of it. */
   private static final class Seen {
@@ -99,7 +105,7 @@ class WaitingPropertiesTest {
           happen(event, oneByOne, other, watermarkMillis);
           waits = event == Event.DUE ? waits : 0;
         }
-        if (event == Event.FLUSH || event == Event.FLUSH_BY_GROUP) {
+        if (FLUSHES.contains(event)) {
           compare(waiting, oneByOne);
         }
       }
@@ -128,6 +134,7 @@ class WaitingPropertiesTest {
       case WATERMARK -> throw new IllegalArgumentException("of both");
       case COUNTS -> seen.count();
       case FLUSH -> seen.resolver.flush(watermarkMillis);
+      case FLUSH_BY_TABLE -> seen.resolver.flushTables(watermarkMillis);
       case FLUSH_BY_GROUP -> seen.resolver.flush(GROUPS, watermarkMillis);
     }
   }

@@ -106,6 +106,11 @@ public final class MirrorWrites implements EpochWrites<Part> {
   }
 
   @Override
+  public void complete(int table) {
+    writer(table).complete();
+  }
+
+  @Override
   public void record(LedgerEntry entry) {
     byte[] partition = ledger.partition(StringData.fromString(entry.table()));
     ledger.files().insert(OwnRows.ledger(mirror, entry), partition);

@@ -111,6 +111,11 @@ final class MirroredFiles {
     return layouts.values().stream().allMatch(layout -> layout.files().untouched());
   }
 
+  /** Closes the open files of all layouts. */
+  void complete() {
+    layouts.values().forEach(layout -> layout.files().complete());
+  }
+
   /** Closes the files of all layouts and hands them over as one part. */
   Part drain(int table, int writer, Counts counts, long watermarkMillis) {
     List<String> data = new ArrayList<>();

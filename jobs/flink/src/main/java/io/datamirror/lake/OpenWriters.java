@@ -124,13 +124,18 @@ final class OpenWriters<R> {
     return writers.isEmpty() && waiting.isEmpty() && results.isEmpty();
   }
 
-  /** Closes all writers and forgets them; what they left behind since the last drain. */
-  List<R> drain() {
-    writeWaiting();
+  /** Closes the writers that are open; what they leave behind waits for the next drain. */
+  void complete() {
     writers.values().forEach(this::close);
     writers.clear();
     last = null;
     lastPartition = null;
+  }
+
+  /** Closes all writers and forgets them; what they left behind since the last drain. */
+  List<R> drain() {
+    writeWaiting();
+    complete();
     List<R> drained = List.copyOf(results);
     results.clear();
     return drained;

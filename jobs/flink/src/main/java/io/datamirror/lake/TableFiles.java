@@ -110,6 +110,12 @@ public final class TableFiles {
     deletes.write(row, partition);
   }
 
+  /** Closes the open files, so that those of other tables do not add to what they hold. */
+  void complete() {
+    data.complete();
+    deletes.complete();
+  }
+
   /** Whether nothing was written since the last drain. */
   public boolean untouched() {
     return data.untouched() && deletes.untouched();

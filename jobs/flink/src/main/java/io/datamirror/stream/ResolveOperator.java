@@ -210,6 +210,8 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   private void flush() {
     if (memories.ordered()) {
       resolver.flush(groups, watermarkMillis);
+    } else if (flushing == Flushing.BY_EPOCH) {
+      resolver.flushTables(watermarkMillis);
     } else {
       resolver.flush(watermarkMillis);
     }

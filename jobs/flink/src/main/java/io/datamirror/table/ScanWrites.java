@@ -92,6 +92,9 @@ final class ScanWrites implements EpochWrites<RowData> {
   @Override
   public void unbury(KeyId key) {}
 
+  @Override
+  public void complete(int number) {}
+
   /** Where a query stops for such a change, its reader has stopped already. */
   @Override
   public void record(LedgerEntry entry) {

@@ -95,6 +95,11 @@ final class FailingWrites implements EpochWrites<Part> {
   }
 
   @Override
+  public void complete(int table) {
+    writes.complete(table);
+  }
+
+  @Override
   public void record(LedgerEntry entry) {
     writes.record(entry);
   }

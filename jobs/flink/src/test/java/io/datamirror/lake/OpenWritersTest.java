@@ -108,6 +108,23 @@ class OpenWritersTest {
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 
+  @Test
+  void files_that_are_complete_are_closed_before_they_are_handed_over() {
+    OpenWriters<List<Long>> writers =
+        new OpenWriters<>(any -> new NumberFile(), NUMBER, new WaitingRows(1 << 20));
+    byte[][] partitions = partitions();
+    writers.write(GenericRowData.of(1L), partitions[0]);
+    writers.write(GenericRowData.of(2L), partitions[1]);
+
+    writers.complete();
+
+    assertThat(open).isZero();
+    assertThat(writers.untouched()).isFalse();
+    writers.write(GenericRowData.of(3L), partitions[1]);
+    assertThat(writers.drain()).containsExactly(List.of(1L), List.of(2L), List.of(3L));
+    assertThat(writers.drain()).isEmpty();
+  }
+
   /** What numbers in turn leave behind. */
   private List<List<Long>> files(WaitingRows rows) {
     OpenWriters<List<Long>> writers = new OpenWriters<>(any -> new NumberFile(), NUMBER, rows);

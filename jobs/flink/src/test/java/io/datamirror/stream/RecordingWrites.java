@@ -18,6 +18,7 @@ final class RecordingWrites implements EpochWrites<Part>, Serializable {
   private static final long serialVersionUID = 1L;
 
   final List<String> log = new ArrayList<>();
+  final List<Integer> completed = new ArrayList<>();
   boolean closed;
 
   @Override
@@ -43,6 +44,11 @@ final class RecordingWrites implements EpochWrites<Part>, Serializable {
   @Override
   public void unbury(KeyId key) {
     log.add("unbury");
+  }
+
+  @Override
+  public void complete(int table) {
+    completed.add(table);
   }
 
   @Override

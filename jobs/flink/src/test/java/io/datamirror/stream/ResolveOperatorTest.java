@@ -108,6 +108,24 @@ class ResolveOperatorTest {
   }
 
   @Test
+  void a_table_is_complete_with_every_flush_of_an_epoch_and_never_with_that_of_a_key()
+      throws Exception {
+    try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      harness.send(upsert(1, 1, 10, 0, 0), upsert(2, 1, 10, 0, 0));
+      harness.prepareSnapshotPreBarrier(1);
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().completed).containsExactly(TABLE);
+    }
+    try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_KEY, MEBIBYTE)) {
+      harness.open();
+      harness.send(upsert(1, 1, 10, 0, 0), upsert(2, 1, 10, 0, 0));
+      harness.endInput();
+      assertThat(writes().completed).isEmpty();
+    }
+  }
+
+  @Test
   void sorted_input_is_written_key_by_key_and_handed_over_once() throws Exception {
     try (var harness = harness(Backend.HASH_MAP, Forgetting.NOTHING, Flushing.BY_KEY, MEBIBYTE)) {
       harness.open();

@@ -213,6 +213,9 @@ public class InnerLoops {
     public void unbury(KeyId key) {}
 
     @Override
+    public void complete(int table) {}
+
+    @Override
     public void record(LedgerEntry entry) {}
 
     @Override

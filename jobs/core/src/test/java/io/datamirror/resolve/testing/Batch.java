@@ -18,11 +18,17 @@ public final class Batch {
 
   public record Entry(int table, LedgerReason reason, int serial, String error) {}
 
+  /**
+   * @param inserts so many rows of all tables had been inserted before it was said
+   */
+  public record Completed(int table, int inserts) {}
+
   public final List<Insert> inserts = new ArrayList<>();
   public final List<Removal> removals = new ArrayList<>();
   public final List<Burial> burials = new ArrayList<>();
   public final List<KeyId> unburied = new ArrayList<>();
   public final List<Entry> entries = new ArrayList<>();
+  public final List<Completed> completed = new ArrayList<>();
 
   public boolean isEmpty() {
     return inserts.isEmpty()

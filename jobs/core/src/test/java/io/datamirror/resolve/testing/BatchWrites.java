@@ -57,6 +57,11 @@ public final class BatchWrites implements TableWrites<Row> {
   }
 
   @Override
+  public void complete(int table) {
+    batch.completed.add(new Batch.Completed(table, batch.inserts.size()));
+  }
+
+  @Override
   public void record(LedgerEntry entry) {
     int serial = Integer.parseInt(entry.key());
     int table = KeyId.tableNumber(entry.table());
