@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
+import io.datamirror.topic.CredentialMemory;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +17,8 @@ public interface SourceConnections extends HeldConnection.Opening, Serializable 
 
   /** Connections to the source of a spec; secrets are those of the process that opens them. */
   static SourceConnections to(SourceSpec source) {
-    return () -> Sources.open(source, SecretSource.ofProcess(), SourceLog::warn);
+    CredentialMemory memory = new CredentialMemory();
+    return () -> Sources.open(source, SecretSource.ofProcess(), SourceLog::warn, memory);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.datamirror.files.Uploads;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
+import io.datamirror.topic.CredentialMemory;
 import io.datamirror.topic.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,9 +26,19 @@ public final class Sources {
    * @throws io.datamirror.error.MirrorException if there is none
    */
   public static Connection open(SourceSpec source, SecretSource secrets, Consumer<String> talk) {
+    return open(source, secrets, talk, new CredentialMemory());
+  }
+
+  /**
+   * The same for one that takes the place of others.
+   *
+   * @param memory shared with the connections before it
+   */
+  static Connection open(
+      SourceSpec source, SecretSource secrets, Consumer<String> talk, CredentialMemory memory) {
     return switch (source.type()) {
       case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> Connections.to(source, secrets, talk).open();
-      case KAFKA -> Topics.connect(source, secrets);
+      case KAFKA -> Topics.connect(source, secrets, memory);
       case FILES -> Uploads.connect(source, secrets);
     };
   }

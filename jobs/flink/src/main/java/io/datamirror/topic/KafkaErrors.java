@@ -18,6 +18,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a failure of Kafka's clients means. Their messages may hold values of properties: of them
@@ -25,17 +27,41 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class KafkaErrors {
 
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaErrors.class);
+
   private KafkaErrors() {}
 
-  /** What a client threw while it did something for {@code object}. */
-  static Exception explained(Exception failure, String object) {
+  /**
+   * What a client threw while it did something for {@code object}.
+   *
+   * @param memory whether its credentials have worked
+   */
+  static Exception explained(Exception failure, String object, CredentialMemory memory) {
     Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
     if (cause instanceof WakeupException
         || cause instanceof InterruptException
         || cause instanceof InterruptedException) {
       return new SQLException("reading was cancelled");
     }
+    if (memory.taken() && (cause instanceof AuthenticationException || brokenStore(cause))) {
+      return replaced(cause, object);
+    }
     return named(cause, object);
+  }
+
+  /** Stores and their passwords may be replaced one after the other: until then they do not fit. */
+  private static MirrorException replaced(Throwable failure, String object) {
+    MirrorException error =
+        new MirrorException(
+            ErrorCode.BROKER_UNREACHABLE,
+            object,
+            "Kafka took these credentials before and takes them no longer, with "
+                + deepest(failure),
+            "Put the new ones into the files that source.properties names; what is in the"
+                + " environment is seen only by a process that is started again.");
+    // Whoever asks again says no more than the code.
+    LOG.warn("{}", error.getMessage());
+    return error;
   }
 
   private static MirrorException named(Throwable failure, String object) {

@@ -52,20 +52,30 @@ final class TopicClient implements ClientConnection.Client {
   private final SchemaRegistry registry;
   private final AvroSchemas schemas;
   private final HeldConnection database;
+  private final CredentialMemory memory;
   private Admin admin;
   private KafkaConsumer<byte[], byte[]> consumer;
 
   private TopicClient(
-      Properties properties, String servers, SchemaRegistry registry, HeldConnection database) {
+      Properties properties,
+      String servers,
+      SchemaRegistry registry,
+      HeldConnection database,
+      CredentialMemory memory) {
     this.properties = properties;
     this.servers = servers;
     this.registry = registry;
     this.schemas = new AvroSchemas(registry);
     this.database = database;
+    this.memory = memory;
   }
 
-  /** A connection to the Kafka of a spec; nothing is asked yet. */
-  static Connection connect(SourceSpec source, SecretSource secrets) {
+  /**
+   * A connection to the Kafka of a spec; nothing is asked yet.
+   *
+   * @param memory shared with the connections before it
+   */
+  static Connection connect(SourceSpec source, SecretSource secrets, CredentialMemory memory) {
     Properties properties = new Properties();
     source.properties().forEach((key, value) -> properties.put(key, value.resolve(secrets)));
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, source.url().resolve(secrets));
@@ -79,7 +89,7 @@ final class TopicClient implements ClientConnection.Client {
         source.registry() == null ? null : SchemaRegistry.of(source.registry(), secrets);
     HeldConnection database = new HeldConnection(() -> openDatabase(source, secrets));
     return ClientConnection.around(
-        new TopicClient(properties, source.url().toString(), registry, database));
+        new TopicClient(properties, source.url().toString(), registry, database, memory));
   }
 
   private static Connection openDatabase(SourceSpec source, SecretSource secrets) {
@@ -186,15 +196,22 @@ final class TopicClient implements ClientConnection.Client {
 
   private <T> T asked(Asking<T> asking) throws SQLException {
     try {
-      return asking.ask();
+      T answer = asking.ask();
+      answered();
+      return answer;
     } catch (Exception e) {
       throw thrown(e, servers);
     }
   }
 
+  /** Kafka gave an answer. */
+  void answered() {
+    memory.answered();
+  }
+
   /** The failure as what a feed may throw; what is no SQL exception is thrown here. */
-  static SQLException thrown(Exception failure, String object) {
-    Exception explained = KafkaErrors.explained(failure, object);
+  SQLException thrown(Exception failure, String object) {
+    Exception explained = KafkaErrors.explained(failure, object, memory);
     if (explained instanceof RuntimeException unchecked) {
       throw unchecked;
     }

@@ -162,7 +162,7 @@ record TopicFeed(
     long deadlineNanos = System.nanoTime() + BELIEF.toNanos();
     Map<TopicPartition, Long> ends = client.ends(partitions);
     while (shrunk(ends, before) && System.nanoTime() < deadlineNanos) {
-      pause();
+      pause(client);
       ends = client.ends(partitions);
     }
     return ends;
@@ -172,12 +172,12 @@ record TopicFeed(
     return ends.entrySet().stream().anyMatch(end -> end.getValue() < before.offset(end.getKey()));
   }
 
-  private static void pause() throws SQLException {
+  private static void pause(TopicClient client) throws SQLException {
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw TopicClient.thrown(e, "");
+      throw client.thrown(e, "");
     }
   }
 

@@ -46,6 +46,7 @@ final class TopicReader implements ChunkReader {
   private static final long LAST_MILLIS = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
   private final TopicFeed feed;
+  private final TopicClient client;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final TopicRange range;
   private final TopicPartition partition;
@@ -59,6 +60,7 @@ final class TopicReader implements ChunkReader {
   TopicReader(TopicFeed feed, TopicClient client, TopicRange range, Resume resume)
       throws SQLException {
     this.feed = feed;
+    this.client = client;
     this.consumer = client.consumer();
     this.range = range;
     this.partition = new TopicPartition(range.topic(), range.partition());
@@ -69,7 +71,7 @@ final class TopicReader implements ChunkReader {
       consumer.assign(List.of(partition));
       consumer.seek(partition, next);
     } catch (RuntimeException e) {
-      throw TopicClient.thrown(e, partition.toString());
+      throw client.thrown(e, partition.toString());
     }
   }
 
@@ -123,19 +125,22 @@ final class TopicReader implements ChunkReader {
         next = Math.min(position, range.to());
         heard();
       } else if (System.nanoTime() - heardNanos > SILENCE_NANOS) {
-        requireEnd(consumer.endOffsets(List.of(partition), ANSWER).get(partition));
+        long now = consumer.endOffsets(List.of(partition), ANSWER).get(partition);
+        client.answered();
+        requireEnd(now);
         heardNanos = System.nanoTime();
       }
     } catch (MirrorException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw TopicClient.thrown(e, partition.toString());
+      throw client.thrown(e, partition.toString());
     }
   }
 
   private void heard() {
     heardNanos = System.nanoTime();
     end.heard();
+    client.answered();
   }
 
   private void requireEnd(long now) {

@@ -13,9 +13,14 @@ public final class Topics {
 
   private Topics() {}
 
-  /** A connection to the Kafka of a spec; nothing is asked yet. */
-  public static Connection connect(SourceSpec source, SecretSource secrets) {
-    return TopicClient.connect(source, secrets);
+  /**
+   * A connection to the Kafka of a spec; nothing is asked yet. Secrets are looked up now.
+   *
+   * @param memory shared with the connections before it, which it goes on for
+   */
+  public static Connection connect(
+      SourceSpec source, SecretSource secrets, CredentialMemory memory) {
+    return TopicClient.connect(source, secrets, memory);
   }
 
   /**

@@ -1,17 +1,31 @@
 package io.datamirror.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.datamirror.error.MirrorException;
+import io.datamirror.spec.SecretReference;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SourceSpec;
+import io.datamirror.spec.SpecReader;
 import java.io.IOException;
+import java.security.UnrecoverableKeyException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 /** What is said of a client that cannot be made; each is one of Kafka's own. */
@@ -45,7 +59,11 @@ class KafkaErrorsTest {
   }
 
   private static String said(Exception failure) {
-    Exception explained = KafkaErrors.explained(failure, "kafka:9092");
+    return said(failure, new CredentialMemory());
+  }
+
+  private static String said(Exception failure, CredentialMemory memory) {
+    Exception explained = KafkaErrors.explained(failure, "kafka:9092", memory);
     assertThat(explained).isInstanceOf(MirrorException.class).hasNoCause();
     return explained.getMessage();
   }
@@ -69,6 +87,96 @@ class KafkaErrorsTest {
         .startsWith("MIRROR-2045 kafka:9092: Kafka does not answer, with IOException.");
     assertThat(said(new TimeoutException("silence")))
         .startsWith("MIRROR-2045 kafka:9092: Kafka does not answer, with TimeoutException.");
+  }
+
+  @Test
+  void credentials_that_never_worked_are_refused() {
+    assertThat(said(refused(new SaslAuthenticationException("hidden"))))
+        .startsWith(
+            "MIRROR-2002 kafka:9092: Kafka refuses the credentials, with"
+                + " SaslAuthenticationException.");
+    assertThat(said(new SslAuthenticationException("hidden")))
+        .startsWith("MIRROR-2002 kafka:9092: the TLS handshake with Kafka failed");
+    assertThat(said(mismatchedStore()))
+        .startsWith(
+            "MIRROR-1004 kafka:9092: a store of keys or certificates cannot be opened, with"
+                + " UnrecoverableKeyException.");
+  }
+
+  @Test
+  void credentials_that_worked_before_were_replaced_and_are_tried_again() {
+    CredentialMemory memory = new CredentialMemory();
+    memory.answered();
+    String replaced =
+        "MIRROR-2045 kafka:9092: Kafka took these credentials before and takes them no longer, with"
+            + " %s. Put the new ones into the files that source.properties names; what is in the"
+            + " environment is seen only by a process that is started again.";
+
+    assertThat(said(refused(new SaslAuthenticationException("hidden")), memory))
+        .isEqualTo(replaced.formatted("SaslAuthenticationException"));
+    assertThat(said(new SslAuthenticationException("hidden"), memory))
+        .isEqualTo(replaced.formatted("SslAuthenticationException"));
+    assertThat(said(mismatchedStore(), memory))
+        .isEqualTo(replaced.formatted("UnrecoverableKeyException"));
+    assertThat(said(new TopicAuthorizationException("hidden"), memory))
+        .startsWith("MIRROR-2004 kafka:9092: Kafka does not allow this user to read it");
+  }
+
+  /** The admin client's way to say it; a consumer throws it itself. */
+  private static Exception refused(AuthenticationException refusal) {
+    return new ExecutionException(refusal);
+  }
+
+  private static Exception mismatchedStore() {
+    IOException store = new IOException("hidden", new UnrecoverableKeyException("hidden"));
+    return new KafkaException("Failed to load SSL keystore", store);
+  }
+
+  @Test
+  void clients_that_take_the_place_of_another_remember_and_look_secrets_up_again()
+      throws Exception {
+    List<SecretReference> asked = new ArrayList<>();
+    CredentialMemory memory = new CredentialMemory();
+    AuthenticationException refusal = new SaslAuthenticationException("hidden");
+
+    TopicClient first = client(asked, memory);
+    assertThatThrownBy(() -> first.thrown(refusal, "kafka")).hasMessageStartingWith("MIRROR-2002");
+    first.answered();
+    first.close();
+    TopicClient second = client(asked, memory);
+    assertThatThrownBy(() -> second.thrown(refusal, "kafka")).hasMessageStartingWith("MIRROR-2045");
+    TopicClient other = client(asked, new CredentialMemory());
+    assertThatThrownBy(() -> other.thrown(refusal, "kafka")).hasMessageStartingWith("MIRROR-2002");
+
+    assertThat(asked).hasSize(3);
+  }
+
+  private static TopicClient client(List<SecretReference> asked, CredentialMemory memory)
+      throws SQLException {
+    SourceSpec source =
+        SpecReader.read(
+                """
+                mirror: mirror
+                source:
+                  type: kafka
+                  bootstrap-servers: kafka:9092
+                  properties: { sasl.jaas.config: "${file:/run/secrets/login}" }
+                lake: { catalog: { type: jdbc, uri: "jdbc:sqlite:c.db", warehouse: w }, namespace: n }
+                tables:
+                  - name: items
+                    feed: records
+                    format: json
+                    source: items
+                    primary-key: [id]
+                    schema: { id: long }
+                """)
+            .source();
+    SecretSource secrets =
+        reference -> {
+          asked.add(reference);
+          return "login";
+        };
+    return TopicClient.of(TopicClient.connect(source, secrets, memory));
   }
 
   @Test
