@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * consumer group and commits no offset: a mirror's positions are in its checkpoints and in the
  * lake.
  */
-final class TopicClient implements ClientConnection.Client {
+final class TopicClient implements ClientConnection.Client, TopicOffsets {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicClient.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -101,11 +101,8 @@ final class TopicClient implements ClientConnection.Client {
     return connection.unwrap(TopicClient.class);
   }
 
-  /** A topic as Kafka describes it now. */
-  record Described(String id, List<Integer> partitions) {}
-
-  /** The topics whose names match, by name. */
-  Map<String, Described> topics(Pattern pattern) throws SQLException {
+  @Override
+  public Map<String, Described> topics(Pattern pattern) throws SQLException {
     return asked(
         () -> {
           Map<String, Described> described = new TreeMap<>();
@@ -155,13 +152,14 @@ final class TopicClient implements ClientConnection.Client {
         topic.partitions().stream().map(TopicPartitionInfo::partition).toList());
   }
 
-  /** The offsets of the oldest records there are, by partition. */
-  Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) throws SQLException {
+  @Override
+  public Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions)
+      throws SQLException {
     return offsets(partitions, OffsetSpec.earliest());
   }
 
-  /** The offsets up to which everything is decided: no transaction is open before them. */
-  Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws SQLException {
+  @Override
+  public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws SQLException {
     return offsets(partitions, OffsetSpec.latest());
   }
 

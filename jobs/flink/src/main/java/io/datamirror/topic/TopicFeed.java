@@ -21,6 +21,7 @@ import io.datamirror.spec.RecordSpec;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.spec.TopicName;
+import io.datamirror.topic.TopicOffsets.Described;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,10 +60,10 @@ record TopicFeed(
     String source, RecordTable table, RecordFormat format, boolean offsetsRank, TopicBase base)
     implements Feed {
 
-  private static final Duration BELIEF = Duration.ofSeconds(30);
-  private static final long PAUSE_MILLIS = 200;
   private static final Duration DATABASE_KEPT = Duration.ofMinutes(1);
-  private static final Map<String, ColumnType> PLACES = new LinkedHashMap<>();
+
+  /** The columns that say where a record stands. */
+  static final Map<String, ColumnType> PLACES = new LinkedHashMap<>();
 
   static {
     PLACES.put(RecordSpec.OFFSET, ColumnType.of(Kind.LONG));
@@ -96,9 +97,9 @@ record TopicFeed(
         spec.source(), table.orElseThrow(), format, spec.version().isEmpty(), base.orElse(null));
   }
 
-  private static Map<String, TopicClient.Described> existing(TopicClient client, TableSpec spec)
+  private static Map<String, Described> existing(TopicClient client, TableSpec spec)
       throws SQLException {
-    Map<String, TopicClient.Described> topics = client.topics(TopicName.pattern(spec.source()));
+    Map<String, Described> topics = client.topics(TopicName.pattern(spec.source()));
     if (topics.isEmpty()) {
       Problem missing =
           new Problem(
@@ -129,14 +130,18 @@ record TopicFeed(
 
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
-    TopicClient client = TopicClient.of(connection);
-    Map<String, TopicClient.Described> topics = client.topics(pattern());
+    return head(TopicOffsets.of(connection), last, Belief.USUAL);
+  }
+
+  Position head(TopicOffsets kafka, Position last, Belief belief) throws SQLException {
     TopicPosition before = TopicPosition.of(last, layout().table());
+    Map<String, Described> topics = topics(kafka, before, belief);
     checkTopics(before, topics);
     List<TopicPartition> partitions = partitions(topics);
-    Map<TopicPartition, Long> ends = ends(client, partitions, before);
+    Map<TopicPartition, Long> ends =
+        belief.asked(() -> kafka.ends(partitions), told -> shrunk(told, before));
     if (!last.beginning()) {
-      checkOffsets(before, client.starts(partitions), ends);
+      checkOffsets(before, kafka.starts(partitions), ends);
     }
     Map<String, TopicPosition.Topic> found = new HashMap<>();
     topics.forEach(
@@ -152,36 +157,19 @@ record TopicFeed(
     return new TopicPosition(found).position();
   }
 
-  /**
-   * The ends of the partitions. A broker that has just started may not know its own yet, and tells
-   * of an earlier one: before a topic is believed to have lost records it is asked again.
-   */
-  private static Map<TopicPartition, Long> ends(
-      TopicClient client, List<TopicPartition> partitions, TopicPosition before)
+  /** The topics; those that were there before are asked for again until they are believed gone. */
+  private Map<String, Described> topics(TopicOffsets kafka, TopicPosition before, Belief belief)
       throws SQLException {
-    long deadlineNanos = System.nanoTime() + BELIEF.toNanos();
-    Map<TopicPartition, Long> ends = client.ends(partitions);
-    while (shrunk(ends, before) && System.nanoTime() < deadlineNanos) {
-      pause(client);
-      ends = client.ends(partitions);
-    }
-    return ends;
+    return belief.asked(
+        () -> kafka.topics(pattern()),
+        told -> !told.keySet().containsAll(before.topics().keySet()));
   }
 
   private static boolean shrunk(Map<TopicPartition, Long> ends, TopicPosition before) {
     return ends.entrySet().stream().anyMatch(end -> end.getValue() < before.offset(end.getKey()));
   }
 
-  private static void pause(TopicClient client) throws SQLException {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw client.thrown(e, "");
-    }
-  }
-
-  private static List<TopicPartition> partitions(Map<String, TopicClient.Described> topics) {
+  private static List<TopicPartition> partitions(Map<String, Described> topics) {
     List<TopicPartition> partitions = new ArrayList<>();
     topics.forEach(
         (name, topic) ->
@@ -191,12 +179,12 @@ record TopicFeed(
     return partitions;
   }
 
-  private void checkTopics(TopicPosition before, Map<String, TopicClient.Described> topics) {
+  private void checkTopics(TopicPosition before, Map<String, Described> topics) {
     before
         .topics()
         .forEach(
             (name, topic) -> {
-              TopicClient.Described now = topics.get(name);
+              Described now = topics.get(name);
               if (now == null) {
                 throw historyLost("the topic " + name + " is no longer there");
               }
@@ -344,8 +332,9 @@ record TopicFeed(
   @Override
   public void requireWhole(Connection connection, Position to) throws SQLException {
     TopicClient client = TopicClient.of(connection);
-    Map<String, TopicClient.Described> topics = client.topics(pattern());
-    checkTopics(TopicPosition.of(to, layout().table()), topics);
+    TopicPosition before = TopicPosition.of(to, layout().table());
+    Map<String, Described> topics = topics(client, before, Belief.USUAL);
+    checkTopics(before, topics);
     for (Map.Entry<TopicPartition, Long> start : client.starts(partitions(topics)).entrySet()) {
       if (start.getValue() > 0) {
         throw new MirrorException(
