@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.datamirror.topic.TopicIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.iceberg.Snapshot;
@@ -52,6 +53,12 @@ record Mark(
         CommitFacts.position(snapshot),
         startGeneration,
         published);
+  }
+
+  /** The same mark with the id that its topic has now, if that is known. */
+  Mark withTopic(String nowId) {
+    String latest = TopicIds.latest(nowId, topicId);
+    return new Mark(latest, tableId, snapshot, epoch, position, generation, records);
   }
 
   byte[] toBytes() {

@@ -2,12 +2,14 @@ package io.datamirror.publish;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.topic.TopicIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -55,6 +57,30 @@ final class Marks {
       position = reached;
     }
     return marks;
+  }
+
+  /**
+   * The marks that are of the topics that there are now. Where one has an id now and had none, or
+   * the other way, an empty one holds nothing, whatever a mark says, and begins anew.
+   *
+   * @param ids of the topics that there are, by name
+   * @param written how many records were ever written to a topic
+   */
+  static Map<String, Mark> standing(
+      Map<String, Mark> marks, Map<String, String> ids, ToLongFunction<String> written) {
+    Map<String, Mark> standing = new HashMap<>();
+    ids.forEach(
+        (topic, id) -> {
+          Mark mark = marks.get(topic);
+          if (mark != null && (mark.topicId().equals(id) || mayBe(mark, id, topic, written))) {
+            standing.put(topic, mark.withTopic(id));
+          }
+        });
+    return standing;
+  }
+
+  private static boolean mayBe(Mark mark, String id, String topic, ToLongFunction<String> written) {
+    return TopicIds.sameTopic(mark.topicId(), id) && written.applyAsLong(topic) > 0;
   }
 
   private static void add(ConsumerRecord<byte[], byte[]> record, Map<String, Mark> marks) {

@@ -64,7 +64,8 @@ final class PublishSession implements AutoCloseable {
       try (KafkaConsumer<byte[], byte[]> consumer = scope.clients().consumer()) {
         producer.initTransactions();
         Map<String, Mark> marks = Marks.read(consumer, control, topics.written(control));
-        return new PublishSession(scope, producer, ids, marks);
+        return new PublishSession(
+            scope, producer, ids, Marks.standing(marks, ids, topics::written));
       } catch (RuntimeException e) {
         producer.close(Duration.ZERO);
         throw e;
@@ -134,7 +135,7 @@ final class PublishSession implements AutoCloseable {
     String topicId = topicIds.get(topic);
     String tableId = table.uuid().toString();
     Mark known = marks.get(topic);
-    if (known == null || !known.topicId().equals(topicId)) {
+    if (known == null) {
       refuseForeign(topic);
       Mark claimed = Mark.claimed(topicId, tableId, generation);
       marks.put(topic, writer.transaction(published, out -> {}, records -> claimed));

@@ -112,12 +112,11 @@ public record TopicState(String table, String topic, long epoch, Stage stage, Pr
         }
       }
       Map<String, String> ids = topics.ids(wanted.values());
+      Map<String, Mark> standing = Marks.standing(marks, ids, topics::written);
       List<TopicState> states = new ArrayList<>();
       for (Map.Entry<String, String> table : wanted.entrySet()) {
         String topic = table.getValue();
-        Optional<Mark> mark =
-            Optional.ofNullable(marks.get(topic))
-                .filter(found -> found.topicId().equals(ids.get(topic)));
+        Optional<Mark> mark = Optional.ofNullable(standing.get(topic));
         Problem problem = null;
         if (mark.isPresent()) {
           problem = gone(mark.get(), tableIds, topic, table.getKey());

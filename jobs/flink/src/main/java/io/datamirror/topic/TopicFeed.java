@@ -152,7 +152,7 @@ record TopicFeed(
               .forEach(
                   partition ->
                       offsets.put(partition, ends.get(new TopicPartition(name, partition))));
-          found.put(name, new TopicPosition.Topic(topic.id(), offsets));
+          found.put(name, new TopicPosition.Topic(id(name, topic, before), offsets));
         });
     return new TopicPosition(found).position();
   }
@@ -163,6 +163,11 @@ record TopicFeed(
     return belief.asked(
         () -> kafka.topics(pattern()),
         told -> !told.keySet().containsAll(before.topics().keySet()));
+  }
+
+  private static String id(String name, Described now, TopicPosition before) {
+    TopicPosition.Topic known = before.topics().get(name);
+    return known == null ? now.id() : TopicIds.latest(now.id(), known.id());
   }
 
   private static boolean shrunk(Map<TopicPartition, Long> ends, TopicPosition before) {
@@ -188,7 +193,7 @@ record TopicFeed(
               if (now == null) {
                 throw historyLost("the topic " + name + " is no longer there");
               }
-              if (!now.id().equals(topic.id())) {
+              if (!TopicIds.sameTopic(now.id(), topic.id())) {
                 throw offsetsLost("the topic " + name + " was deleted and created again");
               }
               if (offsetsRank && now.partitions().size() != topic.offsets().size()) {

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ class MarksTest {
   private static final Duration PATIENCE = Duration.ofMillis(400);
   private static final long STEP_MILLIS = 100;
   private static final int MARKS = 8;
+  private static final String NO_ID = Uuid.ZERO_UUID.toString();
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
 
@@ -40,6 +42,36 @@ class MarksTest {
     assertThatThrownBy(() -> Marks.read(consumer, CONTROL, 2, PATIENCE))
         .isInstanceOf(TimeoutException.class)
         .hasMessage("a transaction stays open");
+  }
+
+  @Test
+  void a_mark_is_of_the_topic_that_has_its_id() {
+    assertThat(standing("first", "first", 0)).isEqualTo(mark("first"));
+    assertThat(standing("first", "second", 1)).isNull();
+    assertThat(Marks.standing(Map.of("topic", mark("first")), Map.of(), topic -> 1)).isEmpty();
+    assertThat(Marks.standing(Map.of(), Map.of("topic", "first"), topic -> 1)).isEmpty();
+  }
+
+  @Test
+  void a_topic_that_is_given_an_id_keeps_its_mark_and_has_it_from_then_on() {
+    assertThat(standing(NO_ID, "first", 1)).isEqualTo(mark("first"));
+    assertThat(standing("first", NO_ID, 1)).isEqualTo(mark("first"));
+    assertThat(standing(NO_ID, NO_ID, 0)).isEqualTo(mark(NO_ID));
+  }
+
+  @Test
+  void an_empty_topic_that_may_be_another_one_begins_anew() {
+    assertThat(standing(NO_ID, "first", 0)).isNull();
+    assertThat(standing("first", NO_ID, 0)).isNull();
+  }
+
+  private static Mark standing(String marked, String now, long written) {
+    return Marks.standing(Map.of("topic", mark(marked)), Map.of("topic", now), topic -> written)
+        .get("topic");
+  }
+
+  private static Mark mark(String topicId) {
+    return new Mark(topicId, "table", 7, 1, null, 1, 3);
   }
 
   private void beginAtZero() {

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /** How far topics are, as brokers tell it that know more and less of them. */
 class TopicFeedTest {
 
+  private static final String NO_ID = Uuid.ZERO_UUID.toString();
   private static final Belief PATIENT = new Belief(Duration.ofMinutes(5), Duration.ZERO);
   private static final Belief BRIEF = new Belief(Duration.ofMillis(20), Duration.ofMillis(1));
 
@@ -96,6 +98,21 @@ class TopicFeedTest {
 
   private String head(Position last, Belief belief) throws Exception {
     return feed.head(broker, last, belief).text();
+  }
+
+  @Test
+  void a_topic_that_is_given_an_id_is_the_same_and_has_it_from_then_on() throws Exception {
+    broker.has("first");
+
+    assertThat(head(at(NO_ID), PATIENT)).isEqualTo("items@first:0=10");
+  }
+
+  @Test
+  void a_topic_whose_id_is_not_told_keeps_the_one_that_it_had() throws Exception {
+    broker.has(NO_ID);
+
+    assertThat(head(at("first"), PATIENT)).isEqualTo("items@first:0=10");
+    assertThat(head(at(NO_ID), PATIENT)).isEqualTo("items@" + NO_ID + ":0=10");
   }
 
   @Test
