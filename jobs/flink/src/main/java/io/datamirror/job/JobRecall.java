@@ -20,7 +20,6 @@ import io.datamirror.source.RecallPlanner;
 import io.datamirror.source.Recaller;
 import io.datamirror.source.SchemaKeeper;
 import io.datamirror.spec.LakeSpec;
-import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.LakeRow;
 import io.datamirror.stream.MirrorRecord;
 import java.util.List;
@@ -28,12 +27,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Gives the source what the lake knows; the catalog is opened once where it is asked. */
+/**
+ * Gives the source what the lake knows. The catalog is opened once where it is asked, and again
+ * when it has failed.
+ */
 final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   private static final long serialVersionUID = 1L;
@@ -42,10 +43,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   private final long generation;
   private final String onlyCommit;
   private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
-  private final ReentrantLock opening = new ReentrantLock();
-  private transient LakeCatalog opened;
-  private transient int users;
-  private transient boolean closed;
+  private final SharedCatalog catalogs;
 
   /**
    * @param generation the start of the mirror that this is for
@@ -56,6 +54,7 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
 
   private JobRecall(LakeSpec lake, long generation, String onlyCommit) {
     this.lake = lake;
+    this.catalogs = new SharedCatalog(lake);
     this.generation = generation;
     this.onlyCommit = onlyCommit;
   }
@@ -150,142 +149,83 @@ final class JobRecall implements RecallPlanner, Recaller, SchemaKeeper {
   }
 
   private <T> T use(Function<LakeCatalog, T> question) {
-    LakeCatalog catalog = enter();
+    SharedCatalog.Lent lent = catalogs.lend();
     try {
-      return question.apply(catalog);
+      return lent.use(question);
     } finally {
-      leave();
+      lent.giveBack();
     }
   }
 
-  /** Whoever closes this does not wait for a catalog that is being opened and does not answer. */
-  private LakeCatalog enter() {
-    opening.lock();
-    try {
-      if (!isOpen()) {
-        keep(LakeCatalog.open(lake, SecretSource.ofProcess()));
-      }
-      return entered();
-    } finally {
-      opening.unlock();
-    }
-  }
-
-  private synchronized boolean isOpen() {
-    requireGoingOn();
-    return opened != null;
-  }
-
-  private void keep(LakeCatalog fresh) {
-    if (!kept(fresh)) {
-      fresh.close();
-    }
-  }
-
-  private synchronized boolean kept(LakeCatalog fresh) {
-    opened = closed ? null : fresh;
-    return !closed;
-  }
-
-  private synchronized LakeCatalog entered() {
-    requireGoingOn();
-    users++;
-    return opened;
-  }
-
-  private void requireGoingOn() {
-    if (closed) {
-      throw new IllegalStateException("the recall has ended");
-    }
-  }
-
-  private synchronized void leave() {
-    users--;
-    closeUnused();
-  }
-
-  /** The catalog is closed by whoever comes last: a question or a part may be on its way. */
+  /** A question or a part may be on its way: the catalog is closed by whoever comes last. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    closeUnused();
-  }
-
-  private void closeUnused() {
-    if (closed && users == 0 && opened != null) {
-      opened.close();
-      opened = null;
-    }
+  public void close() {
+    catalogs.close();
   }
 
   @Override
   public Recaller.Reading open(TablePlan table, byte[] task, long skip) {
-    return new Part(table, reader(table, task, skip));
+    return new Part(reader(table, task, skip));
   }
 
   @Override
   public Recaller.Rows openRows(TablePlan table, byte[] task, OptionalLong order) {
-    return new Rows(table, reader(table, task, 0), order);
+    return new Rows(reader(table, task, 0), order);
   }
 
-  /** A reader that uses the catalog until it is let go of, by {@link #letGo}. */
-  private RecallReader reader(TablePlan table, byte[] task, long skip) {
-    LakeCatalog catalog = enter();
+  private LentReader reader(TablePlan table, byte[] task, long skip) {
+    SharedCatalog.Lent lent = catalogs.lend();
     try {
-      return reading(table, () -> new LakeRecall(catalog).open(table, task, skip));
+      return new LentReader(
+          table,
+          lent,
+          lent.use(
+              catalog -> reading(table, () -> new LakeRecall(catalog).open(table, task, skip))));
     } catch (RuntimeException e) {
-      leave();
+      lent.giveBack();
       throw e;
     }
   }
 
-  private void letGo(RecallReader reader) {
-    try {
-      reader.close();
-    } finally {
-      leave();
+  /** A reader that uses the catalog until it is closed. */
+  private record LentReader(TablePlan table, SharedCatalog.Lent lent, RecallReader reader)
+      implements AutoCloseable {
+
+    <T> T read(Function<RecallReader, T> next) {
+      return lent.use(catalog -> reading(table, () -> next.apply(reader)));
+    }
+
+    @Override
+    public void close() {
+      try {
+        reader.close();
+      } finally {
+        lent.giveBack();
+      }
     }
   }
 
-  private final class Rows implements Recaller.Rows {
-    private final TablePlan table;
-    private final RecallReader reader;
-    private final OptionalLong order;
-
-    Rows(TablePlan table, RecallReader reader, OptionalLong order) {
-      this.table = table;
-      this.reader = reader;
-      this.order = order;
-    }
-
+  private record Rows(LentReader reader, OptionalLong order) implements Recaller.Rows {
     @Override
     public List<LakeRow> next(int max) {
-      return reading(table, () -> reader.rows(max, order));
+      return reader.read(rows -> rows.rows(max, order));
     }
 
     @Override
     public void close() {
-      letGo(reader);
+      reader.close();
     }
   }
 
-  private final class Part implements Recaller.Reading {
-    private final TablePlan table;
-    private final RecallReader reader;
-
-    Part(TablePlan table, RecallReader reader) {
-      this.table = table;
-      this.reader = reader;
-    }
-
+  private record Part(LentReader reader) implements Recaller.Reading {
     @Override
     public List<MirrorRecord.Recall> next(int max) {
-      return reading(table, () -> reader.next(max));
+      return reader.read(part -> part.next(max));
     }
 
     @Override
     public void close() {
-      letGo(reader);
+      reader.close();
     }
   }
 }

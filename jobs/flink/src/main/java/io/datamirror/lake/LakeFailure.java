@@ -112,6 +112,12 @@ public final class LakeFailure {
     return storage && !missing ? of(failure, object) : failure;
   }
 
+  /** Whether the same may work later, or with a catalog that is opened anew. */
+  public static boolean passes(RuntimeException failure) {
+    return reading(failure, "lake catalog") instanceof MirrorException known
+        && known.code() == ErrorCode.LAKE_UNREACHABLE;
+  }
+
   /** The classes of a failure and its causes, for logs and messages: no text of theirs. */
   public static String classes(Throwable failure) {
     return classes(chain(failure));

@@ -24,15 +24,23 @@ import io.datamirror.source.Recaller;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.OnHistoryLost;
 import io.datamirror.spec.SecretText;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,8 +112,7 @@ class JobRecallTest {
   @Test
   void all_parts_are_read_over_one_catalog_which_lives_as_long_as_they_do() throws Exception {
     commitRow(T);
-    CountedCatalog.OPEN.set(0);
-    CountedCatalog.OPENED.set(0);
+    CountedCatalog.begin();
     JobRecall recall = new JobRecall(counted(), start.generation()).own();
     List<byte[]> parts = recall.start(T).recall();
     try (Recaller.Reading first = recall.open(T, parts.get(0), 0);
@@ -119,15 +126,115 @@ class JobRecallTest {
     assertThat(CountedCatalog.OPENED).hasValue(1);
   }
 
-  /** Knows how many of it were opened, and are open. */
+  @Test
+  void a_catalog_that_failed_is_closed_and_the_next_question_opens_another() throws Exception {
+    CountedCatalog.begin();
+    JobRecall recall = new JobRecall(counted(), start.generation()).own();
+    assertThat(recall.start(T).position()).isEmpty();
+    recall.stopped(T, "a column is gone");
+    assertThat(CountedCatalog.OPENED).as("for many questions").hasValue(1);
+
+    CountedCatalog.expire();
+    assertThatThrownBy(() -> recall.start(T))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-3001 t: the catalog refuses the credentials");
+    assertThat(CountedCatalog.OPEN).hasValue(0);
+
+    assertThat(recall.start(T).position()).isEmpty();
+    recall.stopped(T, "");
+    assertThat(CountedCatalog.OPENED).hasValue(2);
+    assertThat(CountedCatalog.OPEN).hasValue(1);
+    recall.close();
+    assertThat(CountedCatalog.OPEN).hasValue(0);
+  }
+
+  @Test
+  void a_part_that_is_being_read_keeps_its_catalog_when_another_use_of_it_fails() throws Exception {
+    commitRow(T);
+    CountedCatalog.begin();
+    JobRecall recall = new JobRecall(counted(), start.generation()).own();
+    List<byte[]> parts = recall.start(T).recall();
+    try (Recaller.Reading part = recall.open(T, parts.get(0), 0)) {
+      CountedCatalog.expire();
+      assertThatThrownBy(() -> recall.open(T, parts.get(0), 0))
+          .hasMessageStartingWith("MIRROR-3001 t: ");
+      assertThat(CountedCatalog.OPEN).hasValue(1);
+      try (Recaller.Rows rows = recall.openRows(T, parts.get(0), OptionalLong.empty())) {
+        assertThat(rows.next(10)).hasSize(1);
+        assertThat(CountedCatalog.OPEN).hasValue(2);
+        recall.close();
+      }
+      assertThat(CountedCatalog.OPEN).hasValue(1);
+      assertThat(part.next(10)).hasSize(1);
+    }
+    assertThat(CountedCatalog.OPEN).hasValue(0);
+    assertThat(CountedCatalog.OPENED).hasValue(2);
+  }
+
+  @Test
+  void a_part_that_cannot_be_read_is_opened_again_over_another_catalog() throws Exception {
+    commitRow(T);
+    CountedCatalog.begin();
+    JobRecall recall = new JobRecall(counted(), start.generation()).own();
+    List<byte[]> parts = recall.start(T).recall();
+    try (Recaller.Reading part = recall.open(T, parts.get(0), 0)) {
+      FaultyFiles.away = true;
+      assertThatThrownBy(() -> part.next(10)).hasMessageStartingWith("MIRROR-3001 t: ");
+      FaultyFiles.away = false;
+      try (Recaller.Reading again = recall.open(T, parts.get(0), 0)) {
+        assertThat(again.next(10)).hasSize(1);
+      }
+    }
+    assertThat(CountedCatalog.OPENED).hasValue(2);
+    recall.close();
+    assertThat(CountedCatalog.OPEN).hasValue(0);
+  }
+
+  @Test
+  void what_the_lake_says_on_purpose_costs_no_catalog() throws Exception {
+    CountedCatalog.begin();
+    try (JobRecall recall = new JobRecall(counted(), start.generation()).own()) {
+      TablePlan missing = TestMirror.table("missing");
+      assertThatThrownBy(() -> recall.start(missing))
+          .hasMessageContaining(" missing: this table is not in the lake any more");
+      assertThat(recall.start(T).position()).isEmpty();
+    }
+    assertThat(CountedCatalog.OPENED).hasValue(1);
+    assertThat(CountedCatalog.OPEN).hasValue(0);
+  }
+
+  /**
+   * Knows how many of it were opened, and are open. Those that are open when credentials expire
+   * answer no more.
+   */
   public static final class CountedCatalog extends JdbcCatalog {
     static final AtomicInteger OPENED = new AtomicInteger();
     static final AtomicInteger OPEN = new AtomicInteger();
+    private static int expired;
+    private int number;
+
+    static void begin() {
+      OPENED.set(0);
+      OPEN.set(0);
+      expired = 0;
+    }
+
+    static void expire() {
+      expired = OPENED.get();
+    }
+
+    @Override
+    public Table loadTable(TableIdentifier table) {
+      if (number <= expired) {
+        throw new NotAuthorizedException("the token has expired");
+      }
+      return super.loadTable(table);
+    }
 
     @Override
     public void initialize(String name, Map<String, String> properties) {
       super.initialize(name, properties);
-      OPENED.incrementAndGet();
+      number = OPENED.incrementAndGet();
       OPEN.incrementAndGet();
     }
 
@@ -135,6 +242,29 @@ class JobRecallTest {
     public void close() {
       OPEN.decrementAndGet();
       super.close();
+    }
+  }
+
+  /** Files in storage that may be out of reach. */
+  public static final class FaultyFiles extends HadoopFileIO {
+    static boolean away;
+
+    @Override
+    public InputFile newInputFile(String path) {
+      requireThere();
+      return super.newInputFile(path);
+    }
+
+    @Override
+    public InputFile newInputFile(String path, long length) {
+      requireThere();
+      return super.newInputFile(path, length);
+    }
+
+    private static void requireThere() {
+      if (away) {
+        throw new RuntimeIOException(new IOException("made up"), "the storage is away");
+      }
     }
   }
 
@@ -147,6 +277,7 @@ class JobRecallTest {
     Map<String, SecretText> properties = new LinkedHashMap<>(lake.catalog());
     properties.remove("type");
     properties.put("catalog-impl", SecretText.of(catalog.getName()));
+    properties.put("io-impl", SecretText.of(FaultyFiles.class.getName()));
     return new LakeSpec(properties, lake.namespace());
   }
 

@@ -23,6 +23,7 @@ class LakeFailureReadingTest {
       assertThat(LakeFailure.reading(failure, "t"))
           .hasMessageStartingWith("MIRROR-3001 t: ")
           .hasMessageNotContaining("secret");
+      assertThat(LakeFailure.passes(failure)).isTrue();
     }
   }
 
@@ -34,6 +35,7 @@ class LakeFailureReadingTest {
             new NotFoundException("a file"),
             new UncheckedIOException(new FileNotFoundException("a file")))) {
       assertThat(LakeFailure.reading(failure, "t")).isSameAs(failure);
+      assertThat(LakeFailure.passes(failure)).isFalse();
     }
   }
 }
