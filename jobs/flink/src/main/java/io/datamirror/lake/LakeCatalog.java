@@ -31,6 +31,7 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.rest.RESTCatalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -337,6 +338,11 @@ public final class LakeCatalog implements AutoCloseable {
           "Choose another name for the table, or another namespace.");
     }
     return table;
+  }
+
+  /** Whether its tables may come with credentials for their files, which end some time. */
+  boolean lendsCredentials() {
+    return catalog instanceof RESTCatalog;
   }
 
   /** The catalog as Iceberg gives it, for reading what is not a mirror's. */

@@ -13,11 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryRowData;
-import org.apache.iceberg.Table;
 
 /**
  * Writes what the resolver decides into files of the lake: of the mirrored tables, of the
@@ -29,23 +26,9 @@ public final class MirrorWrites implements EpochWrites<Part> {
   private final String mirror;
   private final int subtask;
   private final Map<Integer, MirroredFiles> writers = new LinkedHashMap<>();
-  private final WaitingRows waiting = new WaitingRows();
   private MirroredFiles lastWriter;
   private final OwnFiles tombstones;
   private final OwnFiles ledger;
-
-  /** The files of an own table, and the partitions of those tables that it speaks of. */
-  private record OwnFiles(OwnTable own, LakeTable lake, TableFiles files) {
-    byte[] partition(StringData table) {
-      return lake.partitions().of(partitionRow(table));
-    }
-
-    private RowData partitionRow(StringData table) {
-      GenericRowData row = new GenericRowData(lake.rowType().getFieldCount());
-      row.setField(lake.rowType().getFieldIndex(OwnTable.TABLE_COLUMN), table);
-      return row;
-    }
-  }
 
   /**
    * @param catalog closed together with this
@@ -53,23 +36,18 @@ public final class MirrorWrites implements EpochWrites<Part> {
    * @param attempt how often it was started before; only for the names of files
    */
   public MirrorWrites(MirrorPlan plan, LakeCatalog catalog, int subtask, int attempt) {
-    this.catalog = catalog;
-    this.mirror = plan.spec().mirror();
-    this.subtask = subtask;
-    for (TablePlan table : plan.tables()) {
-      writers.put(table.number(), new MirroredFiles(table, catalog, subtask, attempt, waiting));
-    }
-    this.tombstones = own(OwnTable.TOMBSTONES, attempt);
-    this.ledger = own(OwnTable.LEDGER, attempt);
+    this(plan, new LakeWriter(catalog, subtask, attempt, new WaitingRows(), Reloading.of(catalog)));
   }
 
-  private OwnFiles own(OwnTable own, int attempt) {
-    Table table = catalog.load(own.tableName());
-    if (!LakeSchema.partitionedAs(table, own)) {
-      throw PartitionChange.error(own.tableName());
+  MirrorWrites(MirrorPlan plan, LakeWriter writer) {
+    this.catalog = writer.catalog();
+    this.mirror = plan.spec().mirror();
+    this.subtask = writer.subtask();
+    for (TablePlan table : plan.tables()) {
+      writers.put(table.number(), new MirroredFiles(table, writer));
     }
-    LakeTable lake = LakeTable.own(table);
-    return new OwnFiles(own, lake, new TableFiles(lake, subtask, attempt, waiting));
+    this.tombstones = new OwnFiles(OwnTable.TOMBSTONES, writer);
+    this.ledger = new OwnFiles(OwnTable.LEDGER, writer);
   }
 
   @Override
@@ -90,9 +68,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
   @Override
   public void bury(KeyId key, BinaryRowData row, byte[] rank, long timeMillis) {
     StringData table = writer(key.table()).text();
-    tombstones
-        .files()
-        .insert(OwnRows.tombstone(table, key, rank, timeMillis), tombstones.partition(table));
+    tombstones.insert(table, OwnRows.tombstone(table, key, rank, timeMillis));
   }
 
   @Override
@@ -100,9 +76,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
     MirroredFiles writer = writer(key.table());
     writer.unburied();
     StringData table = writer.text();
-    tombstones
-        .files()
-        .remove(OwnRows.tombstone(table, key, null, Long.MIN_VALUE), tombstones.partition(table));
+    tombstones.remove(table, OwnRows.tombstone(table, key, null, Long.MIN_VALUE));
   }
 
   @Override
@@ -112,8 +86,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   @Override
   public void record(LedgerEntry entry) {
-    byte[] partition = ledger.partition(StringData.fromString(entry.table()));
-    ledger.files().insert(OwnRows.ledger(mirror, entry), partition);
+    ledger.insert(StringData.fromString(entry.table()), OwnRows.ledger(mirror, entry));
   }
 
   @Override
@@ -150,28 +123,27 @@ public final class MirrorWrites implements EpochWrites<Part> {
         (table, writer) -> {
           Counts counted = counts.getOrDefault(table, Counts.NONE);
           if (!writer.untouched() || !counted.equals(Counts.NONE)) {
-            parts.add(writer.drain(table, subtask, counted, watermarkMillis.applyAsLong(table)));
+            parts.add(writer.drain(counted, watermarkMillis.applyAsLong(table)));
           }
           if (writer.takeUnburied()) {
             parts.add(Part.forgotten(table, subtask, watermarkMillis.applyAsLong(table)));
           }
+          writer.endEpoch();
         });
     return parts;
   }
 
   private void drain(List<Part> parts, OwnFiles own, IntToLongFunction watermarkMillis) {
-    if (!own.files().untouched()) {
-      int number = own.own().number();
-      parts.add(
-          own.files().drain(number, subtask, Counts.NONE, watermarkMillis.applyAsLong(number)));
+    if (!own.untouched()) {
+      parts.add(own.drain(watermarkMillis.applyAsLong(own.number())));
     }
   }
 
   @Override
   public void close() {
     writers.values().forEach(MirroredFiles::abort);
-    tombstones.files().abort();
-    ledger.files().abort();
+    tombstones.abort();
+    ledger.abort();
     catalog.close();
   }
 }

@@ -25,27 +25,17 @@ final class MirroredFiles {
   private final TablePlan plan;
   private final int number;
   private final StringData text;
-  private final LakeCatalog catalog;
-  private final int subtask;
-  private final int attempt;
-  private final WaitingRows waiting;
-  private final Map<Integer, LaidOut> layouts = new HashMap<>();
+  private final LakeWriter writer;
+  private final Map<Integer, Reloaded<LaidOut>> layouts = new HashMap<>();
   private LaidOut last;
   private int lastArity = -1;
   private boolean unburied;
 
-  /**
-   * @param waiting where rows wait, for all tables of a writer
-   */
-  MirroredFiles(
-      TablePlan plan, LakeCatalog catalog, int subtask, int attempt, WaitingRows waiting) {
+  MirroredFiles(TablePlan plan, LakeWriter writer) {
     this.plan = plan;
     this.number = plan.number();
     this.text = StringData.fromString(plan.name());
-    this.catalog = catalog;
-    this.subtask = subtask;
-    this.attempt = attempt;
-    this.waiting = waiting;
+    this.writer = writer;
     open(plan.layout().storedColumns().size());
   }
 
@@ -73,25 +63,29 @@ final class MirroredFiles {
   LaidOut of(RowData row) {
     int arity = row.getArity();
     if (arity != lastArity) {
-      LaidOut known = layouts.get(arity);
-      last = known == null ? open(arity) : known;
+      Reloaded<LaidOut> known = layouts.get(arity);
+      last = (known == null ? open(arity) : known).current();
       lastArity = arity;
     }
     return last;
   }
 
+  private Reloaded<LaidOut> open(int arity) {
+    Reloaded<LaidOut> opened =
+        writer.reloaded(() -> load(arity), layout -> layout.files().untouched());
+    layouts.put(arity, opened);
+    return opened;
+  }
+
   /** The lake has the columns of a row since before the row was read. */
-  private LaidOut open(int arity) {
-    Table table = catalog.load(plan.name());
+  private LaidOut load(int arity) {
+    Table table = writer.catalog().load(plan.name());
     if (!LakeSchema.partitionedAs(table, plan.spec())) {
       throw PartitionChange.error(plan.name());
     }
     ChangeLayout layout = RowLayouts.of(table, plan.layout(), arity);
     LakeTable lake = LakeTable.mirrored(table, layout);
-    TableFiles files = new TableFiles(lake, subtask, attempt, waiting);
-    LaidOut opened = new LaidOut(lake, files, new RowJson(layout));
-    layouts.put(arity, opened);
-    return opened;
+    return new LaidOut(lake, writer.files(lake), new RowJson(layout));
   }
 
   /** A tombstone of the table was taken away. */
@@ -108,26 +102,31 @@ final class MirroredFiles {
 
   /** Whether nothing was written since the last drain. */
   boolean untouched() {
-    return layouts.values().stream().allMatch(layout -> layout.files().untouched());
+    return layouts.values().stream().allMatch(layout -> layout.last().files().untouched());
+  }
+
+  /** Nothing is open between two epochs: the next row looks which table it is for. */
+  void endEpoch() {
+    lastArity = -1;
   }
 
   /** Closes the open files of all layouts. */
   void complete() {
-    layouts.values().forEach(layout -> layout.files().complete());
+    layouts.values().forEach(layout -> layout.last().files().complete());
   }
 
   /** Closes the files of all layouts and hands them over as one part. */
-  Part drain(int table, int writer, Counts counts, long watermarkMillis) {
+  Part drain(Counts counts, long watermarkMillis) {
     List<String> data = new ArrayList<>();
     List<String> deletes = new ArrayList<>();
-    for (LaidOut layout : layouts.values()) {
-      data.addAll(layout.files().dataFiles());
-      deletes.addAll(layout.files().deleteFiles());
+    for (Reloaded<LaidOut> layout : layouts.values()) {
+      data.addAll(layout.last().files().dataFiles());
+      deletes.addAll(layout.last().files().deleteFiles());
     }
-    return new Part(table, writer, data, deletes, counts, watermarkMillis);
+    return new Part(number, writer.subtask(), data, deletes, counts, watermarkMillis);
   }
 
   void abort() {
-    layouts.values().forEach(layout -> layout.files().abort());
+    layouts.values().forEach(layout -> layout.last().files().abort());
   }
 }

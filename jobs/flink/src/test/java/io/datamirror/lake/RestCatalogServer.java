@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -39,6 +40,7 @@ import org.apache.iceberg.rest.requests.CreateTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ConfigResponse;
 import org.apache.iceberg.rest.responses.ErrorResponse;
+import org.apache.iceberg.rest.responses.LoadTableResponse;
 import org.apache.iceberg.shaded.com.fasterxml.jackson.annotation.JsonAutoDetect;
 import org.apache.iceberg.shaded.com.fasterxml.jackson.annotation.PropertyAccessor;
 import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.DeserializationFeature;
@@ -55,6 +57,9 @@ public final class RestCatalogServer implements AutoCloseable {
   /** What every request has to carry. */
   public static final String TOKEN = "t0ken-Zp4WqLx8Rb2NvKd7";
 
+  /** The property of the files of a table that says what they are read and written with. */
+  public static final String CREDENTIAL = "credential-of-files";
+
   private static final String ROOT = "/v1/";
   private static final String NAMESPACES = "namespaces";
   private static final String TABLES = "tables";
@@ -68,6 +73,7 @@ public final class RestCatalogServer implements AutoCloseable {
   private final List<String> refused = new CopyOnWriteArrayList<>();
   private final Map<TableIdentifier, Answer> stale = new ConcurrentHashMap<>();
   private final AtomicBoolean creates = new AtomicBoolean(true);
+  private final AtomicInteger credential = new AtomicInteger();
 
   /** What becomes of a commit. */
   public enum Fault {
@@ -149,6 +155,11 @@ public final class RestCatalogServer implements AutoCloseable {
   /** From now on nobody may create a table, be there one of its name or not. */
   public void forbidCreating() {
     creates.set(false);
+  }
+
+  /** From now on tables that are loaded come with this {@link #CREDENTIAL} for their files. */
+  public void lend(int number) {
+    credential.set(number);
   }
 
   /** Runs once, when the next commit has arrived and nobody has looked at it yet. */
@@ -298,7 +309,7 @@ public final class RestCatalogServer implements AutoCloseable {
     return switch (method) {
       case "GET" -> {
         Answer old = stale.remove(table);
-        yield old == null ? said(CatalogHandlers.loadTable(catalog, table)) : old;
+        yield old == null ? said(lent(CatalogHandlers.loadTable(catalog, table))) : old;
       }
       case "HEAD" -> {
         CatalogHandlers.tableExists(catalog, table);
@@ -307,6 +318,16 @@ public final class RestCatalogServer implements AutoCloseable {
       case "POST" -> commit(table, JSON.readValue(body, UpdateTableRequest.class));
       default -> throw new UnsupportedOperationException(method);
     };
+  }
+
+  private LoadTableResponse lent(LoadTableResponse table) {
+    return credential.get() == 0
+        ? table
+        : LoadTableResponse.builder()
+            .withTableMetadata(table.tableMetadata())
+            .addAllConfig(table.config())
+            .addConfig(CREDENTIAL, credential.toString())
+            .build();
   }
 
   private Answer commit(TableIdentifier table, UpdateTableRequest request) throws IOException {
