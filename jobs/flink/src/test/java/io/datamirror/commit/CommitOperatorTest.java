@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datamirror.commit.ProgressBoard.Phase;
 import io.datamirror.commit.ProgressBoard.TableProgress;
 import io.datamirror.lake.Generations;
+import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.lake.LakeRows;
+import io.datamirror.lake.RestCatalogServer;
 import io.datamirror.lake.TestMirror;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.LakeSpec;
+import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SecretText;
 import io.datamirror.stream.MirrorRecord.Progress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -319,6 +327,44 @@ class CommitOperatorTest {
           .hasMessageContaining("MIRROR-3006 ");
       assertThatThrownBy(job::close).isInstanceOf(SuppressRestartsException.class);
     }
+  }
+
+  @Test
+  void a_job_whose_token_has_ended_restarts_and_commits_with_the_one_that_is_there_then()
+      throws Exception {
+    lake.close();
+    try (RestCatalogServer server = new RestCatalogServer(directory)) {
+      Path token = Files.writeString(directory.resolve("token"), RestCatalogServer.TOKEN);
+      LakeSpec spec = withTokenIn(token, server);
+      lake = new TestLake(spec, T);
+      Running job = new Running(Closing.BY_CHECKPOINT, null);
+      lake.upsert("t", 1, 1, "a", "one");
+      job.flush();
+      OperatorSubtaskState state = job.harness.snapshot(1, 1);
+      server.takeOnly("an0ther-Yx5Kd8Lm2Qs7");
+      Files.writeString(token, "an0ther-Yx5Kd8Lm2Qs7");
+      job.harness.notifyOfCompletedCheckpoint(1);
+      assertThatThrownBy(() -> runMailbox(job))
+          .isExactlyInstanceOf(IllegalStateException.class)
+          .cause()
+          .hasMessageStartingWith("MIRROR-3008 t: The commit of epoch 1 did not succeed");
+      assertThatThrownBy(job::close).hasStackTraceContaining("MIRROR-3008");
+
+      try (Running restarted = new Running(Closing.BY_CHECKPOINT, state);
+          LakeCatalog catalog = LakeCatalog.open(spec, SecretSource.ofProcess())) {
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> assertThat(LakeRows.texts(catalog.load("t"))).isEqualTo(Map.of(1L, "1:one")));
+      }
+    }
+  }
+
+  private static LakeSpec withTokenIn(Path file, RestCatalogServer server) {
+    Map<String, SecretText> properties = new LinkedHashMap<>(server.lake().catalog());
+    String reference = "${file:" + file + "}";
+    properties.put("token", SecretText.parse(reference, SecretText.Display.HIDDEN).orElseThrow());
+    return new LakeSpec(properties, server.lake().namespace());
   }
 
   private static void endAndComplete(Running job) throws Exception {

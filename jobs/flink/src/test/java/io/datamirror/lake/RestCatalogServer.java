@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -54,7 +55,7 @@ import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.PropertyNamingSt
  */
 public final class RestCatalogServer implements AutoCloseable {
 
-  /** What every request has to carry. */
+  /** What every request has to carry, until the server takes another one. */
   public static final String TOKEN = "t0ken-Zp4WqLx8Rb2NvKd7";
 
   /** The property of the files of a table that says what they are read and written with. */
@@ -73,6 +74,7 @@ public final class RestCatalogServer implements AutoCloseable {
   private final List<String> refused = new CopyOnWriteArrayList<>();
   private final Map<TableIdentifier, Answer> stale = new ConcurrentHashMap<>();
   private final AtomicBoolean creates = new AtomicBoolean(true);
+  private final AtomicReference<String> token = new AtomicReference<>(TOKEN);
   private final AtomicInteger credential = new AtomicInteger();
 
   /** What becomes of a commit. */
@@ -150,6 +152,11 @@ public final class RestCatalogServer implements AutoCloseable {
   /** What becomes of the next commits, in their order. */
   public void next(Fault... next) {
     faults.addAll(List.of(next));
+  }
+
+  /** From now on every request has to carry this token, and no other one. */
+  public void takeOnly(String other) {
+    token.set(other);
   }
 
   /** From now on nobody may create a table, be there one of its name or not. */
@@ -230,7 +237,7 @@ public final class RestCatalogServer implements AutoCloseable {
     if (!path.startsWith(ROOT)) {
       throw new UnsupportedOperationException(path);
     }
-    if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+    if (!("Bearer " + token.get()).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
       throw new NotAllowed();
     }
     Queue<String> parts =
