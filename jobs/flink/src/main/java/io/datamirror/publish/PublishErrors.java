@@ -23,7 +23,7 @@ final class PublishErrors {
     if (failure instanceof MirrorException known) {
       return known.code() == ErrorCode.LAKE_UNREACHABLE ? Optional.empty() : Optional.of(known);
     }
-    if (caused(failure, AuthenticationException.class)) {
+    if (refusedCredentials(failure)) {
       return error(
           ErrorCode.WRONG_CREDENTIALS,
           object,
@@ -53,6 +53,11 @@ final class PublishErrors {
           "Mend publish.properties; the client's documentation has each property's values.");
     }
     return Optional.empty();
+  }
+
+  /** Whether Kafka does not take the user, or the user does not take Kafka, for who it says. */
+  static boolean refusedCredentials(RuntimeException failure) {
+    return caused(failure, AuthenticationException.class);
   }
 
   /** The error of a failure that has come again for too long. */

@@ -23,6 +23,7 @@ final class PublishFailures {
 
   private final long patienceNanos;
   private final Map<String, Failing> failing = new HashMap<>();
+  private boolean opened;
 
   private static final class Failing {
     private final long sinceNanos = System.nanoTime();
@@ -34,6 +35,11 @@ final class PublishFailures {
    */
   PublishFailures(Duration patience) {
     this.patienceNanos = patience.toNanos();
+  }
+
+  /** Kafka has taken the credentials: a refusal from now on says that they were replaced. */
+  void opened() {
+    opened = true;
   }
 
   /** A topic goes well. */
@@ -49,7 +55,8 @@ final class PublishFailures {
    */
   long pauseMillis(RuntimeException cause, String topic) {
     Optional<MirrorException> hopeless = PublishErrors.hopeless(cause, topic);
-    if (hopeless.isPresent()) {
+    boolean replaced = opened && PublishErrors.refusedCredentials(cause);
+    if (hopeless.isPresent() && !replaced) {
       throw hopeless.get();
     }
     Failing failed = failing.computeIfAbsent(topic, first -> new Failing());
@@ -60,7 +67,7 @@ final class PublishFailures {
         failed.count,
         LakeFailure.classes(cause));
     if (System.nanoTime() - failed.sinceNanos > patienceNanos) {
-      throw PublishErrors.givenUp(cause, topic);
+      throw hopeless.orElseGet(() -> PublishErrors.givenUp(cause, topic));
     }
     return Math.min(
         LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failed.count - 1, MOST_DOUBLINGS));

@@ -24,26 +24,38 @@ public final class Publishing implements Publisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
 
-  /** Longer than a broker's restart. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Pace USUAL = new Pace(Duration.ofMinutes(5), Duration.ofHours(1));
 
   private static final long CLOSE_MILLIS = 60_000;
 
   private final PublishScope scope;
   private final Consumer<Throwable> onFailure;
+  private final long lookNanos;
   private final PublishFailures failures;
   private final Thread thread = new Thread(this::run, "mirror-publish");
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<String> waiting = new LinkedHashSet<>();
+  private long lookedNanos = System.nanoTime();
   private boolean busy;
   private boolean closed;
   private Throwable failure;
 
-  private Publishing(PublishScope scope, Consumer<Throwable> onFailure, Duration patience) {
+  /**
+   * When it does what nobody asks it for.
+   *
+   * @param patience how long one topic, or Kafka as a whole, may go wrong before it gives up;
+   *     longer than a broker's restart
+   * @param look how long no table goes without being looked at: others than the mirror change
+   *     tables too, and expire what they changed
+   */
+  record Pace(Duration patience, Duration look) {}
+
+  private Publishing(PublishScope scope, Consumer<Throwable> onFailure, Pace pace) {
     this.scope = scope;
     this.onFailure = onFailure;
-    this.failures = new PublishFailures(patience);
+    this.failures = new PublishFailures(pace.patience());
+    this.lookNanos = pace.look().toNanos();
     thread.setDaemon(true);
   }
 
@@ -55,18 +67,15 @@ public final class Publishing implements Publisher {
    */
   public static Publisher start(
       MirrorPlan plan, LakeCatalog catalog, SecretSource secrets, Consumer<Throwable> onFailure) {
-    return start(plan, catalog, secrets, onFailure, PATIENCE);
+    return start(plan, catalog, secrets, onFailure, USUAL);
   }
 
-  /**
-   * @param patience how long one topic, or Kafka as a whole, may go wrong before it gives up
-   */
   static Publisher start(
       MirrorPlan plan,
       LakeCatalog catalog,
       SecretSource secrets,
       Consumer<Throwable> onFailure,
-      Duration patience) {
+      Pace pace) {
     if (plan.spec().publishing().isEmpty()) {
       return NONE;
     }
@@ -78,7 +87,7 @@ public final class Publishing implements Publisher {
             PublishedTable.of(plan, publish),
             catalog,
             new PublishClients(publish, secrets));
-    Publishing publishing = new Publishing(scope, onFailure, patience);
+    Publishing publishing = new Publishing(scope, onFailure, pace);
     publishing.waiting.addAll(scope.tables().keySet());
     publishing.thread.start();
     return publishing;
@@ -150,6 +159,7 @@ public final class Publishing implements Publisher {
   private void session() throws InterruptedException {
     String at = scope.publish().controlTopic();
     try (PublishSession session = PublishSession.open(scope)) {
+      failures.opened();
       failures.none(at);
       for (Optional<String> next = take(); next.isPresent(); next = take()) {
         PublishedTable table = scope.tables().get(next.get());
@@ -171,8 +181,10 @@ public final class Publishing implements Publisher {
   private Optional<String> take() throws InterruptedException {
     lock.lock();
     try {
+      lookInTime();
       while (waiting.isEmpty() && !closed) {
-        changed.await();
+        changed.awaitNanos(lookedNanos + lookNanos - System.nanoTime());
+        lookInTime();
       }
       if (closed) {
         return Optional.empty();
@@ -183,6 +195,15 @@ public final class Publishing implements Publisher {
       return Optional.of(table);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Adds all tables, if that was not done for long. */
+  private void lookInTime() {
+    long nowNanos = System.nanoTime();
+    if (nowNanos - lookedNanos >= lookNanos) {
+      lookedNanos = nowNanos;
+      waiting.addAll(scope.tables().keySet());
     }
   }
 

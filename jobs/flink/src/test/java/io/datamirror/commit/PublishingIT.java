@@ -365,6 +365,42 @@ class PublishingIT {
     }
   }
 
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  void what_others_do_to_a_table_is_published_before_it_expires_although_the_mirror_is_idle()
+      throws Exception {
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 1, "a", "two");
+      lake.commit(lake.epoch("p2"));
+      try (Publisher publisher =
+          ImpatientPublishing.looking(
+              plan(lake, PublishStyle.DEBEZIUM), lake.catalog, Duration.ofMillis(100))) {
+        publisher.drain();
+        for (int left = 1; left >= 0; left--) {
+          removeFirstFile(lake.table("t"));
+          int rows = left;
+          Awaitility.await()
+              .atMost(Duration.ofMinutes(1))
+              .untilAsserted(() -> assertThat(texts()).hasSize(rows));
+          expire(lake.table("t"));
+        }
+        lake.upsert("t", 3, 1, "a", "three");
+        lake.commit(lake.epoch("p3"));
+        publisher.committed("t");
+        publisher.drain();
+      }
+      assertThat(texts()).isEqualTo(Map.of(3L, "1:three"));
+    }
+  }
+
+  private static void removeFirstFile(Table table) throws Exception {
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      table.newDelete().deleteFile(tasks.iterator().next().file()).commit();
+    }
+  }
+
   private static void expire(Table table) {
     table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
   }
