@@ -10,11 +10,13 @@ import io.datamirror.lake.RowBuffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.flink.data.FlinkParquetWriters;
 import org.apache.iceberg.inmemory.InMemoryOutputFile;
@@ -29,11 +31,12 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A file of rows, compression included; nanoseconds for each row. */
+/** A file of rows, or many small ones, compression included; nanoseconds for each row. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -43,6 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FileLoops {
 
   private static final int ROWS = 100_000;
+  private static final int SMALL_FILES = 25;
 
   private static final List<Column> COLUMNS =
       List.of(
@@ -65,6 +69,14 @@ public class FileLoops {
   private static final String[] STATUS = {"NEW", "PACKED", "SHIPPED", "RETURNED BY THE CUSTOMER"};
 
   private final BinaryRowData[] rows = rows();
+
+  /** How large the dictionary of a column of a small file may become. */
+  @State(Scope.Thread)
+  public static class Dictionaries {
+    /** Iceberg's default, and a byte for each row. */
+    @Param({"2097152", "4000"})
+    public String mostBytes;
+  }
 
   private static Column column(String name, ColumnType type) {
     return new Column(name, name, type, false);
@@ -97,15 +109,25 @@ public class FileLoops {
 
   private long file(BiFunction<Schema, MessageType, ParquetValueWriter<?>> writer)
       throws IOException {
+    return file(Map.of(), writer, 0, ROWS);
+  }
+
+  private long file(
+      Map<String, String> properties,
+      BiFunction<Schema, MessageType, ParquetValueWriter<?>> writer,
+      int from,
+      int to)
+      throws IOException {
     FileAppender<RowData> file =
         Parquet.write(new InMemoryOutputFile())
             .schema(SCHEMA)
-            .set("write.parquet.compression-codec", "zstd")
+            .set(TableProperties.PARQUET_COMPRESSION, "zstd")
+            .setAll(properties)
             .createWriterFunc(writer)
             .build();
     try (file) {
-      for (BinaryRowData row : rows) {
-        file.add(row);
+      for (int i = from; i < to; i++) {
+        file.add(rows[i]);
       }
     }
     return file.length();
@@ -116,6 +138,25 @@ public class FileLoops {
   @OperationsPerInvocation(ROWS)
   public long mirror() throws IOException {
     return file((schema, type) -> new ParquetRowWriter(SCHEMA, schema, type));
+  }
+
+  /** As the mirror writes rows when few have changed. */
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public long smallFiles(Dictionaries dictionaries) throws IOException {
+    Map<String, String> properties =
+        Map.of(TableProperties.PARQUET_DICT_SIZE_BYTES, dictionaries.mostBytes);
+    long bytes = 0;
+    for (int i = 0; i < SMALL_FILES; i++) {
+      int from = i * (ROWS / SMALL_FILES);
+      bytes +=
+          file(
+              properties,
+              (schema, type) -> new ParquetRowWriter(SCHEMA, schema, type),
+              from,
+              from + ROWS / SMALL_FILES);
+    }
+    return bytes;
   }
 
   /** As Iceberg writes rows of Flink. */
