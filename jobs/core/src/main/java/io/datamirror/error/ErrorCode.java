@@ -66,6 +66,7 @@ public enum ErrorCode {
   HISTORY_NOT_KEPT(
       2082, ENVIRONMENT, "A source no longer has the changes that a comparison would begin with."),
   OUTPUT_FAILED(2083, ENVIRONMENT, "What a verb tells could not be written to its end."),
+  CREDENTIALS_REPLACED(2084, ENVIRONMENT, "The source refuses credentials that it took before."),
 
   LAKE_UNREACHABLE(3001, ENVIRONMENT, "The lake's catalog or storage does not answer."),
   LAKE_READ_ONLY(3002, ENVIRONMENT, "The lake cannot be written."),

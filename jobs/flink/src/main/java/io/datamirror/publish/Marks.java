@@ -60,8 +60,8 @@ final class Marks {
   }
 
   /**
-   * The marks that are of the topics that there are now. Where one has an id now and had none, or
-   * the other way, an empty one holds nothing, whatever a mark says, and begins anew.
+   * The marks that are of the topics that there are now. Where ids do not tell, an empty one holds
+   * nothing, whatever a mark says, and begins anew.
    *
    * @param ids of the topics that there are, by name
    * @param written how many records were ever written to a topic
@@ -72,11 +72,15 @@ final class Marks {
     ids.forEach(
         (topic, id) -> {
           Mark mark = marks.get(topic);
-          if (mark != null && (mark.topicId().equals(id) || mayBe(mark, id, topic, written))) {
+          if (mark != null && (is(mark, id) || mayBe(mark, id, topic, written))) {
             standing.put(topic, mark.withTopic(id));
           }
         });
     return standing;
+  }
+
+  private static boolean is(Mark mark, String id) {
+    return TopicIds.known(id) && mark.topicId().equals(id);
   }
 
   private static boolean mayBe(Mark mark, String id, String topic, ToLongFunction<String> written) {

@@ -6,7 +6,6 @@ import io.datamirror.feed.SourceErrors;
 import io.datamirror.sql.SqlErrors;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -21,6 +20,7 @@ final class Failures {
       EnumSet.of(
           ErrorCode.DATABASE_UNREACHABLE,
           ErrorCode.BROKER_UNREACHABLE,
+          ErrorCode.CREDENTIALS_REPLACED,
           ErrorCode.REGISTRY_UNREACHABLE,
           ErrorCode.FILES_UNREACHABLE,
           ErrorCode.LAKE_UNREACHABLE);
@@ -29,6 +29,9 @@ final class Failures {
   private static final Set<ErrorCode> OF_TABLE =
       EnumSet.of(
           ErrorCode.COLUMN_VANISHED, ErrorCode.COLUMN_CHANGED, ErrorCode.SOURCE_TABLE_MISSING);
+
+  private static final String RESTARTED =
+      "Flink restarts the job, if its restart strategy lets it, and it goes on where it was.";
 
   private Failures() {}
 
@@ -99,25 +102,48 @@ final class Failures {
             + SourceErrors.LOST_IN_SQL);
   }
 
-  /** The failure after it was retried for as long, or as often, as is allowed. */
-  static MirrorException exhausted(Throwable failure, String table, Duration limit) {
-    return unexpected(failure)
-        ? exhausted(failure, table)
-        : exhausted(failure, table, "for " + limit.toSeconds() + " s");
+  /**
+   * What to end a task with whose source was asked for as long, or as often, as is allowed. A job
+   * that reads on and on is restarted by Flink where the source is away: an outage ends some time,
+   * and nobody should have to be awake then. All else comes again, and ends the job for good.
+   */
+  static RuntimeException exhausted(Throwable failure, String table, SourceSettings settings) {
+    if (unexpected(failure)) {
+      return exhausted(failure, table);
+    }
+    if (failure instanceof MirrorException known
+        && known.code() == ErrorCode.CREDENTIALS_REPLACED) {
+      return fatal(known);
+    }
+    String often = "for " + settings.retryLimit().toSeconds() + " s";
+    return switch (settings.until()) {
+      case NOW -> fatal(exhausted(failure, table, often, afterwards(failure, table)));
+      case STOPPED ->
+          away(failure)
+              ? exhausted(failure, table, often, RESTARTED)
+              : fatal(exhausted(failure, table, often, afterwards(failure, table)));
+    };
   }
 
-  /** The failure after it was retried as often as is allowed, however long that took. */
-  static MirrorException exhausted(Throwable failure, String table) {
-    return exhausted(failure, table, "again and again");
+  /** What to end a task with that came to the same failure as often as is allowed. */
+  static RuntimeException exhausted(Throwable failure, String table) {
+    return fatal(exhausted(failure, table, "again and again", afterwards(failure, table)));
   }
 
-  private static MirrorException exhausted(Throwable failure, String table, String often) {
+  private static MirrorException exhausted(
+      Throwable failure, String table, String often, String nextStep) {
     return error(
         failure,
         ErrorCode.RETRY_EXHAUSTED,
         table,
         "reading kept failing " + often + ", last with " + kind(failure),
-        afterwards(failure, table));
+        nextStep);
+  }
+
+  /** Whether it is the source, or the way to it, that does not work now. */
+  private static boolean away(Throwable failure) {
+    return !(failure instanceof SQLException error)
+        || SqlErrors.classify(error) == SqlErrors.Action.RETRY;
   }
 
   private static String afterwards(Throwable failure, String table) {

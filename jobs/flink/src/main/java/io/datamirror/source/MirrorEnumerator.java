@@ -192,7 +192,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       throw Failures.fatal(Failures.named(failure, table));
     }
     if (tried.exhausted(failure, nowMillis)) {
-      throw Failures.fatal(Failures.exhausted(failure, table, settings.retryLimit()));
+      throw Failures.exhausted(failure, table, settings);
     }
     long delayMillis = tried.delayMillis(nowMillis);
     LOG.warn("Asking again for {} in {} ms after {}", table, delayMillis, Failures.kind(failure));

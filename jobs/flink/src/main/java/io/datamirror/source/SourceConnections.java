@@ -17,7 +17,7 @@ public interface SourceConnections extends HeldConnection.Opening, Serializable 
 
   /** Connections to the source of a spec; secrets are those of the process that opens them. */
   static SourceConnections to(SourceSpec source) {
-    CredentialMemory memory = new CredentialMemory();
+    CredentialMemory memory = CredentialMemory.shared();
     return () -> Sources.open(source, SecretSource.ofProcess(), SourceLog::warn, memory);
   }
 

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param board where it tells how far it has come
  * @param chunkRows how many rows one reader takes at a time, roughly
  * @param batchRows how many rows are handed over at a time, at most
- * @param retryLimit for how long a failing source is asked again before the job fails
+ * @param retryLimit for how long a failing source is asked again before the job fails, or is
+ *     restarted if it reads on and on
  */
 public record SourceSettings(
     Until until,

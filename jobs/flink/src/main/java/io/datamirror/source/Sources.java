@@ -26,7 +26,7 @@ public final class Sources {
    * @throws io.datamirror.error.MirrorException if there is none
    */
   public static Connection open(SourceSpec source, SecretSource secrets, Consumer<String> talk) {
-    return open(source, secrets, talk, new CredentialMemory());
+    return open(source, secrets, talk, CredentialMemory.none());
   }
 
   /**

@@ -34,7 +34,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
 
   private final SplitOpener opener;
   private final HeldConnection connection;
-  private final Duration retryLimit;
+  private final SourceSettings settings;
   private final AtomicReference<Thread> fetching;
   private final Retries retries;
   private final Deque<MirrorSplit> splits = new ArrayDeque<>();
@@ -52,13 +52,13 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   SplitFetch(
       SplitOpener opener,
       HeldConnection connection,
-      Duration retryLimit,
+      SourceSettings settings,
       AtomicReference<Thread> fetching) {
     this.opener = opener;
     this.connection = connection;
-    this.retryLimit = retryLimit;
+    this.settings = settings;
     this.fetching = fetching;
-    this.retries = new Retries(retryLimit);
+    this.retries = new Retries(settings.retryLimit());
   }
 
   @Override
@@ -147,10 +147,10 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       throw Failures.fatal(Failures.named(failure, split.table()));
     }
     if (inVain && ++brokenAnew == MOST_BEGUN_ANEW) {
-      throw Failures.fatal(Failures.exhausted(failure, split.table()));
+      throw Failures.exhausted(failure, split.table());
     }
     if (retries.exhausted(failure, nowMillis)) {
-      throw Failures.fatal(Failures.exhausted(failure, split.table(), retryLimit));
+      throw Failures.exhausted(failure, split.table(), settings);
     }
     long delayMillis = retries.delayMillis(nowMillis);
     LOG.warn(

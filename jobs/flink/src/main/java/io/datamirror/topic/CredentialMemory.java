@@ -11,11 +11,31 @@ public final class CredentialMemory implements Serializable {
 
   private static final long serialVersionUID = 1;
 
+  private final Keeps keeps;
   private transient volatile boolean taken;
+
+  private enum Keeps {
+    ANSWERS,
+    NOTHING
+  }
+
+  private CredentialMemory(Keeps keeps) {
+    this.keeps = keeps;
+  }
+
+  /** That of clients which are made one after the other. */
+  public static CredentialMemory shared() {
+    return new CredentialMemory(Keeps.ANSWERS);
+  }
+
+  /** That of who asks once: a refusal is told as it is. */
+  public static CredentialMemory none() {
+    return new CredentialMemory(Keeps.NOTHING);
+  }
 
   /** Kafka gave an answer to a client that logged in with them. */
   void answered() {
-    taken = true;
+    taken = keeps == Keeps.ANSWERS;
   }
 
   /** Whether there was an answer. */

@@ -43,6 +43,9 @@ final class KafkaErrors {
         || cause instanceof InterruptedException) {
       return new SQLException("reading was cancelled");
     }
+    if (cause instanceof MirrorException known) {
+      return known;
+    }
     if (memory.taken() && (cause instanceof AuthenticationException || brokenStore(cause))) {
       return replaced(cause, object);
     }
@@ -53,12 +56,13 @@ final class KafkaErrors {
   private static MirrorException replaced(Throwable failure, String object) {
     MirrorException error =
         new MirrorException(
-            ErrorCode.BROKER_UNREACHABLE,
+            ErrorCode.CREDENTIALS_REPLACED,
             object,
-            "Kafka took these credentials before and takes them no longer, with "
+            "Kafka took these credentials before, and it or one of its brokers refuses them now, with "
                 + deepest(failure),
-            "Put the new ones into the files that source.properties names; what is in the"
-                + " environment is seen only by a process that is started again.");
+            "Put new ones into the files that source.properties names, or mend that broker's users"
+                + " or certificate; what is in the environment is seen only by a process that is"
+                + " started again.");
     // Whoever asks again says no more than the code.
     LOG.warn("{}", error.getMessage());
     return error;

@@ -47,7 +47,8 @@ final class TopicClient implements ClientConnection.Client, TopicOffsets {
   private static final Logger LOG = LoggerFactory.getLogger(TopicClient.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  private final Properties properties;
+  private final SourceSpec source;
+  private final SecretSource secrets;
   private final String servers;
   private final SchemaRegistry registry;
   private final AvroSchemas schemas;
@@ -56,17 +57,14 @@ final class TopicClient implements ClientConnection.Client, TopicOffsets {
   private Admin admin;
   private KafkaConsumer<byte[], byte[]> consumer;
 
-  private TopicClient(
-      Properties properties,
-      String servers,
-      SchemaRegistry registry,
-      HeldConnection database,
-      CredentialMemory memory) {
-    this.properties = properties;
-    this.servers = servers;
-    this.registry = registry;
+  private TopicClient(SourceSpec source, SecretSource secrets, CredentialMemory memory) {
+    this.source = source;
+    this.secrets = secrets;
+    this.servers = source.url().toString();
+    this.registry =
+        source.registry() == null ? null : SchemaRegistry.of(source.registry(), secrets);
     this.schemas = new AvroSchemas(registry);
-    this.database = database;
+    this.database = new HeldConnection(() -> openDatabase(source, secrets));
     this.memory = memory;
   }
 
@@ -76,6 +74,14 @@ final class TopicClient implements ClientConnection.Client, TopicOffsets {
    * @param memory shared with the connections before it
    */
   static Connection connect(SourceSpec source, SecretSource secrets, CredentialMemory memory) {
+    TopicClient client = new TopicClient(source, secrets, memory);
+    // A secret that is missing is told before anything is asked.
+    client.properties();
+    return ClientConnection.around(client);
+  }
+
+  /** For a client that is made now: a connection may be old, and its secrets replaced. */
+  private Properties properties() {
     Properties properties = new Properties();
     source.properties().forEach((key, value) -> properties.put(key, value.resolve(secrets)));
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, source.url().resolve(secrets));
@@ -85,11 +91,7 @@ final class TopicClient implements ClientConnection.Client, TopicOffsets {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    SchemaRegistry registry =
-        source.registry() == null ? null : SchemaRegistry.of(source.registry(), secrets);
-    HeldConnection database = new HeldConnection(() -> openDatabase(source, secrets));
-    return ClientConnection.around(
-        new TopicClient(properties, source.url().toString(), registry, database, memory));
+    return properties;
   }
 
   private static Connection openDatabase(SourceSpec source, SecretSource secrets) {
@@ -218,18 +220,28 @@ final class TopicClient implements ClientConnection.Client, TopicOffsets {
 
   private synchronized Admin admin() {
     if (admin == null) {
+      Properties properties = properties();
       admin = KafkaClasses.loaded(() -> Admin.create(properties));
     }
     return admin;
   }
 
   /** The consumer; it is used by the thread that reads and by no other. */
-  synchronized KafkaConsumer<byte[], byte[]> consumer() {
+  synchronized KafkaConsumer<byte[], byte[]> consumer() throws SQLException {
     if (consumer == null) {
-      ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-      consumer = KafkaClasses.loaded(() -> new KafkaConsumer<>(properties, bytes, bytes));
+      consumer = made();
     }
     return consumer;
+  }
+
+  private KafkaConsumer<byte[], byte[]> made() throws SQLException {
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    try {
+      Properties properties = properties();
+      return KafkaClasses.loaded(() -> new KafkaConsumer<>(properties, bytes, bytes));
+    } catch (RuntimeException e) {
+      throw thrown(e, servers);
+    }
   }
 
   /** The registry of the records' schemas, which the spec has if a format needs it. */

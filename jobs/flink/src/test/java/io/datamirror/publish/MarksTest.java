@@ -56,13 +56,14 @@ class MarksTest {
   void a_topic_that_is_given_an_id_keeps_its_mark_and_has_it_from_then_on() {
     assertThat(standing(NO_ID, "first", 1)).isEqualTo(mark("first"));
     assertThat(standing("first", NO_ID, 1)).isEqualTo(mark("first"));
-    assertThat(standing(NO_ID, NO_ID, 0)).isEqualTo(mark(NO_ID));
+    assertThat(standing(NO_ID, NO_ID, 1)).isEqualTo(mark(NO_ID));
   }
 
   @Test
   void an_empty_topic_that_may_be_another_one_begins_anew() {
     assertThat(standing(NO_ID, "first", 0)).isNull();
     assertThat(standing("first", NO_ID, 0)).isNull();
+    assertThat(standing(NO_ID, NO_ID, 0)).isNull();
   }
 
   private static Mark standing(String marked, String now, long written) {

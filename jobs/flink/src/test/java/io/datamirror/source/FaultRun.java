@@ -91,7 +91,7 @@ final class FaultRun implements AutoCloseable {
     held = new HeldConnection(connections, Duration.ZERO);
     fetching = new AtomicReference<>();
     SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, held);
-    fetch = new SplitFetch(opener, held, settings.retryLimit(), fetching);
+    fetch = new SplitFetch(opener, held, settings, fetching);
     if (!splits.isEmpty()) {
       fetch.handleSplitsChanges(new SplitsAddition<>(List.copyOf(splits)));
     }

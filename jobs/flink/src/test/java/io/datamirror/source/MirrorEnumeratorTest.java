@@ -196,6 +196,29 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void a_job_that_reads_on_and_on_may_be_restarted_when_the_source_stays_away() {
+    settings = SourceSettings.of(Until.STOPPED).withRetryLimit(Duration.ZERO);
+    warehouse.append("a", 5);
+    warehouse.failNext("head", new SQLTransientException("gone", "08006"));
+    warehouse.failNext("head", new SQLTransientException("gone", "08006"));
+    start(TestPlans.plan(warehouse, 0, "a"));
+    context.tick();
+
+    assertThatThrownBy(
+            () ->
+                Awaitility.await()
+                    .until(
+                        () -> {
+                          context.tick();
+                          return false;
+                        }))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-2006 a: reading kept failing for 0 s, last with")
+        .hasMessageEndingWith(
+            "Flink restarts the job, if its restart strategy lets it, and it goes on where it was.");
+  }
+
+  @Test
   void a_failure_of_one_table_does_not_keep_the_others_waiting() {
     warehouse.append("a", 5);
     warehouse.append("b", 5);

@@ -213,7 +213,7 @@ final class SchemaRun implements AutoCloseable {
   private void read(MirrorSplit split) throws Exception {
     HeldConnection held = new HeldConnection(this::opened);
     SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, held);
-    SplitFetch fetch = new SplitFetch(opener, held, settings.retryLimit(), new AtomicReference<>());
+    SplitFetch fetch = new SplitFetch(opener, held, settings, new AtomicReference<>());
     fetch.handleSplitsChanges(new SplitsAddition<>(List.of(split)));
     MirrorSplit reading = split;
     boolean ended = false;

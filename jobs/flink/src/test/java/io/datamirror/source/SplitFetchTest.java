@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.datamirror.change.Operation;
 import io.datamirror.connect.HeldConnection;
@@ -37,6 +38,8 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class SplitFetchTest {
@@ -53,7 +56,7 @@ class SplitFetchTest {
 
   private SplitFetch fetch(SourceSettings settings, Recaller recaller) {
     SplitOpener opener = new SplitOpener(plan, settings, recaller, connection);
-    return new SplitFetch(opener, connection, Duration.ofMinutes(1), fetching);
+    return new SplitFetch(opener, connection, settings, fetching);
   }
 
   private static ChunkSplit chunk(long rows) {
@@ -356,9 +359,7 @@ class SplitFetchTest {
   @Test
   void a_query_that_the_database_ends_every_time_needs_a_longer_statement_timeout() {
     warehouse.append("a", 10);
-    SplitOpener opener =
-        new SplitOpener(plan, SourceSettings.of(Until.NOW), NothingRecalled.INSTANCE, connection);
-    SplitFetch fetch = new SplitFetch(opener, connection, Duration.ZERO, fetching);
+    SplitFetch fetch = impatient(Until.STOPPED);
     add(fetch, chunk(10));
     warehouse.failNext("open", new SQLException("canceling statement", "57014"));
     warehouse.failNext("open", new SQLException("canceling statement", "57014"));
@@ -370,6 +371,51 @@ class SplitFetchTest {
         .hasMessage(
             "MIRROR-2006 a: reading kept failing for 0 s, last with SQLException of SQL state 57014."
                 + " Raise the statement timeout of the mirror's user.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOW, Start the mirror again when it answers; it goes on where it was.",
+    "STOPPED, 'Flink restarts the job, if its restart strategy lets it, and it goes on where it was.'",
+  })
+  void a_source_that_stays_away_ends_a_run_that_has_an_end_and_has_others_restarted(
+      Until until, String nextStep) {
+    warehouse.append("a", 10);
+    SplitFetch fetch = impatient(until);
+    add(fetch, chunk(10));
+    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    fetch.fetch();
+
+    Throwable thrown = catchThrowable(fetch::fetch);
+
+    assertThat(thrown instanceof SuppressRestartsException).isEqualTo(until == Until.NOW);
+    assertThat(until == Until.NOW ? thrown.getCause() : thrown)
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-2006 a: reading kept failing for 0 s, last with SQLTransientException of SQL"
+                + " state 08006. "
+                + nextStep);
+  }
+
+  @Test
+  void credentials_that_stay_refused_end_every_run_and_are_told_as_such() {
+    warehouse.append("a", 10);
+    SplitFetch fetch = impatient(Until.STOPPED);
+    add(fetch, chunk(10));
+    MirrorException refused =
+        new MirrorException(ErrorCode.CREDENTIALS_REPLACED, "kafka", "it refuses them", "Mend.");
+    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    warehouse.failNext("open", refused);
+    fetch.fetch();
+
+    assertThatThrownBy(fetch::fetch)
+        .isInstanceOf(SuppressRestartsException.class)
+        .hasRootCause(refused);
+  }
+
+  private SplitFetch impatient(Until until) {
+    return fetch(SourceSettings.of(until).withRetryLimit(Duration.ZERO), NothingRecalled.INSTANCE);
   }
 
   @Test

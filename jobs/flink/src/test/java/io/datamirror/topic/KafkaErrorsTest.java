@@ -59,7 +59,7 @@ class KafkaErrorsTest {
   }
 
   private static String said(Exception failure) {
-    return said(failure, new CredentialMemory());
+    return said(failure, CredentialMemory.none());
   }
 
   private static String said(Exception failure, CredentialMemory memory) {
@@ -105,12 +105,13 @@ class KafkaErrorsTest {
 
   @Test
   void credentials_that_worked_before_were_replaced_and_are_tried_again() {
-    CredentialMemory memory = new CredentialMemory();
+    CredentialMemory memory = CredentialMemory.shared();
     memory.answered();
     String replaced =
-        "MIRROR-2045 kafka:9092: Kafka took these credentials before and takes them no longer, with"
-            + " %s. Put the new ones into the files that source.properties names; what is in the"
-            + " environment is seen only by a process that is started again.";
+        "MIRROR-2084 kafka:9092: Kafka took these credentials before, and it or one of its brokers"
+            + " refuses them now, with %s. Put new ones into the files that source.properties names,"
+            + " or mend that broker's users or certificate; what is in the environment is seen only"
+            + " by a process that is started again.";
 
     assertThat(said(refused(new SaslAuthenticationException("hidden")), memory))
         .isEqualTo(replaced.formatted("SaslAuthenticationException"));
@@ -136,7 +137,7 @@ class KafkaErrorsTest {
   void clients_that_take_the_place_of_another_remember_and_look_secrets_up_again()
       throws Exception {
     List<SecretReference> asked = new ArrayList<>();
-    CredentialMemory memory = new CredentialMemory();
+    CredentialMemory memory = CredentialMemory.shared();
     AuthenticationException refusal = new SaslAuthenticationException("hidden");
 
     TopicClient first = client(asked, memory);
@@ -144,11 +145,27 @@ class KafkaErrorsTest {
     first.answered();
     first.close();
     TopicClient second = client(asked, memory);
-    assertThatThrownBy(() -> second.thrown(refusal, "kafka")).hasMessageStartingWith("MIRROR-2045");
-    TopicClient other = client(asked, new CredentialMemory());
+    assertThatThrownBy(() -> second.thrown(refusal, "kafka")).hasMessageStartingWith("MIRROR-2084");
+    TopicClient other = client(asked, CredentialMemory.none());
+    other.answered();
     assertThatThrownBy(() -> other.thrown(refusal, "kafka")).hasMessageStartingWith("MIRROR-2002");
 
     assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void a_client_that_cannot_be_made_is_told_like_one_that_is_asked() throws Exception {
+    List<SecretReference> asked = new ArrayList<>();
+    CredentialMemory memory = CredentialMemory.shared();
+    TopicClient client = client(asked, memory);
+
+    assertThatThrownBy(client::consumer)
+        .hasMessageStartingWith(
+            "MIRROR-1004 localhost:1: a store of keys or certificates cannot be");
+    memory.answered();
+    assertThatThrownBy(client::consumer).hasMessageStartingWith("MIRROR-2084 localhost:1");
+
+    assertThat(asked).as("secrets of the connection and of each client").hasSize(3);
   }
 
   private static TopicClient client(List<SecretReference> asked, CredentialMemory memory)
@@ -159,8 +176,11 @@ class KafkaErrorsTest {
                 mirror: mirror
                 source:
                   type: kafka
-                  bootstrap-servers: kafka:9092
-                  properties: { sasl.jaas.config: "${file:/run/secrets/login}" }
+                  bootstrap-servers: localhost:1
+                  properties:
+                    security.protocol: SSL
+                    ssl.keystore.location: /no/such/store
+                    ssl.keystore.password: "${file:/run/secrets/store}"
                 lake: { catalog: { type: jdbc, uri: "jdbc:sqlite:c.db", warehouse: w }, namespace: n }
                 tables:
                   - name: items
