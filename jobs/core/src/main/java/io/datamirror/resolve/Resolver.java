@@ -185,6 +185,20 @@ public final class Resolver<R> {
     return bundle.bytes() + incoming.bytes() + (long) due.size() * DUE_BYTES;
   }
 
+  /** Tells the writes how much the next flush has of each table, if it comes before any change. */
+  public void announce() {
+    foldIncoming();
+    int[] counts = new int[tables.size()];
+    for (int entry = 0; entry < bundle.size(); entry++) {
+      counts[rules(bundle.table(entry)).place]++;
+    }
+    for (Rules rules : tables.values()) {
+      if (counts[rules.place] > 0) {
+        writes.expect(rules.table, counts[rules.place]);
+      }
+    }
+  }
+
   /** Judges and writes the changes since the last flush, group by group. */
   public void flush(KeyGroups groups, long watermarkMillis) {
     foldIncoming();

@@ -12,6 +12,12 @@ import io.datamirror.ledger.LedgerReason;
  */
 public interface TableWrites<R> {
 
+  /**
+   * Of a table at most so many rows are inserted, and at most so many removed, until the next
+   * flush. Only some kinds of flush say so, and of some tables.
+   */
+  void expect(int table, int rows);
+
   /** The encoded partition where {@code row} belongs. */
   byte[] partition(int table, R row);
 

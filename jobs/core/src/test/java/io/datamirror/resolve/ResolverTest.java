@@ -304,9 +304,12 @@ class ResolverTest {
       offer(second.assemble(new Said(serials++, key, 1, null, Operation.UPSERT, 0, "north", "b")));
     }
 
+    offer(upsert(1, 0, "north", "a"));
+    resolver.announce();
     resolver.flushTables(NO_WATERMARK);
 
     Batch batch = ofTables.drain();
+    assertThat(batch.expected).isEqualTo(Map.of(shape.table(), 100, second.table(), 100));
     assertThat(batch.inserts).hasSize(200);
     for (Shape of : List.of(shape, second)) {
       List<Batch.Insert> ofShape =

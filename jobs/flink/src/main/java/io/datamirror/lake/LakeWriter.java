@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * @param subtask which of the parallel writers it is
  * @param attempt how often it was started before
  * @param waiting where rows wait
- * @param reloading when a table is loaded again
+ * @param reloading when a table is loaded again; one for all
  */
 record LakeWriter(
     LakeCatalog catalog, int subtask, int attempt, WaitingRows waiting, Reloading reloading) {
@@ -19,7 +19,7 @@ record LakeWriter(
     return new TableFiles(table, subtask, attempt, waiting);
   }
 
-  <T> Reloaded<T> reloaded(Supplier<T> load, Predicate<T> replaceable) {
-    return new Reloaded<>(load, replaceable, reloading);
+  <T> Reloaded<T> reloaded(String table, Supplier<T> load, Predicate<T> replaceable) {
+    return new Reloaded<>(table, load, replaceable, reloading);
   }
 }

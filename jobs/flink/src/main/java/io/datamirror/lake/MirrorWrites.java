@@ -51,6 +51,12 @@ public final class MirrorWrites implements EpochWrites<Part> {
   }
 
   @Override
+  public void expect(int table, int rows) {
+    writer(table).expect(rows);
+    tombstones.expect(rows);
+  }
+
+  @Override
   public byte[] partition(int table, BinaryRowData row) {
     return writer(table).of(row).partition(row);
   }

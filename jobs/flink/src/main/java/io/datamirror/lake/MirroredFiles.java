@@ -72,7 +72,7 @@ final class MirroredFiles {
 
   private Reloaded<LaidOut> open(int arity) {
     Reloaded<LaidOut> opened =
-        writer.reloaded(() -> load(arity), layout -> layout.files().untouched());
+        writer.reloaded(plan.name(), () -> load(arity), layout -> layout.files().untouched());
     layouts.put(arity, opened);
     return opened;
   }
@@ -103,6 +103,11 @@ final class MirroredFiles {
   /** Whether nothing was written since the last drain. */
   boolean untouched() {
     return layouts.values().stream().allMatch(layout -> layout.last().files().untouched());
+  }
+
+  /** At most so many rows come until the next drain. */
+  void expect(int rows) {
+    layouts.values().forEach(layout -> layout.last().files().expect(rows));
   }
 
   /** Nothing is open between two epochs: the next row looks which table it is for. */

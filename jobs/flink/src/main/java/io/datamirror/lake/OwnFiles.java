@@ -25,7 +25,7 @@ final class OwnFiles {
   OwnFiles(OwnTable own, LakeWriter writer) {
     this.own = own;
     this.writer = writer;
-    this.opened = writer.reloaded(this::load, files -> files.files().untouched());
+    this.opened = writer.reloaded(own.tableName(), this::load, files -> files.files().untouched());
   }
 
   private Opened load() {
@@ -35,6 +35,11 @@ final class OwnFiles {
     }
     LakeTable lake = LakeTable.own(table);
     return new Opened(lake, writer.files(lake));
+  }
+
+  /** Of some table at most so many rows come until the next drain; the most of any count. */
+  void expect(int rows) {
+    opened.last().files().expect(rows);
   }
 
   /** Adds a row that speaks of a table. */

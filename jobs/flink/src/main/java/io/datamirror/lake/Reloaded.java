@@ -1,5 +1,6 @@
 package io.datamirror.lake;
 
+import io.datamirror.error.MirrorException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -15,22 +16,25 @@ final class Reloaded<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reloaded.class);
 
+  private final String table;
   private final Supplier<T> load;
   private final Predicate<T> replaceable;
   private final Reloading reloading;
   private T value;
-  private long triedNanos;
+  private long loadedNanos;
 
   /**
    * Loads it for the first time.
    *
+   * @param table its name, as users know it
    * @param replaceable whether nothing is lost with one
    */
-  Reloaded(Supplier<T> load, Predicate<T> replaceable, Reloading reloading) {
+  Reloaded(String table, Supplier<T> load, Predicate<T> replaceable, Reloading reloading) {
+    this.table = table;
     this.load = load;
     this.replaceable = replaceable;
     this.reloading = reloading;
-    this.triedNanos = reloading.nanoTime().getAsLong();
+    this.loadedNanos = reloading.nowNanos();
     this.value = load.get();
   }
 
@@ -41,8 +45,7 @@ final class Reloaded<T> {
 
   /** The one to begin with: another one if it is time, and it can be had. */
   T current() {
-    if (reloading.due(triedNanos) && replaceable.test(value)) {
-      triedNanos = reloading.nanoTime().getAsLong();
+    if (reloading.due(loadedNanos) && replaceable.test(value)) {
       reload();
     }
     return value;
@@ -50,10 +53,22 @@ final class Reloaded<T> {
 
   /** What was loaded before may work for long, and says itself when it does not. */
   private void reload() {
+    long nowNanos = reloading.nowNanos();
     try {
       value = load.get();
+      loadedNanos = nowNanos;
     } catch (RuntimeException e) {
-      LOG.warn("A table could not be loaded again: {}", LakeFailure.classes(e));
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      reloading.failed();
+      LOG.warn("{} could not be loaded again: {}", table, reason(e));
     }
+  }
+
+  private static String reason(RuntimeException failure) {
+    return failure instanceof MirrorException known
+        ? known.getMessage()
+        : LakeFailure.classes(failure);
   }
 }

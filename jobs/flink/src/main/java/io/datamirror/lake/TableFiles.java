@@ -100,6 +100,12 @@ public final class TableFiles {
     return lake.table().io();
   }
 
+  /** A file has at most so many rows, until the next drain; the most of any count. */
+  void expect(int rows) {
+    dataLimit.expect(rows);
+    deletesLimit.expect(rows);
+  }
+
   /** Adds a row to its partition. */
   public void insert(RowData row, byte[] partition) {
     data.write(row, partition);
@@ -138,13 +144,13 @@ public final class TableFiles {
 
   List<DataFile> drainDataFiles() {
     List<DataFile> drained = flatten(data.drain(), DataWriteResult::dataFiles);
-    dataLimit.learn(drained);
+    dataLimit.forget();
     return drained;
   }
 
   private List<DeleteFile> drainDeleteFiles() {
     List<DeleteFile> drained = flatten(deletes.drain(), DeleteWriteResult::deleteFiles);
-    deletesLimit.learn(drained);
+    deletesLimit.forget();
     return drained;
   }
 

@@ -208,6 +208,9 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   }
 
   private void flush() {
+    if (flushing == Flushing.BY_EPOCH) {
+      resolver.announce();
+    }
     if (memories.ordered()) {
       resolver.flush(groups, watermarkMillis);
     } else if (flushing == Flushing.BY_EPOCH) {

@@ -95,6 +95,9 @@ final class ScanWrites implements EpochWrites<RowData> {
   @Override
   public void complete(int number) {}
 
+  @Override
+  public void expect(int number, int most) {}
+
   /** Where a query stops for such a change, its reader has stopped already. */
   @Override
   public void record(LedgerEntry entry) {

@@ -100,6 +100,11 @@ final class FailingWrites implements EpochWrites<Part> {
   }
 
   @Override
+  public void expect(int table, int rows) {
+    writes.expect(table, rows);
+  }
+
+  @Override
   public void record(LedgerEntry entry) {
     writes.record(entry);
   }

@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -46,6 +44,8 @@ class ParquetFilesTest {
               NestedField.optional(2, "price", Types.DoubleType.get()),
               NestedField.required(3, "id", Types.LongType.get())),
           Set.of(1, 3));
+
+  private static final int ROWS = 2_000;
 
   private static Table table(Map<String, String> properties) {
     InMemoryCatalog catalog = new InMemoryCatalog();
@@ -172,25 +172,27 @@ class ParquetFilesTest {
   @ParameterizedTest
   @CsvSource({
     "write.parquet.dict-size-bytes, 100000, 100000, 100000",
-    "write.delete.parquet.dict-size-bytes, 100000, 3700, 100000",
-    "write.parquet.page-row-limit, 100, 3700, 3700",
+    "write.delete.parquet.dict-size-bytes, 100000, 7400, 100000",
+    "write.parquet.page-row-limit, 100, 7400, 7400",
   })
-  void a_dictionary_may_take_a_byte_for_each_row_of_the_file_before_unless_the_table_says_otherwise(
-      String property, String value, String ofData, String ofDeletes) throws IOException {
+  void a_dictionary_may_take_two_bytes_for_each_row_unless_the_table_says_otherwise(
+      String property, String value, String ofData, String ofDeletes) {
     Table table = table(Map.of(property, value));
-    LakeTable lake = LakeTable.own(table);
     DictionaryLimit data = DictionaryLimit.ofData(table);
     DictionaryLimit deletes = DictionaryLimit.ofDeletes(table);
-    assertThat(data.properties()).isEmpty();
-    assertThat(deletes.properties()).isEmpty();
-    List<DataFile> before = List.of(dataFile(lake, 20), dataFile(lake, 3_700), dataFile(lake, 40));
-
-    data.learn(before);
-    deletes.learn(before);
-    data.learn(List.of());
+    for (DictionaryLimit limit : List.of(data, deletes)) {
+      assertThat(limit.properties()).as("nobody knows").isEmpty();
+      limit.expect(40);
+      limit.expect(3_700);
+      limit.expect(20);
+    }
 
     assertThat(limit(data, "write.parquet.dict-size-bytes", table)).isEqualTo(ofData);
     assertThat(limit(deletes, "write.delete.parquet.dict-size-bytes", table)).isEqualTo(ofDeletes);
+    data.forget();
+    assertThat(data.properties()).isEmpty();
+    data.expect(10_000_000);
+    assertThat(data.properties()).as("more than the usual").isEmpty();
   }
 
   /** What Iceberg goes by: of removals, else what holds for data files. */
@@ -200,33 +202,28 @@ class ParquetFilesTest {
     return properties.getOrDefault(property, properties.get("write.parquet.dict-size-bytes"));
   }
 
-  private static DataFile dataFile(LakeTable lake, int rows) {
-    return DataFiles.builder(lake.table().spec())
-        .withPath("memory:/file.parquet")
-        .withPartition(partition(lake.table()))
-        .withFileSizeInBytes(1)
-        .withRecordCount(rows)
-        .build();
+  @Test
+  void a_dictionary_of_more_than_two_bytes_for_each_row_is_given_up_and_a_smaller_one_is_kept() {
+    Map<Integer, Long> usual = columnBytes(1_000, files -> {});
+    Map<Integer, Long> limited = columnBytes(1_000, files -> files.expect(ROWS));
+    assertThat(limited.get(1)).as("of one region").isEqualTo(usual.get(1));
+    assertThat(limited.get(2)).as("of 1,000 prices").isNotEqualTo(usual.get(2));
+    assertThat(limited.get(3)).as("of ids that are all different").isEqualTo(usual.get(3));
+
+    assertThat(columnBytes(500, files -> files.expect(ROWS)))
+        .as("of 500 prices")
+        .isEqualTo(columnBytes(500, files -> {}));
   }
 
-  @Test
-  void a_dictionary_of_more_than_a_byte_for_each_row_is_given_up_where_the_file_before_tells() {
+  private static Map<Integer, Long> columnBytes(int prices, Consumer<TableFiles> before) {
     LakeTable lake = LakeTable.own(table(Map.of()));
     TableFiles files = new TableFiles(lake, 0, 0);
-    List<Map<Integer, Long>> columnBytes = new ArrayList<>();
-    for (int file = 0; file < 2; file++) {
-      for (long id = 0; id < 2_000; id++) {
-        RowData row = GenericRowData.of(StringData.fromString("north"), id % 500 * 0.5, id);
-        files.insert(row, lake.partitions().of(row));
-      }
-      columnBytes.add(files.drainDataFiles().get(0).columnSizes());
+    before.accept(files);
+    for (long id = 0; id < ROWS; id++) {
+      RowData row = GenericRowData.of(StringData.fromString("north"), id % prices * 0.5, id);
+      files.insert(row, lake.partitions().of(row));
     }
-
-    Map<Integer, Long> first = columnBytes.get(0);
-    Map<Integer, Long> second = columnBytes.get(1);
-    assertThat(second.get(1)).as("of one region").isEqualTo(first.get(1));
-    assertThat(second.get(2)).as("of 500 prices").isNotEqualTo(first.get(2));
-    assertThat(second.get(3)).as("of ids that are all different").isEqualTo(first.get(3));
+    return files.drainDataFiles().get(0).columnSizes();
   }
 
   @Test

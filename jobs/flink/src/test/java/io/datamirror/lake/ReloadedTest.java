@@ -1,6 +1,7 @@
 package io.datamirror.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datamirror.change.KeyId;
 import io.datamirror.commit.Part;
@@ -34,6 +35,7 @@ class ReloadedTest {
   @TempDir Path directory;
   private final AtomicInteger loads = new AtomicInteger();
   private long nowNanos;
+  private int attempts;
   private boolean away;
   private boolean open;
 
@@ -51,10 +53,15 @@ class ReloadedTest {
   }
 
   private Reloaded<Integer> reloaded(Rule rule) {
-    return new Reloaded<>(this::load, value -> !open, reloading(rule));
+    return reloaded(reloading(rule));
+  }
+
+  private Reloaded<Integer> reloaded(Reloading reloading) {
+    return new Reloaded<>("t", this::load, value -> !open, reloading);
   }
 
   private int load() {
+    attempts++;
     if (away) {
       throw new IllegalStateException("no answer");
     }
@@ -76,15 +83,41 @@ class ReloadedTest {
   }
 
   @Test
-  void what_cannot_be_loaded_is_used_on_and_not_asked_for_at_once() {
+  void what_cannot_be_loaded_is_used_on_and_asked_for_again_a_minute_later() {
     Reloaded<Integer> table = reloaded(Rule.WHEN_OLD);
-    pass(11);
+    pass(120);
     away = true;
     assertThat(table.current()).isEqualTo(1);
     away = false;
     assertThat(table.current()).isEqualTo(1);
-    pass(11);
+    pass(1);
     assertThat(table.current()).isEqualTo(2);
+  }
+
+  @Test
+  void a_catalog_that_is_away_is_waited_for_once_and_not_for_each_table() {
+    Reloading reloading = reloading(Rule.WHEN_OLD);
+    List<Reloaded<Integer>> tables = List.of(reloaded(reloading), reloaded(reloading));
+    pass(11);
+    away = true;
+    attempts = 0;
+
+    tables.forEach(Reloaded::current);
+
+    assertThat(attempts).isEqualTo(1);
+  }
+
+  @Test
+  void a_task_that_is_cancelled_goes_on_with_nothing() {
+    Reloaded<Integer> table = reloaded(Rule.WHEN_OLD);
+    pass(11);
+    away = true;
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(table::current).hasMessage("no answer");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ final class RecordingWrites implements EpochWrites<Part>, Serializable {
   private static final long serialVersionUID = 1L;
 
   final List<String> log = new ArrayList<>();
+  final List<Integer> expected = new ArrayList<>();
   final List<Integer> completed = new ArrayList<>();
   boolean closed;
 
@@ -49,6 +50,11 @@ final class RecordingWrites implements EpochWrites<Part>, Serializable {
   @Override
   public void complete(int table) {
     completed.add(table);
+  }
+
+  @Override
+  public void expect(int table, int rows) {
+    expected.add(rows);
   }
 
   @Override

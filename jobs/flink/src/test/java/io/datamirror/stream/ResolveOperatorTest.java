@@ -107,6 +107,23 @@ class ResolveOperatorTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void an_epoch_says_how_many_rows_it_has_and_a_key_does_not(Backend backend) throws Exception {
+    try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      harness.send(upsert(1, 1, 10, 0, 0), upsert(2, 1, 10, 0, 0), upsert(2, 2, 10, 0, 0));
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(writes().expected).containsExactly(2);
+    }
+    try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_KEY, MEBIBYTE)) {
+      harness.open();
+      harness.send(upsert(1, 1, 10, 0, 0), upsert(2, 1, 10, 0, 0));
+      harness.endInput();
+      assertThat(writes().expected).isEmpty();
+    }
+  }
+
   @Test
   void a_table_is_complete_with_every_flush_of_an_epoch_and_never_with_that_of_a_key()
       throws Exception {

@@ -73,8 +73,8 @@ public class FileLoops {
   /** How large the dictionary of a column of a small file may become. */
   @State(Scope.Thread)
   public static class Dictionaries {
-    /** Iceberg's default, and a byte for each row. */
-    @Param({"2097152", "4000"})
+    /** Iceberg's default, and two bytes for each row. */
+    @Param({"2097152", "8000"})
     public String mostBytes;
   }
 

@@ -216,6 +216,9 @@ public class InnerLoops {
     public void complete(int table) {}
 
     @Override
+    public void expect(int table, int rows) {}
+
+    @Override
     public void record(LedgerEntry entry) {}
 
     @Override

@@ -4,7 +4,9 @@ import io.datamirror.change.KeyId;
 import io.datamirror.ledger.LedgerReason;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What one subtask wrote between two flushes. */
@@ -29,6 +31,9 @@ public final class Batch {
   public final List<KeyId> unburied = new ArrayList<>();
   public final List<Entry> entries = new ArrayList<>();
   public final List<Completed> completed = new ArrayList<>();
+
+  /** By table number, how many rows were said to come. */
+  public final Map<Integer, Integer> expected = new LinkedHashMap<>();
 
   public boolean isEmpty() {
     return inserts.isEmpty()

@@ -62,6 +62,11 @@ public final class BatchWrites implements TableWrites<Row> {
   }
 
   @Override
+  public void expect(int table, int rows) {
+    batch.expected.put(table, rows);
+  }
+
+  @Override
   public void record(LedgerEntry entry) {
     int serial = Integer.parseInt(entry.key());
     int table = KeyId.tableNumber(entry.table());
