@@ -13,7 +13,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes the clients that publishing needs. Secrets are resolved here and kept by the clients. */
+/**
+ * Makes the clients that publishing needs. Secrets are resolved anew for each and kept by it: who
+ * exchanges a file has the new content in the next client.
+ */
 final class PublishClients {
 
   private static final int TIMEOUT_MILLIS = 15_000;

@@ -8,6 +8,8 @@ import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
@@ -23,7 +25,7 @@ final class PublishErrors {
     if (failure instanceof MirrorException known) {
       return known.code() == ErrorCode.LAKE_UNREACHABLE ? Optional.empty() : Optional.of(known);
     }
-    if (refusedCredentials(failure)) {
+    if (refused(failure)) {
       return error(
           ErrorCode.WRONG_CREDENTIALS,
           object,
@@ -55,9 +57,15 @@ final class PublishErrors {
     return Optional.empty();
   }
 
-  /** Whether Kafka does not take the user, or the user does not take Kafka, for who it says. */
-  static boolean refusedCredentials(RuntimeException failure) {
+  /** Whether Kafka did not take the credentials that it was shown. */
+  static boolean refused(RuntimeException failure) {
     return caused(failure, AuthenticationException.class);
+  }
+
+  /** Whether another publisher took over: two that come back at once would only do so in turn. */
+  static boolean shutOut(RuntimeException failure) {
+    return caused(failure, ProducerFencedException.class)
+        || caused(failure, InvalidProducerEpochException.class);
   }
 
   /** The error of a failure that has come again for too long. */

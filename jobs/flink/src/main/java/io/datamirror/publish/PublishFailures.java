@@ -6,12 +6,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How long publishing has been going wrong. Each topic counts for itself: that others go on is no
- * sign that one of them ever will. One thread at a time.
+ * sign that one of them ever will. Credentials that Kafka refuses are wrong, unless they were right
+ * before: then they are being exchanged, and the next clients are made with the new ones. One
+ * thread at a time.
  */
 final class PublishFailures {
 
@@ -22,28 +25,30 @@ final class PublishFailures {
   private static final int MOST_DOUBLINGS = 10;
 
   private final long patienceNanos;
+  private final LongSupplier clockNanos;
   private final Map<String, Failing> failing = new HashMap<>();
-  private boolean opened;
+  private boolean worked;
 
   private static final class Failing {
-    private final long sinceNanos = System.nanoTime();
+    private final long sinceNanos;
     private int count;
+
+    Failing(long sinceNanos) {
+      this.sinceNanos = sinceNanos;
+    }
   }
 
   /**
    * @param patience how long one topic may go wrong
    */
-  PublishFailures(Duration patience) {
+  PublishFailures(Duration patience, LongSupplier clockNanos) {
     this.patienceNanos = patience.toNanos();
-  }
-
-  /** Kafka has taken the credentials: a refusal from now on says that they were replaced. */
-  void opened() {
-    opened = true;
+    this.clockNanos = clockNanos;
   }
 
   /** A topic goes well. */
   void none(String topic) {
+    worked = true;
     failing.remove(topic);
   }
 
@@ -55,18 +60,18 @@ final class PublishFailures {
    */
   long pauseMillis(RuntimeException cause, String topic) {
     Optional<MirrorException> hopeless = PublishErrors.hopeless(cause, topic);
-    boolean replaced = opened && PublishErrors.refusedCredentials(cause);
-    if (hopeless.isPresent() && !replaced) {
+    if (hopeless.isPresent() && !(worked && PublishErrors.refused(cause))) {
       throw hopeless.get();
     }
-    Failing failed = failing.computeIfAbsent(topic, first -> new Failing());
+    long nowNanos = clockNanos.getAsLong();
+    Failing failed = failing.computeIfAbsent(topic, first -> new Failing(nowNanos));
     failed.count++;
     LOG.warn(
         "Publishing to {} failed {} times, last with {}",
         topic,
         failed.count,
         LakeFailure.classes(cause));
-    if (System.nanoTime() - failed.sinceNanos > patienceNanos) {
+    if (nowNanos - failed.sinceNanos > patienceNanos) {
       throw hopeless.orElseGet(() -> PublishErrors.givenUp(cause, topic));
     }
     return Math.min(

@@ -5,20 +5,21 @@ import io.datamirror.plan.MirrorPlan;
 import io.datamirror.spec.SecretSource;
 import java.time.Duration;
 
-/** Publishing that gives up soon, or looks at its tables often. */
+/** Publishing that waits less long. */
 public final class ImpatientPublishing {
+
+  private static final Duration LONG = Duration.ofHours(1);
 
   private ImpatientPublishing() {}
 
+  /** It gives up soon. */
   public static Publisher start(MirrorPlan plan, LakeCatalog catalog, Duration patience) {
-    return start(plan, catalog, new Publishing.Pace(patience, Duration.ofHours(1)));
+    return start(plan, catalog, new Publishing.Pace(patience, LONG));
   }
 
-  /**
-   * @param look how long no table goes without being looked at
-   */
+  /** It looks at every table often. */
   public static Publisher looking(MirrorPlan plan, LakeCatalog catalog, Duration look) {
-    return start(plan, catalog, new Publishing.Pace(Duration.ofMinutes(1), look));
+    return start(plan, catalog, new Publishing.Pace(LONG, look));
   }
 
   private static Publisher start(MirrorPlan plan, LakeCatalog catalog, Publishing.Pace pace) {

@@ -4,53 +4,66 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import org.apache.kafka.common.errors.AuthorizationException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class PublishFailuresTest {
 
-  private static final String TOPIC = "shop.orders";
-  private static final RuntimeException REFUSED = new SaslAuthenticationException("no");
+  private static final String REFUSED =
+      "MIRROR-2002 t: Kafka refuses the credentials of what is published";
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private final PublishFailures failures = new PublishFailures(Duration.ofMinutes(1));
+  private final AtomicLong clockNanos = new AtomicLong();
+  private final PublishFailures failures = new PublishFailures(PATIENCE, clockNanos::get);
 
   @Test
-  void credentials_that_never_worked_are_not_tried_again() {
-    assertThatThrownBy(() -> failures.pauseMillis(REFUSED, TOPIC))
-        .hasMessageStartingWith(
-            "MIRROR-2002 shop.orders: Kafka refuses the credentials of what is published");
+  void credentials_that_never_worked_are_wrong_at_once() {
+    assertThatThrownBy(() -> failures.pauseMillis(refusal(), "t"))
+        .hasMessageContaining(REFUSED)
+        .hasMessageContaining("Mend sasl.jaas.config or the stores under publish.properties");
   }
 
   @Test
-  void credentials_that_worked_were_replaced_and_are_looked_up_again() {
-    failures.opened();
-
-    assertThat(failures.pauseMillis(REFUSED, TOPIC)).isEqualTo(100);
-    assertThat(failures.pauseMillis(REFUSED, TOPIC)).isEqualTo(200);
-    failures.none(TOPIC);
-    assertThat(failures.pauseMillis(REFUSED, TOPIC)).isEqualTo(100);
+  void credentials_that_worked_may_be_exchanged_for_as_long_as_a_broker_may_be_away() {
+    failures.none("marks");
+    assertThat(failures.pauseMillis(refusal(), "t")).isEqualTo(100);
+    clockNanos.addAndGet(PATIENCE.toNanos());
+    assertThat(failures.pauseMillis(refusal(), "t")).isEqualTo(200);
+    clockNanos.addAndGet(1);
+    assertThatThrownBy(() -> failures.pauseMillis(refusal(), "t")).hasMessageContaining(REFUSED);
   }
 
   @Test
-  void credentials_that_are_refused_for_too_long_are_told_as_such() {
-    PublishFailures impatient = new PublishFailures(Duration.ZERO);
-    impatient.opened();
-
-    assertThatThrownBy(() -> impatient.pauseMillis(REFUSED, TOPIC))
-        .hasMessageStartingWith(
-            "MIRROR-2002 shop.orders: Kafka refuses the credentials of what is published");
-    assertThatThrownBy(() -> impatient.pauseMillis(new TimeoutException("late"), TOPIC))
-        .hasMessageStartingWith(
-            "MIRROR-3050 shop.orders: what is in the lake could not be published");
+  void a_producer_that_was_refused_long_ago_is_refused() {
+    failures.none("marks");
+    assertThat(failures.pauseMillis(new KafkaException("in an error state", refusal()), "t"))
+        .isEqualTo(100);
   }
 
   @Test
-  void privileges_that_are_missing_are_told_at_once_though_credentials_worked() {
-    failures.opened();
-
-    assertThatThrownBy(() -> failures.pauseMillis(new AuthorizationException("no"), TOPIC))
+  void what_is_not_allowed_is_an_error_whatever_worked_before() {
+    failures.none("t");
+    assertThatThrownBy(() -> failures.pauseMillis(new TopicAuthorizationException("no"), "t"))
+        .hasMessageContaining("MIRROR-")
         .hasMessageContaining("Kafka does not allow this user to publish");
+  }
+
+  @Test
+  void a_topic_that_goes_well_is_given_its_whole_patience_again() {
+    failures.pauseMillis(new TimeoutException(), "t");
+    failures.none("t");
+    clockNanos.addAndGet(PATIENCE.toNanos() + 1);
+    assertThat(failures.pauseMillis(new TimeoutException(), "t")).isEqualTo(100);
+    clockNanos.addAndGet(PATIENCE.toNanos() + 1);
+    assertThatThrownBy(() -> failures.pauseMillis(new TimeoutException(), "t"))
+        .hasMessageContaining("MIRROR-3050 t: what is in the lake could not be published");
+  }
+
+  private static RuntimeException refusal() {
+    return new SaslAuthenticationException("no such user or password");
   }
 }
