@@ -45,6 +45,9 @@ record FlinkRuntime(
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
   private static final int RESTARTS = 6;
 
+  /** A source that is away has the job restarted after ten minutes each: that may go on. */
+  private static final Duration RESTARTS_FORGOTTEN_AFTER = Duration.ofMinutes(5);
+
   private static final List<String> BUILT_IN =
       List.of("execution.checkpointing.", "state.backend.", PipelineOptions.MAX_PARALLELISM.key());
 
@@ -88,6 +91,9 @@ record FlinkRuntime(
     defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);
+    defaults.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        RESTARTS_FORGOTTEN_AFTER);
     defaults.addAll(asked);
     return defaults;
   }

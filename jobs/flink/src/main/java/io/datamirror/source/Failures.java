@@ -30,8 +30,12 @@ final class Failures {
       EnumSet.of(
           ErrorCode.COLUMN_VANISHED, ErrorCode.COLUMN_CHANGED, ErrorCode.SOURCE_TABLE_MISSING);
 
+  private static final String STARTED =
+      "Start the mirror again when it answers; it goes on where it was.";
+
   private static final String RESTARTED =
-      "Flink restarts the job, if its restart strategy lets it, and it goes on where it was.";
+      "Flink restarts the job if its restart strategy lets it. If it has ended, start it again when"
+          + " the source answers: it goes on where it was.";
 
   private Failures() {}
 
@@ -102,27 +106,58 @@ final class Failures {
             + SourceErrors.LOST_IN_SQL);
   }
 
-  /**
-   * What to end a task with whose source was asked for as long, or as often, as is allowed. A job
-   * that reads on and on is restarted by Flink where the source is away: an outage ends some time,
-   * and nobody should have to be awake then. All else comes again, and ends the job for good.
-   */
-  static RuntimeException exhausted(Throwable failure, String table, SourceSettings settings) {
+  /** What passes, by what it says of the source. */
+  enum Kind {
+    /** The source, or the way to it, does not work now. */
+    AWAY,
+    /** It refuses credentials that it took before. */
+    REFUSED,
+    /** The database ended a query. */
+    ENDED,
+    /** Nothing that a source says on purpose. */
+    UNEXPECTED
+  }
+
+  /** The kind of a failure that is {@link #passing}. */
+  static Kind kindOf(Throwable failure) {
     if (unexpected(failure)) {
-      return exhausted(failure, table);
+      return Kind.UNEXPECTED;
     }
     if (failure instanceof MirrorException known
         && known.code() == ErrorCode.CREDENTIALS_REPLACED) {
-      return fatal(known);
+      return Kind.REFUSED;
     }
-    String often = "for " + settings.retryLimit().toSeconds() + " s";
-    return switch (settings.until()) {
-      case NOW -> fatal(exhausted(failure, table, often, afterwards(failure, table)));
-      case STOPPED ->
-          away(failure)
-              ? exhausted(failure, table, often, RESTARTED)
-              : fatal(exhausted(failure, table, often, afterwards(failure, table)));
+    return failure instanceof SQLException error
+            && SqlErrors.classify(error) == SqlErrors.Action.SPLIT
+        ? Kind.ENDED
+        : Kind.AWAY;
+  }
+
+  /**
+   * What to end a task with whose source was asked for as long, or as often, as is allowed. A job
+   * that reads on and on is restarted by Flink where the source is away: an outage ends some time,
+   * and nobody should have to be awake then. All else, if it stays, ends the job for good.
+   */
+  static RuntimeException exhausted(
+      Throwable failure, String table, SourceSettings settings, Retries tried, long nowMillis) {
+    Kind kind = tried.stays(failure, nowMillis) ? kindOf(failure) : Kind.AWAY;
+    return switch (kind) {
+      case UNEXPECTED -> exhausted(failure, table);
+      case REFUSED -> fatal(named(failure, table));
+      case ENDED -> fatal(exhausted(failure, table, often(settings), afterwards(failure, table)));
+      case AWAY -> away(failure, table, settings);
     };
+  }
+
+  private static RuntimeException away(Throwable failure, String table, SourceSettings settings) {
+    return switch (settings.until()) {
+      case NOW -> fatal(exhausted(failure, table, often(settings), STARTED));
+      case STOPPED -> exhausted(failure, table, often(settings), RESTARTED);
+    };
+  }
+
+  private static String often(SourceSettings settings) {
+    return "for " + settings.retryLimit().toSeconds() + " s";
   }
 
   /** What to end a task with that came to the same failure as often as is allowed. */
@@ -140,17 +175,11 @@ final class Failures {
         nextStep);
   }
 
-  /** Whether it is the source, or the way to it, that does not work now. */
-  private static boolean away(Throwable failure) {
-    return !(failure instanceof SQLException error)
-        || SqlErrors.classify(error) == SqlErrors.Action.RETRY;
-  }
-
   private static String afterwards(Throwable failure, String table) {
     return failure instanceof SQLException error
             && SqlErrors.classify(error) == SqlErrors.Action.SPLIT
         ? SourceErrors.query(error, table).nextStep()
-        : "Start the mirror again when it answers; it goes on where it was.";
+        : STARTED;
   }
 
   /** Ends the job for good: to start it again would only fail again. */

@@ -192,9 +192,9 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       throw Failures.fatal(Failures.named(failure, table));
     }
     if (tried.exhausted(failure, nowMillis)) {
-      throw Failures.exhausted(failure, table, settings);
+      throw Failures.exhausted(failure, table, settings, tried, nowMillis);
     }
-    long delayMillis = tried.delayMillis(nowMillis);
+    long delayMillis = tried.delayMillis(failure, nowMillis);
     LOG.warn("Asking again for {} in {} ms after {}", table, delayMillis, Failures.kind(failure));
     schedule.table(table).postponed(nowMillis + delayMillis);
   }

@@ -2,7 +2,7 @@ package io.datamirror.source;
 
 import java.time.Duration;
 
-/** Counts failures in a row and says how long to wait before the next try. */
+/** Counts failures in a row and says how long to wait before the next try. One thread at a time. */
 final class Retries {
 
   private static final long FIRST_DELAY_MILLIS = 100;
@@ -12,8 +12,29 @@ final class Retries {
   private static final int MOST_UNEXPECTED = 5;
 
   private final Duration limit;
-  private long firstFailureMillis;
-  private int failures;
+  private final Row all = new Row();
+
+  /** Those at the end that are of one kind. */
+  private final Row same = new Row();
+
+  private Failures.Kind kind;
+
+  /** Failures with no success between them. */
+  private static final class Row {
+    private long firstMillis;
+    private int count;
+
+    void add(long nowMillis) {
+      if (count == 0) {
+        firstMillis = nowMillis;
+      }
+      count++;
+    }
+
+    boolean lasts(long nowMillis, Duration limit) {
+      return count > 0 && nowMillis - firstMillis >= limit.toMillis();
+    }
+  }
 
   Retries(Duration limit) {
     this.limit = limit;
@@ -21,21 +42,37 @@ final class Retries {
 
   /** Something worked: the next failure is the first one. */
   void succeeded() {
-    failures = 0;
+    all.count = 0;
+    same.count = 0;
   }
 
   /** Whether {@code failure} came after too many others. */
   boolean exhausted(Throwable failure, long nowMillis) {
-    boolean tooLong = failures > 0 && nowMillis - firstFailureMillis >= limit.toMillis();
-    return tooLong || (Failures.unexpected(failure) && failures >= MOST_UNEXPECTED);
+    return all.lasts(nowMillis, limit) || tooOften(failure);
+  }
+
+  /**
+   * Whether {@code failure}, which came after too many others, is what they were for all the time.
+   * After an outage the first answer may be a failure of another kind, which passes too.
+   */
+  boolean stays(Throwable failure, long nowMillis) {
+    return Failures.kindOf(failure) == kind && same.lasts(nowMillis, limit) || tooOften(failure);
+  }
+
+  private boolean tooOften(Throwable failure) {
+    return Failures.unexpected(failure)
+        && kind == Failures.Kind.UNEXPECTED
+        && same.count >= MOST_UNEXPECTED;
   }
 
   /** Something failed: how long to wait before it is tried again. */
-  long delayMillis(long nowMillis) {
-    if (failures == 0) {
-      firstFailureMillis = nowMillis;
+  long delayMillis(Throwable failure, long nowMillis) {
+    if (Failures.kindOf(failure) != kind) {
+      kind = Failures.kindOf(failure);
+      same.count = 0;
     }
-    failures++;
-    return Math.min(FIRST_DELAY_MILLIS << Math.min(failures - 1, 20), LONGEST_DELAY_MILLIS);
+    all.add(nowMillis);
+    same.add(nowMillis);
+    return Math.min(FIRST_DELAY_MILLIS << Math.min(all.count - 1, 20), LONGEST_DELAY_MILLIS);
   }
 }

@@ -150,9 +150,9 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       throw Failures.exhausted(failure, split.table());
     }
     if (retries.exhausted(failure, nowMillis)) {
-      throw Failures.exhausted(failure, split.table(), settings);
+      throw Failures.exhausted(failure, split.table(), settings, retries, nowMillis);
     }
-    long delayMillis = retries.delayMillis(nowMillis);
+    long delayMillis = retries.delayMillis(failure, nowMillis);
     LOG.warn(
         "Reading {} again in {} ms after {}", split.splitId(), delayMillis, Failures.kind(failure));
     notBeforeNanos = System.nanoTime() + delayMillis * 1_000_000;

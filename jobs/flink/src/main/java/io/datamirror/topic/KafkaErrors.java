@@ -43,11 +43,12 @@ final class KafkaErrors {
         || cause instanceof InterruptedException) {
       return new SQLException("reading was cancelled");
     }
+    if (memory.taken()
+        && (cause instanceof AuthenticationException || brokenStore(cause) || noSecret(cause))) {
+      return replaced(cause, object);
+    }
     if (cause instanceof MirrorException known) {
       return known;
-    }
-    if (memory.taken() && (cause instanceof AuthenticationException || brokenStore(cause))) {
-      return replaced(cause, object);
     }
     return named(cause, object);
   }
@@ -59,13 +60,20 @@ final class KafkaErrors {
             ErrorCode.CREDENTIALS_REPLACED,
             object,
             "Kafka took these credentials before, and it or one of its brokers refuses them now, with "
-                + deepest(failure),
+                + (failure instanceof MirrorException known ? known.code() : deepest(failure)),
             "Put new ones into the files that source.properties names, or mend that broker's users"
                 + " or certificate; what is in the environment is seen only by a process that is"
                 + " started again.");
     // Whoever asks again says no more than the code.
     LOG.warn("{}", error.getMessage());
     return error;
+  }
+
+  /** A file that is put in the place of another may be missing for a moment. */
+  private static boolean noSecret(Throwable failure) {
+    return failure instanceof MirrorException known
+        && (known.code() == ErrorCode.MISSING_SECRET
+            || known.code() == ErrorCode.SECRET_FILE_UNREADABLE);
   }
 
   private static MirrorException named(Throwable failure, String object) {

@@ -3,6 +3,7 @@ package io.datamirror.topic;
 import io.datamirror.avro.AvroSchemas;
 import io.datamirror.avro.SchemaRegistry;
 import io.datamirror.connect.HeldConnection;
+import io.datamirror.error.MirrorException;
 import io.datamirror.feed.ClientConnection;
 import io.datamirror.feed.Connections;
 import io.datamirror.spec.SecretSource;
@@ -75,9 +76,17 @@ final class TopicClient implements ClientConnection.Client, TopicOffsets {
    */
   static Connection connect(SourceSpec source, SecretSource secrets, CredentialMemory memory) {
     TopicClient client = new TopicClient(source, secrets, memory);
-    // A secret that is missing is told before anything is asked.
-    client.properties();
+    client.requireSecrets();
     return ClientConnection.around(client);
+  }
+
+  /** A secret that is missing is told before anything is asked. */
+  private void requireSecrets() {
+    try {
+      properties();
+    } catch (MirrorException e) {
+      throw (MirrorException) KafkaErrors.explained(e, servers, memory);
+    }
   }
 
   /** For a client that is made now: a connection may be old, and its secrets replaced. */

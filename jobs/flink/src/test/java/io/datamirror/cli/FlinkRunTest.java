@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
+import io.datamirror.source.SourceSettings;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.JobListener;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +102,22 @@ class FlinkRunTest {
         .containsEntry("state.backend.type", "rocksdb")
         .containsKey("execution.checkpointing.interval")
         .doesNotContainKeys("rest.address", "execution.target", "execution.attached");
+  }
+
+  @Test
+  void outages_of_a_source_do_not_use_up_the_restarts_of_a_job_in_this_process() {
+    try (FlinkRuntime runtime = FlinkRuntime.of(RunOptions.untilNow(RunOptions.Mode.STREAMING))) {
+      Duration forgotten =
+          runtime
+              .environment()
+              .getConfiguration()
+              .get(
+                  RestartStrategyOptions
+                      .RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD);
+
+      assertThat(forgotten)
+          .isLessThan(SourceSettings.of(SourceSettings.Until.STOPPED).retryLimit());
+    }
   }
 
   @Test

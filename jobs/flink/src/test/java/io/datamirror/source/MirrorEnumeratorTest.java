@@ -215,7 +215,8 @@ class MirrorEnumeratorTest {
         .isInstanceOf(MirrorException.class)
         .hasMessageStartingWith("MIRROR-2006 a: reading kept failing for 0 s, last with")
         .hasMessageEndingWith(
-            "Flink restarts the job, if its restart strategy lets it, and it goes on where it was.");
+            "Flink restarts the job if its restart strategy lets it. If it has ended, start it again when"
+                + " the source answers: it goes on where it was.");
   }
 
   @Test

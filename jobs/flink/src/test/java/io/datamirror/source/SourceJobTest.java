@@ -53,6 +53,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class SourceJobTest {
@@ -290,6 +292,25 @@ class SourceJobTest {
       assertThat(ends.held()).isEqualTo(2);
     } finally {
       clock.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"head", "open"})
+  void a_source_that_stays_away_has_the_job_restarted_until_it_is_back(String call)
+      throws Exception {
+    warehouse.append("a", 100);
+    for (int i = 0; i < 4; i++) {
+      warehouse.failNext(call, new SQLTransientException("gone", "08006"));
+    }
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    SourceSettings impatient = SourceSettings.of(Until.STOPPED).withRetryLimit(Duration.ZERO);
+    JobClient client = job(plan, impatient, 1).executeAsync();
+    try {
+      assertThat(told.firstCheckpoint.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(warehouse.faultsLeft()).isZero();
+    } finally {
+      client.cancel().get();
     }
   }
 

@@ -376,7 +376,8 @@ class SplitFetchTest {
   @ParameterizedTest
   @CsvSource({
     "NOW, Start the mirror again when it answers; it goes on where it was.",
-    "STOPPED, 'Flink restarts the job, if its restart strategy lets it, and it goes on where it was.'",
+    "STOPPED, 'Flink restarts the job if its restart strategy lets it. If it has ended, start it again"
+        + " when the source answers: it goes on where it was.'",
   })
   void a_source_that_stays_away_ends_a_run_that_has_an_end_and_has_others_restarted(
       Until until, String nextStep) {
@@ -405,7 +406,7 @@ class SplitFetchTest {
     add(fetch, chunk(10));
     MirrorException refused =
         new MirrorException(ErrorCode.CREDENTIALS_REPLACED, "kafka", "it refuses them", "Mend.");
-    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    warehouse.failNext("open", refused);
     warehouse.failNext("open", refused);
     fetch.fetch();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.spec.SecretReference;
 import io.datamirror.spec.SecretSource;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -123,6 +125,35 @@ class KafkaErrorsTest {
         .startsWith("MIRROR-2004 kafka:9092: Kafka does not allow this user to read it");
   }
 
+  @Test
+  void a_secret_that_is_gone_for_a_moment_is_being_replaced() throws Exception {
+    CredentialMemory memory = CredentialMemory.shared();
+    MirrorException gone =
+        new MirrorException(ErrorCode.MISSING_SECRET, "file", "it is not there", "Make it.");
+    AtomicReference<RuntimeException> refusal = new AtomicReference<>(gone);
+    SecretSource secrets =
+        reference -> {
+          if (refusal.get() != null) {
+            throw refusal.get();
+          }
+          return "login";
+        };
+    SourceSpec source = source();
+    assertThatThrownBy(() -> TopicClient.connect(source, secrets, memory)).isSameAs(gone);
+    refusal.set(null);
+    TopicClient client = TopicClient.of(TopicClient.connect(source, secrets, memory));
+    client.answered();
+
+    refusal.set(gone);
+
+    String replaced = "MIRROR-2084 localhost:1: Kafka took these credentials before";
+    assertThatThrownBy(client::consumer)
+        .hasMessageStartingWith(replaced)
+        .hasMessageContaining("refuses them now, with MIRROR-1012.");
+    assertThatThrownBy(() -> TopicClient.connect(source, secrets, memory))
+        .hasMessageStartingWith(replaced);
+  }
+
   /** The admin client's way to say it; a consumer throws it itself. */
   private static Exception refused(AuthenticationException refusal) {
     return new ExecutionException(refusal);
@@ -170,9 +201,17 @@ class KafkaErrorsTest {
 
   private static TopicClient client(List<SecretReference> asked, CredentialMemory memory)
       throws SQLException {
-    SourceSpec source =
-        SpecReader.read(
-                """
+    SecretSource secrets =
+        reference -> {
+          asked.add(reference);
+          return "login";
+        };
+    return TopicClient.of(TopicClient.connect(source(), secrets, memory));
+  }
+
+  private static SourceSpec source() {
+    return SpecReader.read(
+            """
                 mirror: mirror
                 source:
                   type: kafka
@@ -190,13 +229,7 @@ class KafkaErrorsTest {
                     primary-key: [id]
                     schema: { id: long }
                 """)
-            .source();
-    SecretSource secrets =
-        reference -> {
-          asked.add(reference);
-          return "login";
-        };
-    return TopicClient.of(TopicClient.connect(source, secrets, memory));
+        .source();
   }
 
   @Test
