@@ -188,10 +188,7 @@ public final class Resolver<R> {
   /** Tells the writes how much the next flush has of each table, if it comes before any change. */
   public void announce() {
     foldIncoming();
-    int[] counts = new int[tables.size()];
-    for (int entry = 0; entry < bundle.size(); entry++) {
-      counts[rules(bundle.table(entry)).place]++;
-    }
+    int[] counts = counts();
     for (Rules rules : tables.values()) {
       if (counts[rules.place] > 0) {
         writes.expect(rules.table, counts[rules.place]);
@@ -220,11 +217,11 @@ public final class Resolver<R> {
    */
   public void flushTables(long watermarkMillis) {
     foldIncoming();
-    int[] ends = new int[tables.size()];
-    IntUnaryOperator byTable = byTable(ends);
+    int[] counts = counts();
+    IntUnaryOperator byTable = byTable(counts);
     int from = 0;
     for (Rules rules : tables.values()) {
-      int to = ends[rules.place];
+      int to = from + counts[rules.place];
       if (to > from) {
         applyAll(from, to, byTable, i -> bundle.key(byTable.applyAsInt(i)));
         writes.complete(rules.table);
@@ -234,25 +231,24 @@ public final class Resolver<R> {
     end(watermarkMillis);
   }
 
-  /**
-   * The entries of the bundle, table by table.
-   *
-   * @param ends by the place of a table, filled with where its entries end
-   */
-  private IntUnaryOperator byTable(int[] ends) {
-    int[] places = new int[bundle.size()];
-    for (int entry = 0; entry < places.length; entry++) {
-      places[entry] = rules(bundle.table(entry)).place;
-      ends[places[entry]]++;
+  /** By the place of a table, how many entries the bundle has of it. */
+  private int[] counts() {
+    int[] counts = new int[tables.size()];
+    for (int entry = 0; entry < bundle.size(); entry++) {
+      counts[rules(bundle.table(entry)).place]++;
     }
-    int sum = 0;
-    for (int place = 0; place < ends.length; place++) {
-      sum += ends[place];
-      ends[place] = sum - ends[place];
+    return counts;
+  }
+
+  /** The entries of the bundle, table by table, of which each has so many. */
+  private IntUnaryOperator byTable(int[] counts) {
+    int[] next = new int[counts.length];
+    for (int place = 1; place < next.length; place++) {
+      next[place] = next[place - 1] + counts[place - 1];
     }
-    int[] sorted = new int[places.length];
-    for (int entry = 0; entry < places.length; entry++) {
-      sorted[ends[places[entry]]++] = entry;
+    int[] sorted = new int[bundle.size()];
+    for (int entry = 0; entry < sorted.length; entry++) {
+      sorted[next[rules(bundle.table(entry)).place]++] = entry;
     }
     return i -> sorted[i];
   }

@@ -170,6 +170,16 @@ class MirrorEnumeratorTest {
     assertThat(after.assigned).hasSize(others);
   }
 
+  /** Until a tick fails. */
+  private void tickForEver() {
+    Awaitility.await()
+        .until(
+            () -> {
+              context.tick();
+              return false;
+            });
+  }
+
   @Test
   void a_failed_question_is_asked_again_until_the_limit() {
     settings = settings.withRetryLimit(Duration.ZERO);
@@ -179,14 +189,7 @@ class MirrorEnumeratorTest {
     start(TestPlans.plan(warehouse, 0, "a"));
     context.tick();
 
-    assertThatThrownBy(
-            () ->
-                Awaitility.await()
-                    .until(
-                        () -> {
-                          context.tick();
-                          return false;
-                        }))
+    assertThatThrownBy(this::tickForEver)
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessage(
@@ -204,14 +207,7 @@ class MirrorEnumeratorTest {
     start(TestPlans.plan(warehouse, 0, "a"));
     context.tick();
 
-    assertThatThrownBy(
-            () ->
-                Awaitility.await()
-                    .until(
-                        () -> {
-                          context.tick();
-                          return false;
-                        }))
+    assertThatThrownBy(this::tickForEver)
         .isInstanceOf(MirrorException.class)
         .hasMessageStartingWith("MIRROR-2006 a: reading kept failing for 0 s, last with")
         .hasMessageEndingWith(
