@@ -75,7 +75,7 @@ class ForgettingPropertiesTest {
 
   /** Delivers the scenario while the watermark rises, then lets all time pass. */
   private static Subtasks run(Scenario scenario, Forgetting forgetting) {
-    Subtasks subtasks = new Subtasks(scenario.shape(), scenario.subtasks(), forgetting);
+    Subtasks subtasks = new Subtasks(List.of(scenario.shape()), scenario.subtasks(), forgetting);
     LawFold law = new LawFold(scenario.tie());
     List<Integer> mustBeLate = new ArrayList<>();
     List<Integer> mayBeLate = new ArrayList<>();

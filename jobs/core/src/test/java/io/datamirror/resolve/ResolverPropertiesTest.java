@@ -11,6 +11,7 @@ import io.datamirror.resolve.testing.LawFold;
 import io.datamirror.resolve.testing.ModelLake;
 import io.datamirror.resolve.testing.Row;
 import io.datamirror.resolve.testing.Said;
+import io.datamirror.resolve.testing.Shape;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,8 +28,11 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Any order, duplication, batching and parallelism give the oracles' table. */
+/** Any order, duplication, batching and parallelism give the oracles' tables. */
 class ResolverPropertiesTest {
+
+  /** Of so many changes one comes to the table beside, too. */
+  private static final int COMES_BESIDE = 3;
 
   private static SqlFold sql;
 
@@ -54,27 +58,38 @@ class ResolverPropertiesTest {
   void every_commit_is_the_fold_of_what_was_delivered(@ForAll("scenarios") Scenario scenario)
       throws SQLException {
     List<Assembled> delivery = scenario.delivery();
-    Subtasks subtasks = new Subtasks(scenario.shape(), scenario.subtasks(), Forgetting.NOTHING);
+    Shape beside = scenario.shape().named("beside");
+    Subtasks subtasks =
+        new Subtasks(List.of(scenario.shape(), beside), scenario.subtasks(), Forgetting.NOTHING);
     LawFold law = new LawFold(scenario.tie());
+    LawFold both = new LawFold(scenario.tie());
     Random random = new Random(scenario.seed());
     int done = 0;
+    int doneBeside = 0;
     for (int epoch = 1; epoch <= scenario.epochs(); epoch++) {
       int end = (int) ((long) delivery.size() * epoch / scenario.epochs());
       for (Assembled change : delivery.subList(done, end)) {
         subtasks.offer(change);
         law.add(change);
+        both.add(change);
+        if (random.nextInt(COMES_BESIDE) == 0) {
+          Assembled same = beside.assemble(change.said());
+          subtasks.offer(same);
+          both.add(same);
+          doneBeside++;
+        }
         if (random.nextInt(200) == 0) {
           subtasks.flush(random.nextInt(scenario.subtasks()));
         }
       }
       done = end;
       subtasks.commit();
-      checkLake(subtasks, law);
+      checkLake(subtasks, both);
     }
-    assertThat(subtasks.counts().changes()).isEqualTo(delivery.size());
+    assertThat(subtasks.counts().changes()).isEqualTo(delivery.size() + doneBeside);
     assertThat(subtasks.bundleBytes()).isZero();
     checkSql(delivery, law, scenario);
-    checkConflicts(delivery, law, subtasks);
+    checkConflicts(delivery, law, subtasks, scenario.shape());
   }
 
   private static void checkLake(Subtasks subtasks, LawFold law) {
@@ -128,7 +143,8 @@ class ResolverPropertiesTest {
   }
 
   /** Where the winner has rivals of its version and order, each is met once at least. */
-  private static void checkConflicts(List<Assembled> delivery, LawFold law, Subtasks subtasks) {
+  private static void checkConflicts(
+      List<Assembled> delivery, LawFold law, Subtasks subtasks, Shape shape) {
     Map<Integer, Said> bySerial = new HashMap<>();
     delivery.forEach(change -> bySerial.put(change.said().serial(), change.said()));
     List<Batch.Entry> ledger = subtasks.lake().ledger();
@@ -145,7 +161,7 @@ class ResolverPropertiesTest {
     delivery.forEach(change -> changes.put(change.said().serial(), change));
     for (Batch.Entry entry : ledger) {
       Assembled loser = changes.get(entry.serial());
-      if (rivals(loser, law.winners().get(loser.key()))) {
+      if (entry.table() == shape.table() && rivals(loser, law.winners().get(loser.key()))) {
         recorded.merge(loser.key(), 1, Integer::sum);
       }
     }

@@ -1,7 +1,6 @@
 package io.datamirror.resolve;
 
 import io.datamirror.change.KeyId;
-import io.datamirror.ledger.LedgerEntry;
 import io.datamirror.resolve.testing.Assembled;
 import io.datamirror.resolve.testing.Batch;
 import io.datamirror.resolve.testing.BatchWrites;
@@ -12,25 +11,30 @@ import io.datamirror.resolve.testing.SerializingStore;
 import io.datamirror.resolve.testing.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Several resolvers that share the keys of a table, their timers, and the lake that they fill. */
+/**
+ * Several resolvers that share the keys of some tables, their timers, and the lake that they fill.
+ */
 final class Subtasks {
 
   private static final KeyGroups GROUPS = key -> key.hashCode() & 1;
 
   /** One resolver with its store, timers and open batches. */
   private final class Subtask {
-    final BatchWrites writes = new BatchWrites(Map.of(shape.table(), shape));
+    final BatchWrites writes = new BatchWrites(shapes);
     final TreeMap<Long, List<KeyId>> timers = new TreeMap<>();
     final SerializingStore store = new SerializingStore(this::remind);
     final Resolver<Row> resolver;
     final List<Batch> batches = new ArrayList<>();
 
     Subtask(Forgetting forgetting) {
-      resolver = new Resolver<>(store, new HeldRows<>(), writes, Map.of(shape.table(), forgetting));
+      Map<Integer, Forgetting> all = new LinkedHashMap<>();
+      shapes.keySet().forEach(table -> all.put(table, forgetting));
+      resolver = new Resolver<>(store, new HeldRows<>(), writes, all);
     }
 
     private void remind(KeyId key, Memory memory) {
@@ -46,14 +50,14 @@ final class Subtasks {
     }
   }
 
-  private final Shape shape;
+  private final Map<Integer, Shape> shapes = new LinkedHashMap<>();
   private final List<Subtask> subtasks = new ArrayList<>();
   private final ModelLake lake = new ModelLake();
   private Counts counts = Counts.NONE;
   private long watermarkMillis = Long.MIN_VALUE;
 
-  Subtasks(Shape shape, int count, Forgetting forgetting) {
-    this.shape = shape;
+  Subtasks(List<Shape> shapes, int count, Forgetting forgetting) {
+    shapes.forEach(shape -> this.shapes.put(shape.table(), shape));
     for (int i = 0; i < count; i++) {
       subtasks.add(new Subtask(forgetting));
     }
@@ -61,10 +65,6 @@ final class Subtasks {
 
   void offer(Assembled change) {
     of(change.key()).resolver.offer(change, watermarkMillis);
-  }
-
-  void reject(int subtask, LedgerEntry entry) {
-    subtasks.get(subtask).resolver.reject(shape.table(), entry);
   }
 
   void advance(long millis) {
@@ -84,8 +84,9 @@ final class Subtasks {
       case 1 -> flushing.resolver.flush(watermarkMillis);
       default -> flushing.resolver.flushTables(watermarkMillis);
     }
-    Counts drained = flushing.resolver.drainCounts().get(shape.table());
-    counts = counts.plus(drained);
+    for (Counts drained : flushing.resolver.drainCounts().values()) {
+      counts = counts.plus(drained);
+    }
     flushing.batches.add(flushing.writes.drain());
   }
 

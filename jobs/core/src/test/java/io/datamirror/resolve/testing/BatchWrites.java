@@ -38,12 +38,20 @@ public final class BatchWrites implements TableWrites<Row> {
 
   @Override
   public void insert(int table, Row row, byte[] partition) {
+    requireOpen(table);
     batch.inserts.add(new Batch.Insert(row, partition));
   }
 
   @Override
   public void remove(int table, Row row, byte[] partition) {
+    requireOpen(table);
     batch.removals.add(new Batch.Removal(row.key(), partition));
+  }
+
+  private void requireOpen(int table) {
+    if (batch.completed.stream().anyMatch(completed -> completed.table() == table)) {
+      throw new Violation("a row comes to table " + table + ", which was complete");
+    }
   }
 
   @Override

@@ -86,6 +86,11 @@ public final class Shape {
     return traits.contains(trait);
   }
 
+  /** Another table that is like this one. */
+  public Shape named(String name) {
+    return new Shape(name, layout.tie(), traits);
+  }
+
   public ChangeLayout layout() {
     return layout;
   }
