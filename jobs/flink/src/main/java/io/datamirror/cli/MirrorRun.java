@@ -163,6 +163,7 @@ final class MirrorRun {
             name, Plural.of(launch.plan().tables().size(), "table"), launch.plan().generation()));
     try (RunProgress progress = RunProgress.watch(spec.mirror(), console)) {
       JobClient job = runtime.environment().executeAsync(name);
+      progress.follow(job::getJobStatus);
       try (Interrupt interrupt = Interrupt.cancels(job, console)) {
         if (!ended(job, interrupt)) {
           return false;

@@ -3,21 +3,25 @@ package io.datamirror.cli;
 import io.datamirror.source.Phase;
 import io.datamirror.source.SourceProgress;
 import io.datamirror.source.TableProgress;
+import io.datamirror.source.Trouble;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.flink.api.common.JobStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Says how far a mirror in this process has come: a line for a table whenever its phase changes,
- * and one for each table that is not through at least every ten seconds.
+ * and one for each table that is not through at least every ten seconds. Tells, too, what keeps a
+ * table from being read, and when the job begins anew.
  */
 final class RunProgress implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
@@ -28,6 +32,7 @@ final class RunProgress implements AutoCloseable {
   private final Console console;
   private final Clock clock;
   private final Map<String, Told> told = new HashMap<>();
+  private RestartNotice restarts;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -55,6 +60,11 @@ final class RunProgress implements AutoCloseable {
     return progress;
   }
 
+  /** From now on it is said, too, when the job begins anew. */
+  synchronized void follow(Supplier<CompletableFuture<JobStatus>> job) {
+    restarts = new RestartNotice(job, console);
+  }
+
   /** The timer would keep a failure to itself, and say nothing ever again. */
   private void lookOrSay() {
     try {
@@ -66,7 +76,10 @@ final class RunProgress implements AutoCloseable {
   }
 
   /** Looks at the board once and says what is due. */
-  void look() {
+  synchronized void look() {
+    if (restarts != null) {
+      restarts.look();
+    }
     long now = clock.millis();
     for (TableProgress table : tables.get()) {
       Told before = told.get(table.table());
@@ -97,7 +110,12 @@ final class RunProgress implements AutoCloseable {
     if (lag >= 0 && table.phase() == Phase.CHANGES) {
       line.append("  lag ").append(Seconds.rough(lag));
     }
+    table.trouble().ifPresent(trouble -> line.append(words(trouble, now)));
     return line.toString();
+  }
+
+  private static String words(Trouble trouble, long now) {
+    return "  tried again for " + Seconds.rough(trouble.lastsMillis(now)) + ": " + trouble.kind();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.plan.MirrorPlan;
+import io.datamirror.source.SourceProgress.Work;
 import io.datamirror.spec.OnHistoryLost;
 import java.io.IOException;
 import java.util.HashMap;
@@ -102,18 +103,21 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   private void accept(Question question, Answer answer, Throwable failure) {
     String table = question.table().name();
     if (failure == null) {
-      retries.get(table).succeeded();
+      heard(table);
       answered(question, answer);
     } else if (Failures.historyLost(failure) && mayContinue(question)) {
       LOG.warn(
           "Going on with what is left of {}: {}",
           table,
           Failures.named(failure, table).getMessage());
+      heard(table);
       answered(question, new Answer.Continues());
     } else if (Failures.historyLost(failure) && mayReadAgain(question)) {
       LOG.warn("Reading {} anew: the source no longer has its changes", table);
+      heard(table);
       readAgain(table);
     } else if (Failures.ofTable(failure) && planning.stopsTables()) {
+      heard(table);
       Problem problem = Problem.of(Failures.named(failure, table));
       answered(question, new Answer.Refused(problem));
       planning.stopped(question.table(), problem);
@@ -121,6 +125,12 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       postpone(table, failure);
     }
     proceed();
+  }
+
+  /** The source did answer, if not as one would wish. */
+  private void heard(String table) {
+    retries.get(table).succeeded();
+    board.works(Work.PLANNING, table);
   }
 
   private void readAgain(String table) {
@@ -195,6 +205,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       throw Failures.exhausted(failure, table, settings, tried, nowMillis);
     }
     long delayMillis = tried.delayMillis(failure, nowMillis);
+    board.fails(Work.PLANNING, table, Failures.kind(failure));
     LOG.warn("Asking again for {} in {} ms after {}", table, delayMillis, Failures.kind(failure));
     schedule.table(table).postponed(nowMillis + delayMillis);
   }

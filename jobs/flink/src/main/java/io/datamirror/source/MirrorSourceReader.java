@@ -63,7 +63,7 @@ final class MirrorSourceReader
       SourceProgress board,
       SourceReaderContext context) {
     super(
-        () -> new SplitFetch(opener, connection, settings, fetching),
+        () -> new SplitFetch(opener, connection, settings, board, fetching),
         new BatchEmitter(board, context.metricGroup().getNumRecordsInErrorsCounter()),
         closingSoon(context.getConfiguration()),
         context);

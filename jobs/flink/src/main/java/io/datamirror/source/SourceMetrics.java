@@ -20,6 +20,7 @@ final class SourceMetrics {
       String table = tablePlan.name();
       MetricGroup own = mirror.addGroup("table", table);
       gauge(own, "lagMillis", board, table, at -> at.lagMillis(System.currentTimeMillis()));
+      gauge(own, "failingMillis", board, table, SourceMetrics::failing);
       gauge(own, "window", board, table, TableProgress::window);
       gauge(own, "windowChunks", board, table, TableProgress::chunks);
       gauge(own, "windowChunksDone", board, table, TableProgress::chunksDone);
@@ -37,6 +38,12 @@ final class SourceMetrics {
       own.<String, Gauge<String>>gauge(
           "phase", () -> board.table(table).map(at -> at.phase().words()).orElse(""));
     }
+  }
+
+  /** For how long the source has given no answer to the enumerator; 0 while it does. */
+  private static long failing(TableProgress at) {
+    long nowMillis = System.currentTimeMillis();
+    return at.trouble().map(trouble -> trouble.lastsMillis(nowMillis)).orElse(0L);
   }
 
   /** How long the changes after what was read are still kept; -1 when that is not known. */

@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import io.datamirror.connect.Aside;
 import io.datamirror.connect.HeldConnection;
+import io.datamirror.source.SourceProgress.Work;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
   private final SplitOpener opener;
   private final HeldConnection connection;
   private final SourceSettings settings;
+  private final SourceProgress board;
   private final AtomicReference<Thread> fetching;
   private final Retries retries;
   private final Deque<MirrorSplit> splits = new ArrayDeque<>();
@@ -53,10 +55,12 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       SplitOpener opener,
       HeldConnection connection,
       SourceSettings settings,
+      SourceProgress board,
       AtomicReference<Thread> fetching) {
     this.opener = opener;
     this.connection = connection;
     this.settings = settings;
+    this.board = board;
     this.fetching = fetching;
     this.retries = new Retries(settings.retryLimit());
   }
@@ -84,6 +88,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     }
     Batch batch = reading.next();
     retries.succeeded();
+    board.works(Work.READING, split.table());
     splits.remove();
     delivered = !batch.last();
     if (batch.last()) {
@@ -153,6 +158,7 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
       throw Failures.exhausted(failure, split.table(), settings, retries, nowMillis);
     }
     long delayMillis = retries.delayMillis(failure, nowMillis);
+    board.fails(Work.READING, split.table(), Failures.kind(failure));
     LOG.warn(
         "Reading {} again in {} ms after {}", split.splitId(), delayMillis, Failures.kind(failure));
     notBeforeNanos = System.nanoTime() + delayMillis * 1_000_000;
@@ -164,6 +170,8 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
     LOG.warn("Giving {} back after {}", split.splitId(), Failures.kind(failure));
     splits.remove();
     brokenAnew = 0;
+    retries.succeeded();
+    board.works(Work.READING, split.table());
     Batch batch = new Batch(List.of(), 0, 0, split.reading().returned());
     return new RecordsBySplits<>(Map.of(split.splitId(), List.of(batch)), Set.of(split.splitId()));
   }

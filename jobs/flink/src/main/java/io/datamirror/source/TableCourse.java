@@ -270,7 +270,8 @@ final class TableCourse {
         chunks,
         last() == null ? "" : last().text(),
         completeness.settledMillis(),
-        0);
+        0,
+        Optional.empty());
   }
 
   /** What is kept of the table, with what its schedule knows besides. */

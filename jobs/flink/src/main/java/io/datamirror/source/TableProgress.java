@@ -1,5 +1,7 @@
 package io.datamirror.source;
 
+import java.util.Optional;
+
 /**
  * How far the reading of a table has come, for people.
  *
@@ -12,6 +14,7 @@ package io.datamirror.source;
  * @param settledMillis everything committed up to then, by the source's clock, was planned or read;
  *     {@link Long#MIN_VALUE} when that is not known
  * @param rows how many rows were read since the source started in this process
+ * @param trouble why it is not read on; empty while it is
  */
 public record TableProgress(
     String table,
@@ -21,11 +24,12 @@ public record TableProgress(
     int chunks,
     String position,
     long settledMillis,
-    long rows) {
+    long rows,
+    Optional<Trouble> trouble) {
 
-  TableProgress withRows(long counted) {
+  TableProgress with(long counted, Optional<Trouble> told) {
     return new TableProgress(
-        table, phase, window, chunksDone, chunks, position, settledMillis, counted);
+        table, phase, window, chunksDone, chunks, position, settledMillis, counted, told);
   }
 
   /** How far the mirror's reading is behind {@code nowMillis}, or -1 when that is not known. */

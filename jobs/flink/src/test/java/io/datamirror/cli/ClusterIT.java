@@ -236,7 +236,10 @@ class ClusterIT {
     assertThat(all).hasSizeGreaterThan(60).containsKey("/jobs/" + job + "/exceptions");
     all.forEach((path, text) -> assertSilent(path, text));
     Map<String, String> metrics = ClusterPages.metrics(prometheus, PROMETHEUS_PORTS);
-    assertThat(metrics.values()).anyMatch(text -> text.contains("_mirror_table_upserts"));
+    assertThat(metrics.values())
+        .anyMatch(text -> text.contains("_mirror_table_upserts"))
+        .as("as the dashboard has it")
+        .anyMatch(text -> text.contains("job_name=\"mirror_shop\""));
     metrics.forEach(this::assertSilent);
     assertSilent(Path.of(URI.create(savepoint)));
     assertSilent(cluster.cluster().checkpoints());

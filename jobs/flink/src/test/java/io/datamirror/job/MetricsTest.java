@@ -94,6 +94,17 @@ class MetricsTest {
   }
 
   @Test
+  void nothing_on_the_dashboard_mixes_what_is_of_several_mirrors() throws IOException {
+    for (String expression : expressions()) {
+      if (!expression.startsWith("label_values(")) {
+        assertThat(expression)
+            .containsPattern("(mirror=~\"\\$mirror\"|job_name=~\"mirror_\\(\\$mirror\\)\")")
+            .containsPattern("by \\((mirror|job_name)\\b");
+      }
+    }
+  }
+
+  @Test
   void the_reference_names_what_there_is_and_nothing_else() throws IOException {
     Set<String> documented =
         DOCUMENTED

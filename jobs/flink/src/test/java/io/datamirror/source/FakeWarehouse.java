@@ -100,6 +100,11 @@ final class FakeWarehouse {
     faults.computeIfAbsent(call, name -> new ArrayDeque<>()).add(failure);
   }
 
+  /** Whether all failures that were ordered for calls of a kind have come. */
+  synchronized boolean hasFailed(String call) {
+    return faults.get(call).isEmpty();
+  }
+
   void mayFail(String call) throws SQLException {
     calls.merge(call, 1, Integer::sum);
     Deque<Exception> ordered = faults.get(call);

@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import io.datamirror.connect.HeldConnection;
 import io.datamirror.plan.MirrorPlan;
+import io.datamirror.source.SourceSettings.Board;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.stream.MirrorRecord;
 import io.datamirror.testkit.FaultPlan;
@@ -91,7 +92,8 @@ final class FaultRun implements AutoCloseable {
     held = new HeldConnection(connections, Duration.ZERO);
     fetching = new AtomicReference<>();
     SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, held);
-    fetch = new SplitFetch(opener, held, settings, fetching);
+    fetch =
+        new SplitFetch(opener, held, settings, SourceProgress.of("faults", Board.OWN), fetching);
     if (!splits.isEmpty()) {
       fetch.handleSplitsChanges(new SplitsAddition<>(List.copyOf(splits)));
     }

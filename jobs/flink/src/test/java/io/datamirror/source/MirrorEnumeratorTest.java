@@ -199,6 +199,26 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void the_board_tells_what_keeps_a_table_from_being_planned_until_it_is() {
+    warehouse.append("a", 5);
+    warehouse.failNext("head", new SQLTransientException("gone", "08006"));
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    start(plan);
+    SourceProgress board = SourceProgress.of(plan.spec().mirror());
+    context.tick();
+
+    assertThat(board.table("a").orElseThrow().trouble())
+        .map(Trouble::kind)
+        .contains("SQLTransientException of SQL state 08006");
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              context.tick();
+              assertThat(board.table("a").orElseThrow().trouble()).isEmpty();
+            });
+  }
+
+  @Test
   void a_job_that_reads_on_and_on_may_be_restarted_when_the_source_stays_away() {
     settings = SourceSettings.of(Until.STOPPED).withRetryLimit(Duration.ZERO);
     warehouse.append("a", 5);
@@ -393,6 +413,24 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void what_failed_before_a_source_said_what_it_lost_counts_no_more_afterwards() {
+    settings = settings.withRetryLimit(Duration.ZERO);
+    warehouse.append("a", 5);
+    SQLTransientException away = new SQLTransientException("gone", "08006");
+    warehouse.failNext("requireContinuation", away);
+    warehouse.failNext(
+        "requireContinuation",
+        new MirrorException(ErrorCode.HISTORY_LOST, "a", "it was cleaned up", "Keep it."));
+    warehouse.failNext("head", away);
+    var enumerator = start(TestPlans.plan(warehouse, 0, OnHistoryLost.CONTINUE, "a"));
+    context.register(0);
+    begin(enumerator, 0);
+
+    await(() -> context.assigned(0).size() == 1);
+    assertThat(warehouse.hasFailed("head")).isTrue();
+  }
+
+  @Test
   void what_to_read_anew_would_not_mend_ends_the_job_before_anything_is_read() {
     warehouse.table("a").hasBase = true;
     warehouse.append("a", 5);
@@ -512,7 +550,8 @@ class MirrorEnumeratorTest {
     context.tick();
 
     assertThat(SourceProgress.of(plan.spec().mirror()).tables())
-        .containsExactly(new TableProgress("a", Phase.CHANGES, 1, 0, 3, "25", 1_000_000, 0));
+        .containsExactly(
+            new TableProgress("a", Phase.CHANGES, 1, 0, 3, "25", 1_000_000, 0, Optional.empty()));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
+import io.datamirror.source.SourceSettings.Board;
 import io.datamirror.source.SourceSettings.Recalled;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.MirrorSpec;
@@ -213,7 +214,13 @@ final class SchemaRun implements AutoCloseable {
   private void read(MirrorSplit split) throws Exception {
     HeldConnection held = new HeldConnection(this::opened);
     SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, held);
-    SplitFetch fetch = new SplitFetch(opener, held, settings, new AtomicReference<>());
+    SplitFetch fetch =
+        new SplitFetch(
+            opener,
+            held,
+            settings,
+            SourceProgress.of("schema", Board.OWN),
+            new AtomicReference<>());
     fetch.handleSplitsChanges(new SplitsAddition<>(List.of(split)));
     MirrorSplit reading = split;
     boolean ended = false;

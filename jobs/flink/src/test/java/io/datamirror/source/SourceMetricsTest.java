@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SourceMetricsTest {
@@ -9,7 +10,8 @@ class SourceMetricsTest {
   private static final long HOUR = 3_600_000;
 
   private static TableProgress settled(long settledMillis) {
-    return new TableProgress("orders", Phase.CHANGES, 7, 0, 0, "x", settledMillis, 0);
+    return new TableProgress(
+        "orders", Phase.CHANGES, 7, 0, 0, "x", settledMillis, 0, Optional.empty());
   }
 
   private static TableProgress behind(long millis) {

@@ -14,6 +14,7 @@ import io.datamirror.feed.Window;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Memory;
+import io.datamirror.source.SourceSettings.Board;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.OnBadRow;
 import io.datamirror.stream.LakeRow;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,7 @@ class SplitFetchTest {
   private final HeldConnection connection = new HeldConnection(warehouse.connections());
   private final AtomicReference<Thread> fetching = new AtomicReference<>();
   private MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+  private final SourceProgress board = SourceProgress.of("board of a test", Board.OWN);
 
   private SplitFetch fetch() {
     SourceSettings settings = SourceSettings.of(Until.NOW).withBatchRows(4);
@@ -56,7 +59,7 @@ class SplitFetchTest {
 
   private SplitFetch fetch(SourceSettings settings, Recaller recaller) {
     SplitOpener opener = new SplitOpener(plan, settings, recaller, connection);
-    return new SplitFetch(opener, connection, settings, fetching);
+    return new SplitFetch(opener, connection, settings, board, fetching);
   }
 
   private static ChunkSplit chunk(long rows) {
@@ -397,6 +400,23 @@ class SplitFetchTest {
             "MIRROR-2006 a: reading kept failing for 0 s, last with SQLTransientException of SQL"
                 + " state 08006. "
                 + nextStep);
+  }
+
+  @Test
+  void the_board_tells_what_keeps_a_table_from_being_read_until_it_is_read_on() {
+    warehouse.append("a", 10);
+    SplitFetch fetch = fetch();
+    add(fetch, chunk(10));
+    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    board.tell(new TableProgress("a", Phase.CHANGES, 1, 0, 1, "", 0, 0, Optional.empty()));
+
+    fetch.fetch();
+    assertThat(board.table("a").orElseThrow().trouble())
+        .map(Trouble::kind)
+        .contains("SQLTransientException of SQL state 08006");
+
+    readAll(fetch);
+    assertThat(board.table("a").orElseThrow().trouble()).isEmpty();
   }
 
   @Test
