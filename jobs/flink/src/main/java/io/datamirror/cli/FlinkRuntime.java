@@ -45,8 +45,11 @@ record FlinkRuntime(
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
   private static final int RESTARTS = 6;
 
-  /** A source that is away has the job restarted after ten minutes each: that may go on. */
-  private static final Duration RESTARTS_FORGOTTEN_AFTER = Duration.ofMinutes(5);
+  /**
+   * A source that is away has the job restarted after ten minutes, a lake after five, again and
+   * again: where a job reads on and on, that may go on.
+   */
+  private static final Duration RESTARTS_FORGOTTEN_AFTER = Duration.ofMinutes(4);
 
   private static final List<String> BUILT_IN =
       List.of("execution.checkpointing.", "state.backend.", PipelineOptions.MAX_PARALLELISM.key());
@@ -69,7 +72,7 @@ record FlinkRuntime(
       return new FlinkRuntime(Place.FLINK_RUN, environment, all, null);
     }
     Path scratch = newScratch();
-    environment.configure(local(asked, scratch));
+    environment.configure(local(options, scratch));
     return new FlinkRuntime(Place.THIS_PROCESS, environment, given, scratch);
   }
 
@@ -85,16 +88,18 @@ record FlinkRuntime(
   }
 
   /** What a job in this process needs that nobody has asked for otherwise. */
-  private static Configuration local(Configuration asked, Path scratch) {
+  private static Configuration local(RunOptions options, Path scratch) {
     Configuration defaults = new Configuration();
     defaults.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, scratch.toUri().toString());
     defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);
-    defaults.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
-        RESTARTS_FORGOTTEN_AFTER);
-    defaults.addAll(asked);
+    if (!options.untilNow()) {
+      defaults.set(
+          RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+          RESTARTS_FORGOTTEN_AFTER);
+    }
+    defaults.addAll(options.configuration());
     return defaults;
   }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -50,6 +51,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
   private final Closing closing;
   private final OnLakeAhead onLakeAhead;
   private final Patience patience;
+  private final Reopening reopening;
   private final transient MailboxExecutor mailbox;
 
   private transient ListState<byte[]> state;
@@ -70,13 +72,15 @@ final class CommitOperator extends AbstractStreamOperator<Void>
       Generations.Start start,
       Closing closing,
       OnLakeAhead onLakeAhead,
-      Patience patience) {
+      Patience patience,
+      Reopening reopening) {
     super(parameters);
     this.plan = plan;
     this.start = start;
     this.closing = closing;
     this.onLakeAhead = onLakeAhead;
     this.patience = patience;
+    this.reopening = reopening;
     this.mailbox = parameters.getMailboxExecutor();
   }
 
@@ -96,7 +100,11 @@ final class CommitOperator extends AbstractStreamOperator<Void>
             System::currentTimeMillis);
     pending = new PendingCommits(restored.committedEpochs());
     board = ProgressBoard.of(mirror);
-    catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess());
+    catalog =
+        reopening.open(
+            plan.spec().lake(),
+            getRuntimeContext().getTaskInfo().getAttemptNumber(),
+            Function.identity());
     metrics = CommitMetrics.register(getMetricGroup(), board, plan);
     lanes =
         new CommitLanes(

@@ -22,6 +22,7 @@ public final class CommitOperatorFactory extends AbstractStreamOperatorFactory<V
   private final Closing closing;
   private final OnLakeAhead onLakeAhead;
   private final Patience patience;
+  private final Reopening reopening;
 
   /**
    * @param plan with the generation that this start has taken
@@ -29,25 +30,30 @@ public final class CommitOperatorFactory extends AbstractStreamOperatorFactory<V
    *     from its epoch, also when it is run a second time
    * @param closing batch or streaming
    * @param onLakeAhead what to do when the lake is ahead of a restored state
+   * @param patience how long a commit is tried
+   * @param reopening how the catalog is opened
    */
   public CommitOperatorFactory(
       MirrorPlan plan,
       Generations.Start start,
       Closing closing,
       OnLakeAhead onLakeAhead,
-      Patience patience) {
+      Patience patience,
+      Reopening reopening) {
     this.plan = plan;
     this.start = start;
     this.closing = closing;
     this.onLakeAhead = onLakeAhead;
     this.patience = patience;
+    this.reopening = reopening;
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<Void>> T createStreamOperator(
       StreamOperatorParameters<Void> parameters) {
-    return (T) new CommitOperator(parameters, plan, start, closing, onLakeAhead, patience);
+    return (T)
+        new CommitOperator(parameters, plan, start, closing, onLakeAhead, patience, reopening);
   }
 
   @Override

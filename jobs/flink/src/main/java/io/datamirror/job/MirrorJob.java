@@ -7,6 +7,7 @@ import io.datamirror.commit.FirstEpoch;
 import io.datamirror.commit.Part;
 import io.datamirror.commit.PartSerializer;
 import io.datamirror.commit.Patience;
+import io.datamirror.commit.Reopening;
 import io.datamirror.lake.LakeWrites;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
@@ -179,7 +180,7 @@ public final class MirrorJob {
     Flushing flushing = mode == RuntimeExecutionMode.BATCH ? Flushing.BY_KEY : Flushing.BY_EPOCH;
     ResolveOperatorFactory<Part> operator =
         new ResolveOperatorFactory<>(
-            writes.apply(new LakeWrites(launch.plan())),
+            writes.apply(new LakeWrites(launch.plan(), reopening())),
             launch.plan().forgetting(),
             floors(),
             flushing,
@@ -196,7 +197,12 @@ public final class MirrorJob {
     Closing closing = mode == RuntimeExecutionMode.BATCH ? Closing.AT_END : Closing.BY_CHECKPOINT;
     CommitOperatorFactory operator =
         new CommitOperatorFactory(
-            launch.plan(), launch.start(), closing, settings.onLakeAhead(), Patience.DEFAULT);
+            launch.plan(),
+            launch.start(),
+            closing,
+            settings.onLakeAhead(),
+            Patience.DEFAULT,
+            reopening());
     parts
         .global()
         .connect(progress.global())
@@ -204,6 +210,13 @@ public final class MirrorJob {
         .uid(Uids.COMMIT)
         .setParallelism(1)
         .setMaxParallelism(1);
+  }
+
+  private Reopening reopening() {
+    return switch (settings.source().until()) {
+      case NOW -> Reopening.BRIEF;
+      case STOPPED -> Reopening.PATIENT;
+    };
   }
 
   private Floors floors() {

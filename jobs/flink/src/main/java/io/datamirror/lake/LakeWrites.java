@@ -1,8 +1,8 @@
 package io.datamirror.lake;
 
 import io.datamirror.commit.Part;
+import io.datamirror.commit.Reopening;
 import io.datamirror.plan.MirrorPlan;
-import io.datamirror.spec.SecretSource;
 import io.datamirror.stream.EpochWrites;
 import io.datamirror.stream.WritesFactory;
 import org.apache.flink.metrics.MetricGroup;
@@ -13,19 +13,20 @@ public final class LakeWrites implements WritesFactory<Part> {
   private static final long serialVersionUID = 1L;
 
   private final MirrorPlan plan;
+  private final Reopening reopening;
 
-  public LakeWrites(MirrorPlan plan) {
+  /**
+   * @param reopening how the catalog is opened
+   */
+  public LakeWrites(MirrorPlan plan, Reopening reopening) {
     this.plan = plan;
+    this.reopening = reopening;
   }
 
   @Override
-  public EpochWrites<Part> open(int subtask, int attempt, MetricGroup metrics) {
-    LakeCatalog catalog = LakeCatalog.open(plan.spec().lake(), SecretSource.ofProcess());
-    try {
-      return new MirrorWrites(plan, catalog, subtask, attempt);
-    } catch (RuntimeException e) {
-      catalog.close();
-      throw e;
-    }
+  public EpochWrites<Part> open(int subtask, int attempt, MetricGroup metrics)
+      throws InterruptedException {
+    return reopening.open(
+        plan.spec().lake(), attempt, catalog -> new MirrorWrites(plan, catalog, subtask, attempt));
   }
 }

@@ -17,5 +17,5 @@ public interface WritesFactory<T> extends Serializable {
    * @param attempt counts the attempts of the subtask, so that names of files never meet
    * @param metrics the operator's
    */
-  EpochWrites<T> open(int subtask, int attempt, MetricGroup metrics);
+  EpochWrites<T> open(int subtask, int attempt, MetricGroup metrics) throws InterruptedException;
 }

@@ -2,6 +2,7 @@ package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datamirror.commit.Patience;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.source.SourceSettings;
@@ -105,18 +106,24 @@ class FlinkRunTest {
   }
 
   @Test
-  void outages_of_a_source_do_not_use_up_the_restarts_of_a_job_in_this_process() {
-    try (FlinkRuntime runtime = FlinkRuntime.of(RunOptions.untilNow(RunOptions.Mode.STREAMING))) {
-      Duration forgotten =
-          runtime
-              .environment()
-              .getConfiguration()
-              .get(
-                  RestartStrategyOptions
-                      .RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD);
+  void outages_do_not_use_up_the_restarts_of_a_job_in_this_process_that_reads_on() {
+    assertThat(restartsForgottenAfter(RunOptions.inCluster(null, null, Map.of())))
+        .isLessThan(SourceSettings.of(SourceSettings.Until.STOPPED).retryLimit())
+        .isLessThan(Duration.ofMillis(Patience.DEFAULT.giveUpMillis()));
+  }
 
-      assertThat(forgotten)
-          .isLessThan(SourceSettings.of(SourceSettings.Until.STOPPED).retryLimit());
+  @Test
+  void a_run_that_has_an_end_and_fails_every_five_minutes_comes_to_it() {
+    assertThat(restartsForgottenAfter(RunOptions.untilNow(RunOptions.Mode.STREAMING)))
+        .isGreaterThan(Duration.ofMillis(2 * Patience.DEFAULT.giveUpMillis()));
+  }
+
+  private static Duration restartsForgottenAfter(RunOptions options) {
+    try (FlinkRuntime runtime = FlinkRuntime.of(options)) {
+      return runtime
+          .environment()
+          .getConfiguration()
+          .get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD);
     }
   }
 

@@ -69,7 +69,8 @@ class CommitOperatorTest {
     Running(Closing closing, OperatorSubtaskState state, MirrorPlan plan, OnLakeAhead policy)
         throws Exception {
       CommitOperatorFactory factory =
-          new CommitOperatorFactory(plan, lake.start, closing, policy, new Patience(2_000, 1, 20));
+          new CommitOperatorFactory(
+              plan, lake.start, closing, policy, new Patience(2_000, 1, 20), Reopening.BRIEF);
       harness = new AbstractStreamOperatorTestHarness<>(factory, 1, 1, 0);
       harness.setup();
       if (state == null) {
