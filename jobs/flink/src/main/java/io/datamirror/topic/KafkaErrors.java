@@ -56,17 +56,32 @@ final class KafkaErrors {
   /** Stores and their passwords may be replaced one after the other: until then they do not fit. */
   private static MirrorException replaced(Throwable failure, String object) {
     MirrorException error =
-        new MirrorException(
-            ErrorCode.CREDENTIALS_REPLACED,
-            object,
-            "Kafka took these credentials before, and it or one of its brokers refuses them now, with "
-                + (failure instanceof MirrorException known ? known.code() : deepest(failure)),
-            "Put new ones into the files that source.properties names, or mend that broker's users"
-                + " or certificate; what is in the environment is seen only by a process that is"
-                + " started again.");
+        failure instanceof MirrorException secret
+            ? missing(secret, object)
+            : refusedNow(failure, object);
     // Whoever asks again says no more than the code.
     LOG.warn("{}", error.getMessage());
     return error;
+  }
+
+  private static MirrorException missing(MirrorException secret, String object) {
+    return new MirrorException(
+        ErrorCode.CREDENTIALS_REPLACED,
+        object,
+        "Kafka took these credentials before, and now they cannot be looked up: %s: %s (%s)"
+            .formatted(secret.object(), secret.sentence(), secret.code()),
+        secret.nextStep());
+  }
+
+  private static MirrorException refusedNow(Throwable failure, String object) {
+    return new MirrorException(
+        ErrorCode.CREDENTIALS_REPLACED,
+        object,
+        "Kafka took these credentials before, and it or one of its brokers refuses them now, with "
+            + deepest(failure),
+        "Put new ones into the files that source.properties names, or mend that broker's users"
+            + " or certificate; what is in the environment is seen only by a process that is"
+            + " started again.");
   }
 
   /** A file that is put in the place of another may be missing for a moment. */

@@ -148,8 +148,9 @@ class KafkaErrorsTest {
 
     String replaced = "MIRROR-2084 localhost:1: Kafka took these credentials before";
     assertThatThrownBy(client::consumer)
-        .hasMessageStartingWith(replaced)
-        .hasMessageContaining("refuses them now, with MIRROR-1012.");
+        .hasMessage(
+            replaced
+                + ", and now they cannot be looked up: file: it is not there (MIRROR-1012). Make it.");
     assertThatThrownBy(() -> TopicClient.connect(source, secrets, memory))
         .hasMessageStartingWith(replaced);
   }
