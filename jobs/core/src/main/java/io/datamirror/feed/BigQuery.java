@@ -483,6 +483,13 @@ record BigQuery(Told told) implements Warehouse {
   }
 
   @Override
+  public Optional<String> grant() {
+    return Optional.of(
+        "Give the user bigquery.tables.getData on the table, and, if the table has or had row access"
+            + " policies, bigquery.rowAccessPolicies.overrideTimeTravelRestrictions.");
+  }
+
+  @Override
   public Optional<String> phrase(SQLException error) {
     return BigQueryErrors.phrase(error);
   }

@@ -4,7 +4,10 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
+import io.datamirror.sql.Dialect;
+import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlErrors;
+import io.datamirror.sql.SqlText;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -118,6 +121,7 @@ final class DriverSource {
     try {
       askForReading(connection);
       limitSilence(connection);
+      askForAllRows(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -131,6 +135,24 @@ final class DriverSource {
     } catch (SQLFeatureNotSupportedException e) {
       // Nothing but reading is asked of it, whether or not it enforces that.
       return;
+    }
+  }
+
+  /**
+   * PostgreSQL would leave out the rows that a policy keeps from the user, and say nothing: now it
+   * refuses the query. What only speaks as it does may not know of policies.
+   */
+  private static void askForAllRows(Connection connection) throws SQLException {
+    Optional<SqlText> query = Dialect.of(connection).allRowsQuery();
+    if (query.isEmpty()) {
+      return;
+    }
+    try (Rows rows = query.get().query(connection)) {
+      rows.next();
+    } catch (SQLException e) {
+      if (!SqlErrors.unknown(e)) {
+        throw e;
+      }
     }
   }
 

@@ -190,6 +190,7 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
   @Override
   public List<String> statements() {
     List<String> statements = new ArrayList<>();
+    target.dialect().allRowsQuery().ifPresent(sql -> statements.add(sql.toString()));
     target
         .dialect()
         .incarnationQuery(target.table())

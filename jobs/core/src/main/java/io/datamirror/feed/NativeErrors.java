@@ -73,9 +73,21 @@ final class NativeErrors {
       case RETRY -> as(Action.RETRY, error);
       case SPLIT -> as(Action.SPLIT, error);
       case RESNAPSHOT -> throw lost(warehouse, table, error);
-      case CONFIG, FATAL ->
-          throw SourceErrors.query(standard(warehouse, error), table, shown(warehouse, error));
+      case CONFIG, FATAL -> throw named(warehouse, table, error);
     };
+  }
+
+  private static MirrorException named(Warehouse warehouse, String table, SQLException error) {
+    SQLException standard = standard(warehouse, error);
+    Optional<String> grant = warehouse.grant();
+    return grant.isPresent() && SqlErrors.privilege(standard)
+        ? MirrorException.causedBy(
+            standard,
+            ErrorCode.MISSING_PRIVILEGE,
+            table,
+            "the user may not read it, with " + shown(warehouse, error),
+            grant.get())
+        : SourceErrors.query(standard, table, shown(warehouse, error));
   }
 
   private static String shown(Warehouse warehouse, SQLException error) {

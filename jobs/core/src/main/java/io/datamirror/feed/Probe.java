@@ -61,7 +61,8 @@ record Probe(Connection connection, String table) {
           table,
           "the user may not read " + source + ", or not all of its columns that are mirrored",
           "Grant SELECT on it to the user of the spec, or exclude the columns that are not to be"
-              + " read.");
+              + " read."
+              + SourceErrors.policies(error));
     }
     boolean named =
         SqlErrors.credentials(error)

@@ -72,7 +72,7 @@ public final class SourceErrors {
           ErrorCode.MISSING_PRIVILEGE,
           object,
           "the user may not read it",
-          "Grant SELECT to the user of the spec.");
+          "Grant SELECT to the user of the spec." + policies(error));
     }
     if (SqlErrors.credentials(error)) {
       return of(
@@ -104,6 +104,14 @@ public final class SourceErrors {
         object,
         "the database refuses a query with " + shown,
         "Run check: it compares the spec with the source.");
+  }
+
+  /** What else PostgreSQL may mean when it refuses a table. */
+  static String policies(SQLException error) {
+    return SqlErrors.ofPostgresql(error)
+        ? " If the table has row-level security, give that user BYPASSRLS: a mirror must see all"
+            + " rows."
+        : "";
   }
 
   private static MirrorException of(

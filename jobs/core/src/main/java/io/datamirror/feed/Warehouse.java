@@ -150,6 +150,11 @@ interface Warehouse extends Serializable {
     return error.getSQLState();
   }
 
+  /** What a user needs whom it does not let read a table; empty where that is SELECT. */
+  default Optional<String> grant() {
+    return Optional.empty();
+  }
+
   /** What of an error's message may be told: words of a closed list, which hold no value. */
   default Optional<String> phrase(SQLException error) {
     return Optional.empty();

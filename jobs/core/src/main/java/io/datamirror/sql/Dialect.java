@@ -82,6 +82,17 @@ public record Dialect(Family family, String quote) implements Serializable {
     };
   }
 
+  /**
+   * Has the server refuse, from now on and for this connection, what policies would hide rows of;
+   * empty where there is no such thing. PostgreSQL leaves the rows out otherwise.
+   */
+  public Optional<SqlText> allRowsQuery() {
+    return family == Family.POSTGRESQL
+        ? Optional.of(
+            SqlText.in(this).text("SELECT set_config('row_security', 'off', false)").build())
+        : Optional.empty();
+  }
+
   /** Whether the server is known to be a standby, which only replays what another one commits. */
   public boolean standby(Connection connection) throws SQLException {
     Optional<SqlText> query = standbyQuery();

@@ -63,11 +63,12 @@ public final class SqlErrors {
   // PostgreSQL has kept the plan of a query whose columns have other types now; a new connection
   // has no plans. Other databases say by this state that they cannot do something at all.
   private static final String PLAN_OUTDATED = "0A000";
+  private static final String NOT_SUPPORTED = "0A";
   private static final String POSTGRESQL_ERROR = "org.postgresql.util.PSQLException";
   // Oracle has one state for very many errors, most of which pass: an undo that was too short is
   // one.
   private static final String ORACLE_EXECUTION = "72000";
-  private static final String ORACLE_SYNTAX = "42000";
+  private static final String SYNTAX = "42000";
   private static final Set<String> ORACLE_LOGIN = Set.of(ORACLE_EXECUTION, "99999");
   private static final Set<Integer> ORACLE_LOGIN_REFUSED = Set.of(1017, 28000);
   private static final int ORACLE_TABLE_MISSING = 942;
@@ -77,6 +78,9 @@ public final class SqlErrors {
   private static final int SQL_SERVER_LOGIN_REFUSED = 18456;
   private static final int SQL_SERVER_TABLE_MISSING = 208;
   private static final int SQL_SERVER_COLUMN_MISSING = 207;
+  private static final Set<Integer> SQL_SERVER_NO_RIGHTS = Set.of(229, 230);
+  // Oracle's and MySQL's, on a table and on a column.
+  private static final Set<Integer> SYNTAX_NO_RIGHTS = Set.of(1031, 1142, 1143);
   // Snowflake says of a wrong password and of a bad token that the connection failed.
   private static final Set<Integer> SNOWFLAKE_LOGIN_REFUSED =
       Set.of(390100, 390101, 390102, 390144, 390302, 390303, 390318, 394304);
@@ -102,15 +106,14 @@ public final class SqlErrors {
   }
 
   private static Action judge(SQLException error) {
-    if (loginRefused(error) || noTable(error) || noColumn(error)) {
+    if (loginRefused(error) || noTable(error) || noColumn(error) || noRights(error)) {
       return Action.CONFIG;
     }
     return planOutdated(error) ? Action.RETRY : byState(state(error));
   }
 
   private static boolean planOutdated(SQLException error) {
-    return state(error).equals(PLAN_OUTDATED)
-        && error.getClass().getName().equals(POSTGRESQL_ERROR);
+    return state(error).equals(PLAN_OUTDATED) && byPostgresql(error);
   }
 
   private static Action byState(String state) {
@@ -121,7 +124,7 @@ public final class SqlErrors {
         || state.equals(ORACLE_EXECUTION)) {
       return Action.RETRY;
     }
-    if (locked(state) || noDatabase(state) || noRights(state)) {
+    if (locked(state) || noDatabase(state)) {
       return Action.CONFIG;
     }
     if (state.equals(QUERY_CANCELLED)) {
@@ -193,7 +196,7 @@ public final class SqlErrors {
   }
 
   private static boolean ofOracle(SQLException error, int code) {
-    return error.getErrorCode() == code && state(error).equals(ORACLE_SYNTAX);
+    return error.getErrorCode() == code && state(error).equals(SYNTAX);
   }
 
   /** A token that is wrong from the start; one that expires later is a lost connection first. */
@@ -204,7 +207,21 @@ public final class SqlErrors {
 
   /** Whether the user lacks a privilege. */
   public static boolean privilege(SQLException error) {
-    return anyState(error, SqlErrors::noRights);
+    return any(error, SqlErrors::noRights);
+  }
+
+  /** Whether it comes from PostgreSQL's own driver. */
+  public static boolean ofPostgresql(SQLException error) {
+    return any(error, SqlErrors::byPostgresql);
+  }
+
+  private static boolean byPostgresql(SQLException error) {
+    return error.getClass().getName().equals(POSTGRESQL_ERROR);
+  }
+
+  /** Whether the database does not know, or does not have, what it was asked for. */
+  public static boolean unknown(SQLException error) {
+    return anyState(error, state -> state.startsWith("42") || state.startsWith(NOT_SUPPORTED));
   }
 
   /** Whether another process holds the database's file. */
@@ -247,8 +264,13 @@ public final class SqlErrors {
     return state.equals(NO_DATABASE) || H2_NO_DATABASE.contains(state);
   }
 
-  private static boolean noRights(String state) {
-    return state.equals(NO_RIGHTS) || state.equals(H2_NO_RIGHTS);
+  private static boolean noRights(SQLException error) {
+    String state = state(error);
+    return state.equals(NO_RIGHTS)
+        || state.equals(H2_NO_RIGHTS)
+        || SQL_SERVER_STATE.matcher(state).matches()
+            && SQL_SERVER_NO_RIGHTS.contains(error.getErrorCode())
+        || state.equals(SYNTAX) && SYNTAX_NO_RIGHTS.contains(error.getErrorCode());
   }
 
   private static boolean anyState(SQLException error, Predicate<String> condition) {

@@ -92,6 +92,25 @@ class SqlErrorsTest {
     assertThat(SqlErrors.columnMissing(error)).isEqualTo(column);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "S0005, 229, CONFIG, true",
+    "S0001, 230, CONFIG, true",
+    "42000, 1031, CONFIG, true",
+    "42000, 1142, CONFIG, true",
+    "42000, 1143, CONFIG, true",
+    "42501, 0, CONFIG, true",
+    "42000, 1064, CONFIG, false",
+    "HY000, 229, FATAL, false"
+  })
+  void knows_a_missing_privilege_by_the_number_where_the_state_says_nothing(
+      String state, int code, Action action, boolean missing) {
+    SQLException error = new SQLException("x", state, code);
+
+    assertThat(SqlErrors.classify(error)).isEqualTo(action);
+    assertThat(SqlErrors.privilege(error)).isEqualTo(missing);
+  }
+
   @Test
   void judges_by_the_type_where_the_state_says_nothing() {
     assertThat(SqlErrors.classify(new SQLTransientException("x"))).isEqualTo(Action.RETRY);

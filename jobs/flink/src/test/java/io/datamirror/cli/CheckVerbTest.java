@@ -80,6 +80,12 @@ class CheckVerbTest {
       Cli.Result granted = Cli.run("check", "--spec", spec);
       assertThat(granted.exitCode()).as(granted.err()).isZero();
       assertThat(granted.out()).contains("ok      notes: reads public.changes");
+
+      statement.execute("ALTER TABLE base ENABLE ROW LEVEL SECURITY");
+      statement.execute("CREATE POLICY few ON base USING (id < 10)");
+      assertRefused(spec, "check");
+      assertRefused(spec, "run", "--until", "now");
+      assertThat(directory.resolve("lake")).doesNotExist();
       statement.execute("DROP OWNED BY check_reader");
       statement.execute("DROP ROLE check_reader");
     }
@@ -93,7 +99,8 @@ class CheckVerbTest {
         .contains(
             "MIRROR-2004 notes: the user may not read public.base, or not all of its columns that"
                 + " are mirrored. Grant SELECT on it to the user of the spec, or exclude the"
-                + " columns that are not to be read.");
+                + " columns that are not to be read. If the table has row-level security, give that"
+                + " user BYPASSRLS: a mirror must see all rows.");
     assertThat(result.exitCode()).isEqualTo(3);
   }
 

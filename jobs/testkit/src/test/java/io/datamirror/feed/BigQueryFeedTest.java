@@ -115,6 +115,19 @@ class BigQueryFeedTest {
             MirrorException.class, error -> assertThat(error.code()).isEqualTo(code));
   }
 
+  @Test
+  void whoMayNotReadIsToldWhatBigQueryCallsThat() throws Exception {
+    Mirroring mirror = warehouse.started(items, 3);
+    warehouse.settle();
+    warehouse.service.fail(new SQLException("Access Denied: Table p:d.ITEMS"));
+    assertThatThrownBy(() -> warehouse.step(mirror))
+        .hasMessageMatching(
+            "MIRROR-2004 \\w+: the user may not read it, with no SQL state \\(SQLException\\): Access"
+                + " Denied\\. Give the user bigquery\\.tables\\.getData on the table, and, if the"
+                + " table has or had row access policies,"
+                + " bigquery\\.rowAccessPolicies\\.overrideTimeTravelRestrictions\\.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -8,6 +8,7 @@ import io.datamirror.error.MirrorException;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SecretText;
 import io.datamirror.spec.SourceSpec;
+import io.datamirror.sql.SqlErrors;
 import io.datamirror.testkit.EmbeddedPostgres;
 import io.datamirror.testkit.FaultPlan;
 import io.datamirror.testkit.FaultPlan.Kind;
@@ -25,8 +26,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,6 +134,43 @@ class ConnectionsTest {
         .hasMessage(
             "MIRROR-2001 jdbc:h2:" + file + ": there is no such database. Mend source.url.");
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void rows_that_a_policy_hides_from_the_user_are_not_passed_over_in_silence() throws Exception {
+    String url = EmbeddedPostgres.shared().newDatabase();
+    try (Connection owner = EmbeddedPostgres.shared().connect(url);
+        Statement statement = owner.createStatement()) {
+      statement.execute("CREATE TABLE shared AS SELECT 1 AS tenant");
+      statement.execute("CREATE ROLE tenant LOGIN");
+      statement.execute("GRANT SELECT ON shared TO tenant");
+      SourceSpec source = Specs.source(url, "tenant", "", Map.of());
+      try (Connection reading =
+          Connections.to(source, SecretSource.ofProcess(), talk -> {}).open()) {
+        assertThat(rows(reading)).isOne();
+        statement.execute("ALTER TABLE shared ENABLE ROW LEVEL SECURITY");
+        statement.execute("CREATE POLICY own ON shared USING (tenant = 2)");
+
+        assertThatExceptionOfType(SQLException.class)
+            .isThrownBy(() -> rows(reading))
+            .matches(SqlErrors::privilege)
+            .matches(SqlErrors::ofPostgresql);
+      } finally {
+        statement.execute("DROP OWNED BY tenant");
+        statement.execute("DROP ROLE tenant");
+      }
+    }
+  }
+
+  private static int rows(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT * FROM shared")) {
+      int count = 0;
+      while (rows.next()) {
+        count++;
+      }
+      return count;
+    }
   }
 
   @Test
