@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -81,6 +83,13 @@ public final class LakeSchema {
                 + " that was renamed in the source keeps its name in the lake by columns.rename.");
       }
     }
+  }
+
+  /** The names of the columns that are the key. */
+  static Set<String> key(ChangeLayout layout) {
+    return layout.key().stream()
+        .map(column -> layout.columns().get(column).name())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether a table, and every file that it holds, has the partitions that the spec asks for. */

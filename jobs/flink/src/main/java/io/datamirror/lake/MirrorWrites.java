@@ -22,6 +22,7 @@ import org.apache.flink.table.data.binary.BinaryRowData;
  */
 public final class MirrorWrites implements EpochWrites<Part> {
 
+  private final LakeWriter writer;
   private final LakeCatalog catalog;
   private final String mirror;
   private final int subtask;
@@ -40,6 +41,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
   }
 
   MirrorWrites(MirrorPlan plan, LakeWriter writer) {
+    this.writer = writer;
     this.catalog = writer.catalog();
     this.mirror = plan.spec().mirror();
     this.subtask = writer.subtask();
@@ -79,9 +81,9 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   @Override
   public void unbury(KeyId key) {
-    MirroredFiles writer = writer(key.table());
-    writer.unburied();
-    StringData table = writer.text();
+    MirroredFiles files = writer(key.table());
+    files.unburied();
+    StringData table = files.text();
     tombstones.remove(table, OwnRows.tombstone(table, key, null, Long.MIN_VALUE));
   }
 
@@ -98,11 +100,11 @@ public final class MirrorWrites implements EpochWrites<Part> {
   @Override
   public void record(
       int table, LedgerReason reason, BinaryRowData row, long timeMillis, String error) {
-    MirroredFiles writer = writer(table);
-    RowJson json = writer.of(row).json();
+    MirroredFiles files = writer(table);
+    RowJson json = files.of(row).json();
     record(
         new LedgerEntry(
-            writer.name(),
+            files.name(),
             reason,
             json.key(row),
             json.version(row),
@@ -122,19 +124,20 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   @Override
   public List<Part> drain(Map<Integer, Counts> counts, IntToLongFunction watermarkMillis) {
+    writer.reloading().endEpoch();
     List<Part> parts = new ArrayList<>();
     drain(parts, tombstones, watermarkMillis);
     drain(parts, ledger, watermarkMillis);
     writers.forEach(
-        (table, writer) -> {
+        (table, files) -> {
           Counts counted = counts.getOrDefault(table, Counts.NONE);
-          if (!writer.untouched() || !counted.equals(Counts.NONE)) {
-            parts.add(writer.drain(counted, watermarkMillis.applyAsLong(table)));
+          if (!files.untouched() || !counted.equals(Counts.NONE)) {
+            parts.add(files.drain(counted, watermarkMillis.applyAsLong(table)));
           }
-          if (writer.takeUnburied()) {
+          if (files.takeUnburied()) {
             parts.add(Part.forgotten(table, subtask, watermarkMillis.applyAsLong(table)));
           }
-          writer.endEpoch();
+          files.endEpoch();
         });
     return parts;
   }

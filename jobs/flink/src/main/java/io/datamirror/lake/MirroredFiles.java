@@ -2,12 +2,15 @@ package io.datamirror.lake;
 
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.commit.Part;
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.resolve.Counts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.Table;
@@ -83,9 +86,23 @@ final class MirroredFiles {
     if (!LakeSchema.partitionedAs(table, plan.spec())) {
       throw PartitionChange.error(plan.name());
     }
+    requireKey(table);
     ChangeLayout layout = RowLayouts.of(table, plan.layout(), arity);
     LakeTable lake = LakeTable.mirrored(table, layout);
     return new LaidOut(lake, writer.files(lake), new RowJson(layout));
+  }
+
+  /** A removal by another key would take other rows away. */
+  private void requireKey(Table table) {
+    Set<String> key = LakeSchema.key(plan.layout());
+    if (!key.equals(table.schema().identifierFieldNames())) {
+      throw new MirrorException(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          plan.name(),
+          "its key was changed while it was mirrored",
+          "A table keeps its key for life: set its identifier fields to %s again, or choose another name for the table."
+              .formatted(key));
+    }
   }
 
   /** A tombstone of the table was taken away. */

@@ -1,5 +1,6 @@
 package io.datamirror.lake;
 
+import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -61,9 +62,22 @@ final class Reloaded<T> {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      reloading.failed();
+      if (ofTable(e)) {
+        loadedNanos = nowNanos;
+      } else {
+        reloading.failed();
+      }
       LOG.warn("{} could not be loaded again: {}", table, reason(e));
+    } finally {
+      reloading.took(reloading.nowNanos() - nowNanos);
     }
+  }
+
+  /**
+   * Whether the catalog did answer, and the table is what is wrong: that is no matter of others.
+   */
+  private static boolean ofTable(RuntimeException failure) {
+    return failure instanceof MirrorException known && known.code() != ErrorCode.LAKE_UNREACHABLE;
   }
 
   private static String reason(RuntimeException failure) {

@@ -12,12 +12,19 @@ final class Reloading {
   /** Credentials mostly hold for an hour, and an epoch may last long. */
   private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(10);
 
+  /** Whatever it takes, it is done by then. */
+  private static final long LATEST_NANOS = TimeUnit.MINUTES.toNanos(20);
+
+  /** Many tables become old at one time: no barrier waits until all of them are loaded. */
+  private static final long MOST_OF_EPOCH_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   /** A catalog that does not answer costs a barrier its patience once, not once for each table. */
   private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Rule rule;
   private final LongSupplier nanoTime;
   private long notBeforeNanos;
+  private long spentNanos;
 
   /** Whether tables are loaded again. */
   enum Rule {
@@ -57,7 +64,20 @@ final class Reloading {
   }
 
   private boolean due(long loadedNanos, long nowNanos) {
-    return nowNanos - loadedNanos > MOST_NANOS && nowNanos - notBeforeNanos >= 0;
+    long ageNanos = nowNanos - loadedNanos;
+    boolean due =
+        ageNanos > LATEST_NANOS || ageNanos > MOST_NANOS && spentNanos < MOST_OF_EPOCH_NANOS;
+    return due && nowNanos - notBeforeNanos >= 0;
+  }
+
+  /** A table was loaded, or not, in so long a time. */
+  void took(long nanos) {
+    spentNanos += nanos;
+  }
+
+  /** What comes next belongs to another epoch. */
+  void endEpoch() {
+    spentNanos = 0;
   }
 
   /** A table could not be loaded: for a while none is tried. */

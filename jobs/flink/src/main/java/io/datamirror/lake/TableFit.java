@@ -117,8 +117,7 @@ final class TableFit {
   private void checkColumns(TablePlan plan) {
     ChangeLayout layout = plan.layout();
     Schema schema = table.schema();
-    Set<String> key = new HashSet<>();
-    layout.key().forEach(column -> key.add(layout.columns().get(column).name()));
+    Set<String> key = LakeSchema.key(layout);
     if (!key.equals(schema.identifierFieldNames())) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,

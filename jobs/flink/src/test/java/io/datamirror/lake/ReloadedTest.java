@@ -108,6 +108,59 @@ class ReloadedTest {
   }
 
   @Test
+  void a_table_that_somebody_changed_keeps_no_other_from_being_loaded() {
+    Reloading reloading = reloading(Rule.WHEN_OLD);
+    Reloaded<Integer> changed =
+        new Reloaded<>(
+            "changed",
+            () -> {
+              if (nowNanos > 0) {
+                throw PartitionChange.error("changed");
+              }
+              return 0;
+            },
+            value -> true,
+            reloading);
+    Reloaded<Integer> other = reloaded(reloading);
+    pass(11);
+
+    assertThat(changed.current()).isZero();
+    assertThat(other.current()).isEqualTo(2);
+  }
+
+  @Test
+  void no_epoch_waits_for_all_tables_and_all_are_loaded_before_credentials_end() {
+    Reloading reloading = reloading(Rule.WHEN_OLD);
+    List<Reloaded<Integer>> tables = new ArrayList<>();
+    for (int table = 0; table < 100; table++) {
+      tables.add(new Reloaded<>("t" + table, this::loadInASecond, value -> true, reloading));
+    }
+    nowNanos = Duration.ofMinutes(12).toNanos();
+    int before = loads.get();
+
+    tables.forEach(Reloaded::current);
+    assertThat(loads.get() - before).isEqualTo(10);
+    tables.forEach(Reloaded::current);
+    assertThat(loads.get() - before).as("it is the same epoch").isEqualTo(10);
+
+    for (int epoch = 0; epoch < 9; epoch++) {
+      reloading.endEpoch();
+      tables.forEach(Reloaded::current);
+    }
+    assertThat(loads.get() - before).isEqualTo(100);
+
+    nowNanos += Duration.ofMinutes(21).toNanos();
+    reloading.endEpoch();
+    tables.forEach(Reloaded::current);
+    assertThat(loads.get() - before).as("they may not become older").isEqualTo(200);
+  }
+
+  private int loadInASecond() {
+    nowNanos += Duration.ofSeconds(1).toNanos();
+    return loads.incrementAndGet();
+  }
+
+  @Test
   void a_task_that_is_cancelled_goes_on_with_nothing() {
     Reloaded<Integer> table = reloaded(Rule.WHEN_OLD);
     pass(11);
@@ -163,6 +216,35 @@ class ReloadedTest {
     }
   }
 
+  @Test
+  void a_key_that_somebody_else_changes_is_not_taken_over() throws Exception {
+    try (RestCatalogServer server = new RestCatalogServer(directory);
+        LakeCatalog catalog = LakeCatalog.initialise(lake(server), SecretSource.ofProcess())) {
+      Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(T), Takeover.From.LAKE);
+      MirrorPlan plan = TestMirror.plan(lake(server), 1, List.of(T));
+      try (MirrorWrites writes = new MirrorWrites(plan, writer(server))) {
+        write(writes, 1);
+        drain(writes);
+        int id = catalog.load("t").schema().findField("id").fieldId();
+        catalog.load("t").updateSchema().setIdentifierFields(List.of()).commit();
+        pass(11);
+
+        remove(writes, 1);
+
+        List<String> removals =
+            writes.drain(Map.of(), table -> Long.MIN_VALUE).stream()
+                .flatMap(part -> part.deleteFiles().stream())
+                .toList();
+        assertThat(removals).singleElement().asString().contains("\"equality-ids\":[" + id + "]");
+      }
+      assertThatThrownBy(() -> new MirrorWrites(plan, writer(server)))
+          .hasMessage(
+              "MIRROR-3005 t: its key was changed while it was mirrored. A table keeps its key for"
+                  + " life: set its identifier fields to [id] again, or choose another name for the"
+                  + " table.");
+    }
+  }
+
   private LakeWriter writer(RestCatalogServer server) {
     return new LakeWriter(
         LakeCatalog.open(lake(server), SecretSource.ofProcess()),
@@ -180,15 +262,24 @@ class ReloadedTest {
 
   /** A row of the table, and a tombstone. */
   private static void write(MirrorWrites writes, long id) {
-    RowBuffer buffer = new RowBuffer(T.layout().storedColumns());
-    buffer.reset();
-    buffer.writeLong(0, id);
-    buffer.writeLong(1, 1);
-    BinaryRowData row = buffer.take();
+    BinaryRowData row = row(id);
     writes.insert(T.number(), row, writes.partition(T.number(), row));
     byte[] hash = new byte[16];
     hash[0] = (byte) id;
     writes.bury(KeyId.fromBytes(T.number(), hash), row, Memory.NO_PARTITION, 0);
+  }
+
+  private static BinaryRowData row(long id) {
+    RowBuffer buffer = new RowBuffer(T.layout().storedColumns());
+    buffer.reset();
+    buffer.writeLong(0, id);
+    buffer.writeLong(1, 1);
+    return buffer.take();
+  }
+
+  private static void remove(MirrorWrites writes, long id) {
+    BinaryRowData row = row(id);
+    writes.remove(T.number(), row, writes.partition(T.number(), row));
   }
 
   private static List<String> drain(MirrorWrites writes) {
