@@ -45,7 +45,7 @@ final class CommitGuard implements SnapshotAncestryValidator {
   }
 
   /**
-   * @param committedEpoch the epoch that this process committed to the table before; 0 for none
+   * @param committedEpoch the epoch that is known to have been in the table; 0 for none
    */
   CommitGuard(
       String mirror,

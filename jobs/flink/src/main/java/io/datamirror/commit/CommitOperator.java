@@ -108,7 +108,9 @@ final class CommitOperator extends AbstractStreamOperator<Void>
     metrics = CommitMetrics.register(getMetricGroup(), board, plan);
     lanes =
         new CommitLanes(
-            new TableCommitter(catalog, mirror, plan.generation(), patience, metrics), this);
+            new TableCommitter(
+                catalog, mirror, plan.generation(), patience, restored.committedEpochs(), metrics),
+            this);
     publisher = Publishing.start(plan, catalog, SecretSource.ofProcess(), this::failed);
     relations = new RelationWatch(plan, publisher::committed);
     relations.register(getMetricGroup());
@@ -130,7 +132,7 @@ final class CommitOperator extends AbstractStreamOperator<Void>
         start.lastEpoch() + 1,
         EpochCloser.State.start(start.lastEpoch(), start.floors(plan.tables())),
         List.of(),
-        Map.of());
+        start.epochs());
   }
 
   private EpochCloser.State closerState(CommitState restored) {

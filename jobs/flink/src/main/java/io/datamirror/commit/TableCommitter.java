@@ -36,19 +36,25 @@ final class TableCommitter implements Committer {
   private final Map<String, Long> committedEpochs = new ConcurrentHashMap<>();
 
   TableCommitter(LakeCatalog catalog, String mirror, long generation, Patience patience) {
-    this(catalog, mirror, generation, patience, CommitObserver.NONE);
+    this(catalog, mirror, generation, patience, Map.of(), CommitObserver.NONE);
   }
 
+  /**
+   * @param committedEpochs by name, the greatest epoch that is known to be in a table: where there
+   *     is less later, nothing is committed
+   */
   TableCommitter(
       LakeCatalog catalog,
       String mirror,
       long generation,
       Patience patience,
+      Map<String, Long> committedEpochs,
       CommitObserver observer) {
     this.catalog = catalog;
     this.mirror = mirror;
     this.generation = generation;
     this.retrying = new Retrying(patience, observer::retried);
+    this.committedEpochs.putAll(committedEpochs);
     this.observer = observer;
   }
 

@@ -53,23 +53,27 @@ public final class Generations {
    *     forgotten by before it, or {@link Long#MIN_VALUE}
    * @param horizons by the name of each mirrored table: keys of what is older may be forgotten,
    *     whatever lateness held then; or {@link Long#MIN_VALUE}
+   * @param epochs by the name of each mirrored table, the greatest epoch that was committed to it;
+   *     0 for none. What it holds less of later, somebody else has taken away
    */
   public record Start(
       long generation,
       long lastEpoch,
       Map<String, Long> watermarks,
       Map<String, Long> horizons,
+      Map<String, Long> epochs,
       Origin origin)
       implements java.io.Serializable {
 
     public Start {
       watermarks = Map.copyOf(watermarks);
       horizons = Map.copyOf(horizons);
+      epochs = Map.copyOf(epochs);
     }
 
     /** The same start for a file. */
     public Start ofFile() {
-      return new Start(generation, lastEpoch, watermarks, horizons, Origin.FILE);
+      return new Start(generation, lastEpoch, watermarks, horizons, epochs, Origin.FILE);
     }
 
     /** The watermarks by the numbers of the tables. */
@@ -123,14 +127,16 @@ public final class Generations {
   private Start start(long generation, long lastEpoch, List<String> tables, Origin origin) {
     Map<String, Long> watermarks = new HashMap<>();
     Map<String, Long> horizons = new HashMap<>();
+    Map<String, Long> epochs = new HashMap<>();
     new LakeHistory(catalog)
         .of(tables)
         .forEach(
             (name, history) -> {
               watermarks.put(name, history.watermarkMillis());
               horizons.put(name, history.horizonMillis());
+              epochs.put(name, history.epoch());
             });
-    return new Start(generation, lastEpoch, watermarks, horizons, origin);
+    return new Start(generation, lastEpoch, watermarks, horizons, epochs, origin);
   }
 
   /**

@@ -738,12 +738,56 @@ class IdentityTest {
       first.catalog.icebergCatalog().dropTable(first.catalog.identifier("t"));
     }
     try (TestLake restored = new TestLake(directory, saved, T)) {
-      for (OnLakeAhead policy : OnLakeAhead.values()) {
-        assertThatThrownBy(() -> restored.restoreCheck(saved, policy).run())
-            .isInstanceOf(MirrorException.class)
-            .hasMessageContaining(
-                "MIRROR-3005 t: epoch 1 was committed to it, but it holds only 0");
-      }
+      assertMissed(restored, saved);
+    }
+  }
+
+  @Test
+  void a_table_that_only_earlier_starts_committed_to_is_missed_too_when_it_was_created_again()
+      throws Exception {
+    commitOnce();
+    TestLake.Saved saved;
+    try (TestLake idle = new TestLake(directory, T)) {
+      saved = idle.save();
+      idle.catalog.icebergCatalog().dropTable(idle.catalog.identifier("t"));
+    }
+    try (TestLake restored = new TestLake(directory, saved, T)) {
+      assertMissed(restored, saved);
+    }
+  }
+
+  @Test
+  void a_table_that_is_rolled_back_before_the_first_commit_of_a_start_gets_none() throws Exception {
+    long first = commitOnce();
+    try (TestLake second = new TestLake(directory, T)) {
+      second.upsert("t", 2, 1, "a", "two");
+      second.commit(second.epoch("p2"));
+    }
+    try (TestLake third = new TestLake(directory, T)) {
+      third.table("t").manageSnapshots().rollbackTo(first).commit();
+      third.upsert("t", 3, 1, "a", "three");
+      List<Committable> epoch = third.epoch("p3");
+
+      assertThatThrownBy(() -> third.committer().commit(epoch.get(0)))
+          .hasMessageContaining("MIRROR-3005 t: epoch 2 was committed to it, but it holds only 1");
+      assertThat(TableHistory.of(third.table("t")).position()).isEqualTo("p1");
+    }
+  }
+
+  private static void assertMissed(TestLake restored, TestLake.Saved saved) {
+    for (OnLakeAhead policy : OnLakeAhead.values()) {
+      assertThatThrownBy(() -> restored.restoreCheck(saved, policy).run())
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining("MIRROR-3005 t: epoch 1 was committed to it, but it holds only 0");
+    }
+  }
+
+  /** The snapshot that holds it. */
+  private long commitOnce() throws Exception {
+    try (TestLake lake = new TestLake(directory, T)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      return lake.table("t").currentSnapshot().snapshotId();
     }
   }
 

@@ -56,6 +56,9 @@ final class TestLake implements AutoCloseable {
   final Map<KeyId, Memory> memory = new HashMap<>();
   private final Map<String, Long> committed = new HashMap<>();
 
+  /** Which epochs were committed before. */
+  private final Map<String, Long> known;
+
   private final MirrorWrites writes;
   private final Resolver<BinaryRowData> resolver;
   private final Forgetting rule;
@@ -150,6 +153,8 @@ final class TestLake implements AutoCloseable {
             names(plans),
             state,
             () -> 0);
+    known = saved == null ? start.epochs() : saved.commit().committedEpochs();
+    committed.putAll(known);
     if (saved != null) {
       memory.putAll(saved.memory());
       window = saved.window();
@@ -300,7 +305,8 @@ final class TestLake implements AutoCloseable {
   }
 
   TableCommitter committer(LakeCatalog over) {
-    return new TableCommitter(over, "mirror", start.generation(), new Patience(5_000, 1, 20));
+    return new TableCommitter(
+        over, "mirror", start.generation(), new Patience(5_000, 1, 20), known, CommitObserver.NONE);
   }
 
   /** The same lake, through a catalog that goes wrong. */
