@@ -20,6 +20,7 @@ import org.apache.flink.configuration.GlobalConfiguration;
  * @param spec where its spec is
  * @param fingerprint of the spec's text, to see whether it has changed
  * @param version of this product
+ * @param until what it reads up to, as {@code --until} has it; empty if it reads on and on
  * @param flink the settings of Flink that it was started with, but for secrets
  * @param secretSettings the names of the settings that are secrets
  */
@@ -28,22 +29,25 @@ record JobParameters(
     String spec,
     String fingerprint,
     String version,
+    String until,
     Map<String, String> flink,
     List<String> secretSettings) {
   private static final String MIRROR = "data-mirror.mirror";
   private static final String SPEC = "data-mirror.spec";
   private static final String FINGERPRINT = "data-mirror.spec-fingerprint";
   private static final String VERSION = "data-mirror.version";
+  private static final String UNTIL = "data-mirror.until";
   private static final String SETTING = "data-mirror.setting.";
   private static final String SECRET_SETTINGS = "data-mirror.secret-settings";
 
   /** What a job is to tell of the mirror; the settings that it is started with come to it later. */
-  static JobParameters of(MirrorSpec mirror, SpecFile spec) {
+  static JobParameters of(MirrorSpec mirror, SpecFile spec, RunOptions options) {
     return new JobParameters(
         mirror.mirror(),
         spec.address(),
         spec.fingerprint(),
         ProductVersion.current(),
+        options.until(),
         Map.of(),
         List.of());
   }
@@ -57,7 +61,7 @@ record JobParameters(
     plain.keySet().removeIf(GlobalConfiguration::isSensitive);
     List<String> secret = new ArrayList<>(new TreeSet<>(settings.keySet()));
     secret.removeAll(plain.keySet());
-    return new JobParameters(mirror, spec, fingerprint, version, plain, secret);
+    return new JobParameters(mirror, spec, fingerprint, version, until, plain, secret);
   }
 
   /** What a job told; empty texts for what it did not. */
@@ -67,6 +71,7 @@ record JobParameters(
         told.getOrDefault(SPEC, ""),
         told.getOrDefault(FINGERPRINT, ""),
         told.getOrDefault(VERSION, ""),
+        told.getOrDefault(UNTIL, ""),
         settings(told),
         Stream.of(told.getOrDefault(SECRET_SETTINGS, "").split(","))
             .filter(name -> !name.isEmpty())
@@ -90,6 +95,9 @@ record JobParameters(
     map.put(SPEC, spec);
     map.put(FINGERPRINT, fingerprint);
     map.put(VERSION, version);
+    if (!until.isEmpty()) {
+      map.put(UNTIL, until);
+    }
     flink.forEach((name, value) -> map.put(SETTING + name, value));
     if (!secretSettings.isEmpty()) {
       map.put(SECRET_SETTINGS, String.join(",", secretSettings));

@@ -192,6 +192,11 @@ final class RunOptions {
     return until == Until.NOW;
   }
 
+  /** How far to read, in the word of the option; empty if there is no end. */
+  String until() {
+    return until == null ? "" : until.toString();
+  }
+
   Optional<ClusterAddress> cluster() {
     return Optional.ofNullable(cluster).map(text -> ClusterAddress.parse("--cluster", text));
   }

@@ -38,7 +38,7 @@ final class RunVerb implements Callable<Integer> {
     Console console = Console.of(command);
     RunOutcome outcome =
         new MirrorRun(mirror, options, SecretSource.ofProcess(), console)
-            .run(JobParameters.of(mirror, spec));
+            .run(JobParameters.of(mirror, spec, options));
     if (!output.json()) {
       outcome.lines().forEach(console::data);
     } else if (!outcome.document().isEmpty()) {

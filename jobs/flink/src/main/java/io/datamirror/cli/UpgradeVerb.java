@@ -125,6 +125,7 @@ final class UpgradeVerb implements Callable<Integer> {
       newJar.flink().requireFits(client.overview().version(), address.toString());
       ClusterClient.Job running = running(client, mirror.mirror());
       JobParameters told = JobParameters.of(client.parameters(running.id()));
+      requireNoEnd(running, told);
       requireSecrets(running, told);
       // An earlier release may have started it with what this one refuses.
       check(newSettings(told));
@@ -210,6 +211,19 @@ final class UpgradeVerb implements Callable<Integer> {
 
   private static List<String> options(int parallelism) {
     return parallelism > 0 ? List.of("--parallelism", String.valueOf(parallelism)) : List.of();
+  }
+
+  /** What takes its place would have none, and whoever waits for it would be told that it came. */
+  static void requireNoEnd(ClusterClient.Job running, JobParameters told) {
+    if (!told.until().isEmpty()) {
+      throw new MirrorException(
+          ErrorCode.WRONG_ARGUMENT,
+          running.name(),
+          "it runs with --until " + told.until() + " and ends by itself",
+          "Let it end; or cancel it and start the new one with --until "
+              + told.until()
+              + ": it goes on from what the lake holds.");
+    }
   }
 
   /** Secrets are kept by nobody, and without them neither mirror would start. */

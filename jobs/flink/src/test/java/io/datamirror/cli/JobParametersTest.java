@@ -17,6 +17,7 @@ class JobParametersTest {
             "file:///shop.yaml",
             "0a",
             "1",
+            "now",
             Map.of("state.backend.type", "rocksdb"),
             List.of("s3.secret-key", "security.ssl.rest.key-password"));
     assertThat(JobParameters.of(told.toMap())).isEqualTo(told);
@@ -25,7 +26,7 @@ class JobParametersTest {
   @Test
   void of_a_secret_setting_only_the_name_is_told() {
     Map<String, String> told =
-        new JobParameters("shop", "", "", "", Map.of(), List.of("s3.secret-key")).toMap();
+        new JobParameters("shop", "", "", "", "", Map.of(), List.of("s3.secret-key")).toMap();
     assertThat(told)
         .containsEntry("data-mirror.secret-settings", "s3.secret-key")
         .doesNotContainKey("data-mirror.setting.s3.secret-key");
@@ -36,6 +37,7 @@ class JobParametersTest {
     JobParameters told = JobParameters.of(Map.of("data-mirror.mirror", "shop"));
     assertThat(told.flink()).isEmpty();
     assertThat(told.secretSettings()).isEmpty();
+    assertThat(told.until()).isEmpty();
   }
 
   @Test
@@ -55,7 +57,7 @@ class JobParametersTest {
                 "s3.secret-key", "of-this-one")));
 
     JobParameters told =
-        new JobParameters("shop", "", "", "", Map.of(), List.of())
+        new JobParameters("shop", "", "", "", "", Map.of(), List.of())
             .startedWith(GivenSettings.of(effective, file));
 
     assertThat(told.flink())

@@ -1,11 +1,16 @@
 package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.cluster.ClusterClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +59,21 @@ class UpgradeVerbTest {
                         "source.settle", "9s", "source.connections", "3", "source.fetch-size", "7"))
                 .fingerprint(),
             with(file, Map.of("source.settle", "9s", "source.fetch-size", "7")).fingerprint());
+  }
+
+  @Test
+  void a_run_that_has_an_end_is_not_replaced_by_one_without() {
+    ClusterClient.Job running =
+        new ClusterClient.Job(new JobID(), "mirror shop", JobStatus.RUNNING);
+    JobParameters told =
+        new JobParameters("shop", "", "", "", RunOptions.ofOneFile().until(), Map.of(), List.of());
+
+    assertThatThrownBy(() -> UpgradeVerb.requireNoEnd(running, told))
+        .hasMessage(
+            "MIRROR-1016 mirror shop: it runs with --until now and ends by itself. Let it end; or"
+                + " cancel it and start the new one with --until now: it goes on from what the lake"
+                + " holds.");
+    UpgradeVerb.requireNoEnd(running, JobParameters.of(Map.of("data-mirror.mirror", "shop")));
   }
 
   private static SpecFile with(String file, Map<String, String> replacements) {
