@@ -9,7 +9,8 @@ public enum DeleteContent implements Choice {
   ROW(
       "row",
       "The primary key, handed over as if it were the whole row, so that no sink needs a memory of"
-          + " rows: all other columns are NULL. For queries that hand rows on to a sink that"
+          + " rows: all other columns are NULL, but for those of version, order and time, which are"
+          + " the delete's. For queries that hand rows on to a sink that"
           + " deletes by key alone, as Iceberg's does. No join, aggregation or filter on other"
           + " columns may stand between, and what is written outside the key must be nullable.");
 

@@ -76,9 +76,19 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
 
   @Override
   public void start() {
+    requireSameLaw();
     context.metricGroup().setUnassignedSplitsGauge(unassigned::get);
     SourceMetrics.register(context.metricGroup(), plan, board);
     context.callAsync(() -> true, (tick, failure) -> proceed(), 0, TICK_MILLIS);
+  }
+
+  /** Not while state is restored: Flink may be too early then to take notice of a failure. */
+  private void requireSameLaw() {
+    try {
+      schedule.requireSameLaw();
+    } catch (MirrorException e) {
+      throw Failures.fatal(e);
+    }
   }
 
   /** Asks what can be asked, hands out what can be read, and tells how far it has come. */

@@ -6,6 +6,9 @@ import io.datamirror.feed.Position;
 import io.datamirror.source.TableState.Current;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -36,6 +39,10 @@ final class MirrorEnumeratorStateSerializer
     out.writeInt(VERSION);
     out.writeLong(state.generation());
     Wire.writeList(state.tables(), MirrorEnumeratorStateSerializer::writeTable, out);
+    if (!state.laws().isEmpty()) {
+      List<Map.Entry<String, String>> laws = List.copyOf(new TreeMap<>(state.laws()).entrySet());
+      Wire.writeList(laws, MirrorEnumeratorStateSerializer::writeLaw, out);
+    }
     return out.getCopyOfBuffer();
   }
 
@@ -44,7 +51,23 @@ final class MirrorEnumeratorStateSerializer
     DataInputDeserializer in = new DataInputDeserializer(serialized);
     int written = Wire.version(in, VERSION);
     return new MirrorEnumeratorState(
-        in.readLong(), Wire.readList(block -> readTable(written, block), in));
+        in.readLong(), Wire.readList(block -> readTable(written, block), in), readLaws(in));
+  }
+
+  private static void writeLaw(Map.Entry<String, String> law, DataOutputSerializer out)
+      throws IOException {
+    Wire.writeText(law.getKey(), out);
+    Wire.writeText(law.getValue(), out);
+  }
+
+  /** State of earlier releases ends before them, and so does that of a mirror. */
+  private static Map<String, String> readLaws(DataInputDeserializer in) throws IOException {
+    if (in.available() == 0) {
+      return Map.of();
+    }
+    return Wire.readList(block -> Map.entry(Wire.readText(block), Wire.readText(block)), in)
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static void writeTable(TableState state, DataOutputSerializer out) throws IOException {

@@ -20,14 +20,17 @@ import java.util.stream.Collectors;
 final class MirrorSchedule {
 
   private final MirrorPlan plan;
+  private final Map<String, String> laws;
   private final List<TableSchedule> tables;
   private final Map<String, TableSchedule> byName = new LinkedHashMap<>();
   private final Set<Integer> silent = new HashSet<>();
   private final boolean awaitsReaders;
   private int turn;
 
-  private MirrorSchedule(MirrorPlan plan, ScheduleRules rules, List<TableSchedule> tables) {
+  private MirrorSchedule(
+      MirrorPlan plan, ScheduleRules rules, Map<String, String> laws, List<TableSchedule> tables) {
     this.plan = plan;
+    this.laws = laws;
     this.tables = tables;
     this.awaitsReaders = rules.recalled() == SourceSettings.Recalled.WITH_CHECKPOINT;
     tables.forEach(table -> byName.put(table.plan().name(), table));
@@ -53,7 +56,16 @@ final class MirrorSchedule {
       boolean newRun = state.generation() != plan.generation();
       tables.add(new TableSchedule(table, rules, newRun ? kept.forNewRun() : kept));
     }
-    return new MirrorSchedule(plan, rules, tables);
+    return new MirrorSchedule(plan, rules, state.laws(), tables);
+  }
+
+  /**
+   * Looks whether the state was made by the plan's law.
+   *
+   * @throws io.datamirror.error.MirrorException if it was not
+   */
+  void requireSameLaw() {
+    KeptLaw.requireSame(plan, laws);
   }
 
   /** Every question that has to be asked now. */
@@ -174,6 +186,6 @@ final class MirrorSchedule {
 
   MirrorEnumeratorState state() {
     return new MirrorEnumeratorState(
-        plan.generation(), tables.stream().map(TableSchedule::state).toList());
+        plan.generation(), tables.stream().map(TableSchedule::state).toList(), KeptLaw.of(plan));
   }
 }

@@ -165,9 +165,12 @@ final class MirrorScan implements DataStreamScanProvider {
         BUNDLE);
   }
 
-  /** How many scans of this table the job has already: two stages may not share a name. */
+  /**
+   * How many scans of this table the job has already: two stages may not share a name. In a plan
+   * that was compiled the last stage of a scan has a name of Flink's.
+   */
   private static int scansOf(String table, StreamExecutionEnvironment env) {
-    String first = Uids.ofSql(Uids.RESOLVE, table, 1);
+    String first = Uids.ofSql(Uids.SPLIT, table, 1);
     return (int)
         env.getTransformations().stream()
             .filter(known -> known.getUid() != null)

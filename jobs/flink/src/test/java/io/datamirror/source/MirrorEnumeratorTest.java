@@ -543,6 +543,22 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void a_state_by_another_law_is_refused_when_the_job_has_begun() throws Exception {
+    MirrorPlan query = TestPlans.query(warehouse, "a");
+    MirrorEnumeratorState state =
+        new MirrorEnumeratorState(0, List.of(), Map.of("a", "key [OTHER long]"));
+
+    var enumerator = source(query).restoreEnumerator(context, state);
+
+    assertThatThrownBy(enumerator::start)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessageStartingWith(
+            "MIRROR-3005 a: the savepoint remembers its rows by another law (key [OTHER");
+    source(TestPlans.plan(warehouse, 0, "a")).restoreEnumerator(context, state).start();
+  }
+
+  @Test
   void the_board_tells_where_each_table_is() {
     warehouse.append("a", 25);
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");

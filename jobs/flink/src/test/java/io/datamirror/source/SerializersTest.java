@@ -13,6 +13,7 @@ import io.datamirror.source.TableState.Current;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
@@ -286,6 +287,18 @@ class SerializersTest {
     assertThat(read)
         .hasSize(files)
         .allSatisfy(split -> assertThat(((ChunkSplit) split).frame()).isSameAs(shared));
+  }
+
+  @Test
+  void the_law_of_a_query_is_kept_and_a_mirror_has_none() throws IOException {
+    MirrorEnumeratorState mirror = new MirrorEnumeratorState(8, List.of(TABLE));
+    MirrorEnumeratorState query =
+        new MirrorEnumeratorState(8, List.of(TABLE), Map.of("a", "by its version"));
+
+    assertThat(states.deserialize(2, states.serialize(mirror)).laws()).isEmpty();
+    assertThat(states.deserialize(2, states.serialize(query)))
+        .usingRecursiveComparison()
+        .isEqualTo(query);
   }
 
   @Test

@@ -63,6 +63,15 @@ final class TestPlans {
     return new MirrorPlan(new MirrorSpec(warehouse.name, source, lake, specs), plans, 1);
   }
 
+  /** A table that a query reads: there is no lake. */
+  static MirrorPlan query(FakeWarehouse warehouse, String table) {
+    MirrorPlan plan = plan(warehouse, 0, table);
+    MirrorSpec spec = plan.spec();
+    LakeSpec none = new LakeSpec(Map.of(), "");
+    return new MirrorPlan(
+        new MirrorSpec(spec.mirror(), spec.source(), none, spec.tables()), plan.tables(), 1);
+  }
+
   /** The same mirror, which looks for new changes this often. */
   static MirrorPlan polling(MirrorPlan plan, Duration interval) {
     MirrorSpec spec = plan.spec();

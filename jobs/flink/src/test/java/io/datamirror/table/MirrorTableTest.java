@@ -84,6 +84,26 @@ class MirrorTableTest {
   }
 
   @Test
+  void a_compiled_plan_may_scan_a_table_twice() throws Exception {
+    Shop shop = new Shop();
+    shop.write("u", 1, 5, "5.00", "2026-01-01 00:00:00");
+    TableEnvironment sql = environment("streaming", settings());
+    sql.executeSql(shop.orders("'order' = 'SEQ', 'until' = 'now'"));
+    StatementSet inserts = sql.createStatementSet();
+    for (String deletes : List.of("row", "key")) {
+      sql.executeSql(
+          ("CREATE TEMPORARY TABLE %s_kept (id BIGINT, amount DECIMAL(10, 2), PRIMARY KEY (id) NOT"
+                  + " ENFORCED) WITH ('connector' = 'blackhole')")
+              .formatted(deletes));
+      inserts.addInsertSql(
+          "INSERT INTO %1$s_kept SELECT id, amount FROM orders /*+ OPTIONS('deletes' = '%1$s') */"
+              .formatted(deletes));
+    }
+
+    inserts.compilePlan().execute().await(2, TimeUnit.MINUTES);
+  }
+
+  @Test
   void metadata_tells_version_order_operation_position_and_time() throws Exception {
     Shop shop = new Shop();
     shop.write("u", 7, 1, "10.50", "2026-01-02 03:04:05.678901");
@@ -158,6 +178,33 @@ class MirrorTableTest {
     second.cancel().get(1, TimeUnit.MINUTES);
 
     assertThat(Collected.rows()).containsExactly("+U[1, 6.00]");
+  }
+
+  @Test
+  void a_savepoint_by_another_law_is_refused() throws Exception {
+    Shop shop = new Shop();
+    shop.write("u", 1, 5, "5.00", "2026-01-01 00:00:00");
+    Collected.clear();
+    JobClient first = insert(shop, "", settings());
+    Awaitility.await().atMost(2, TimeUnit.MINUTES).until(() -> Collected.size() >= 1);
+    String savepoint = stop(first);
+    shop.retypeVersion();
+    shop.write("u", 1, 6, "6.00", "2026-01-01 00:00:00");
+
+    Configuration settings = settings();
+    settings.setString("execution.state-recovery.path", savepoint);
+    Throwable refused =
+        catchThrowable(
+            () -> insert(shop, "", settings).getJobExecutionResult().get(2, TimeUnit.MINUTES));
+
+    assertThat(ExceptionUtils.findThrowable(refused, MirrorException.class))
+        .hasValueSatisfying(
+            error ->
+                assertThat(error)
+                    .hasMessageStartingWith(
+                        "MIRROR-3005 orders: the savepoint remembers its rows by another law (key")
+                    .hasMessageEndingWith(
+                        "Start the query without the savepoint, into an empty table."));
   }
 
   @Test

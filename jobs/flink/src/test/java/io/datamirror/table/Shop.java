@@ -44,6 +44,16 @@ final class Shop {
     }
   }
 
+  /** The version becomes a number of another type, with the same values. */
+  void retypeVersion() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "ALTER TABLE ORDERS_CHANGES ALTER COLUMN VERSION DECIMAL(20, 0)")) {
+      statement.execute();
+    }
+  }
+
   /** The database counts from now on how often each query runs. */
   void countQueries() throws SQLException {
     try (Connection connection = DriverManager.getConnection(url);

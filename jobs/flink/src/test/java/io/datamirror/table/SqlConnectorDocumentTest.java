@@ -81,7 +81,9 @@ class SqlConnectorDocumentTest {
       ## Names in savepoints
 
       `mirror-sql-mirror-source-T`, `mirror-sql-mirror-split-T` and `mirror-sql-mirror-resolve-T`, where `T` is catalog,
-      database and name of the table; the second scan of a table in one job has `#2` behind it.
+      database and name of the table; the second scan of a table in one job has `#2` behind it. In a plan that was compiled
+      (`COMPILE PLAN`), and with `table.exec.uid.generation = ALWAYS`, Flink gives the last of them a name of its own, so a
+      savepoint does not lead from a query to its compiled plan, or back.
       """;
 
   @Test
