@@ -10,6 +10,7 @@ import io.datamirror.job.Preparation;
 import io.datamirror.source.SourceSettings;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
+import io.datamirror.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ class SecretsIT {
   }
 
   @Test
-  void run_status_query_and_verify() {
+  void run_status_query_verify_apply_and_upgrade() {
     silent(0, "run", "--spec", spec(), "--until", "now");
     assertTheDriverGotThem();
     silent(0, "run", "--spec", spec(), "--until", "now", "--mode", "batch");
@@ -82,6 +83,14 @@ class SecretsIT {
     silent(0, "query", "--spec", spec(), "SELECT * FROM orders", "-o", "csv");
     silent(0, "verify", "--spec", spec());
     silent(0, "relations", "check", "--spec", spec());
+    silent(0, apply("ID,REVISION,OP\n1,2,d\n"));
+    silent(1, apply("ID,REVISION,OP\n1,,d\n"));
+    silent(3, "upgrade", "--spec", spec(), "--cluster", "localhost:" + FreePorts.one());
+  }
+
+  private String[] apply(String changes) {
+    String file = shop.write("changes.csv", changes).toString();
+    return new String[] {"apply", "--spec", spec(), "--table", "orders", file};
   }
 
   @Test
