@@ -92,6 +92,11 @@ public final class LakeSchema {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Whether the identifier fields of a table are the key. */
+  static boolean keyedAs(Table table, ChangeLayout layout) {
+    return key(layout).equals(table.schema().identifierFieldNames());
+  }
+
   /** Whether a table, and every file that it holds, has the partitions that the spec asks for. */
   static boolean partitionedAs(Table table, TableSpec spec) {
     return partitionedAs(table, spec.name(), partitions(spec, table.schema()));

@@ -23,9 +23,7 @@ import org.apache.flink.table.data.binary.BinaryRowData;
 public final class MirrorWrites implements EpochWrites<Part> {
 
   private final LakeWriter writer;
-  private final LakeCatalog catalog;
   private final String mirror;
-  private final int subtask;
   private final Map<Integer, MirroredFiles> writers = new LinkedHashMap<>();
   private MirroredFiles lastWriter;
   private final OwnFiles tombstones;
@@ -42,9 +40,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
 
   MirrorWrites(MirrorPlan plan, LakeWriter writer) {
     this.writer = writer;
-    this.catalog = writer.catalog();
     this.mirror = plan.spec().mirror();
-    this.subtask = writer.subtask();
     for (TablePlan table : plan.tables()) {
       writers.put(table.number(), new MirroredFiles(table, writer));
     }
@@ -135,7 +131,7 @@ public final class MirrorWrites implements EpochWrites<Part> {
             parts.add(files.drain(counted, watermarkMillis.applyAsLong(table)));
           }
           if (files.takeUnburied()) {
-            parts.add(Part.forgotten(table, subtask, watermarkMillis.applyAsLong(table)));
+            parts.add(Part.forgotten(table, writer.subtask(), watermarkMillis.applyAsLong(table)));
           }
           files.endEpoch();
         });
@@ -153,6 +149,6 @@ public final class MirrorWrites implements EpochWrites<Part> {
     writers.values().forEach(MirroredFiles::abort);
     tombstones.abort();
     ledger.abort();
-    catalog.close();
+    writer.catalog().close();
   }
 }

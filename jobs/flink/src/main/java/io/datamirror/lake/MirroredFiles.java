@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.Table;
@@ -94,14 +93,14 @@ final class MirroredFiles {
 
   /** A removal by another key would take other rows away. */
   private void requireKey(Table table) {
-    Set<String> key = LakeSchema.key(plan.layout());
-    if (!key.equals(table.schema().identifierFieldNames())) {
+    if (!LakeSchema.keyedAs(table, plan.layout())) {
       throw new MirrorException(
           ErrorCode.TABLE_DOES_NOT_FIT,
           plan.name(),
           "its key was changed while it was mirrored",
-          "A table keeps its key for life: set its identifier fields to %s again, or choose another name for the table."
-              .formatted(key));
+          "A table keeps its key for life: set its identifier fields to "
+              + LakeSchema.key(plan.layout())
+              + " again, or choose another name for the table.");
     }
   }
 

@@ -117,11 +117,10 @@ final class TableFit {
   private void checkColumns(TablePlan plan) {
     ChangeLayout layout = plan.layout();
     Schema schema = table.schema();
-    Set<String> key = LakeSchema.key(layout);
-    if (!key.equals(schema.identifierFieldNames())) {
+    if (!LakeSchema.keyedAs(table, layout)) {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
-          "its key is " + schema.identifierFieldNames() + ", not " + key,
+          "its key is " + schema.identifierFieldNames() + ", not " + LakeSchema.key(layout),
           "A table keeps its key for life: choose another name for the table.");
     }
     Set<String> stored = new HashSet<>();
