@@ -21,12 +21,19 @@ public final class Connections {
   private final String section;
   private final String shownUrl;
   private final Consumer<String> talk;
+  private final CredentialMemory memory;
 
-  private Connections(DriverSource driver, String section, String shownUrl, Consumer<String> talk) {
+  private Connections(
+      DriverSource driver,
+      String section,
+      String shownUrl,
+      Consumer<String> talk,
+      CredentialMemory memory) {
     this.driver = driver;
     this.section = section;
     this.shownUrl = shownUrl;
     this.talk = talk;
+    this.memory = memory;
   }
 
   /**
@@ -47,19 +54,24 @@ public final class Connections {
   public static Connections to(
       String section, SourceSpec source, SecretSource secrets, Consumer<String> talk) {
     DriverSource driver = new DriverSource(section, source, secrets);
-    return new Connections(driver, section, source.url().toString(), talk);
+    return new Connections(driver, section, source.url().toString(), talk, CredentialMemory.none());
+  }
+
+  /** The same for connections that take the place of others, with which they share a memory. */
+  public Connections remembering(CredentialMemory shared) {
+    return new Connections(driver, section, shownUrl, talk, shared);
   }
 
   /**
    * A connection, to be closed by the caller. What may work in a moment is tried five times.
    *
    * @throws MirrorException if there is none: a missing driver, a database that does not answer, a
-   *     refused user or password
+   *     refused user or password, also one that was taken before
    */
   public Connection open() {
     try {
       return Failsafe.with(Retries.<Connection>policy("connecting to the source", talk))
-          .get(driver::connect);
+          .get(() -> driver.connect(memory));
     } catch (RuntimeException e) {
       throw explained(e);
     }
@@ -67,6 +79,11 @@ public final class Connections {
 
   private RuntimeException explained(RuntimeException failure) {
     Throwable cause = Retries.unwrapped(failure);
+    if (memory.taken()
+        && ReplacedCredentials.noSecret(cause)
+        && cause instanceof MirrorException secret) {
+      return told(ReplacedCredentials.missing("the database", shownUrl, secret));
+    }
     if (cause instanceof RuntimeException known) {
       return known;
     }
@@ -74,6 +91,9 @@ public final class Connections {
       // The wait between two tries was interrupted.
       Thread.currentThread().interrupt();
       return unreachable("connecting to it was interrupted", "Start the mirror again.");
+    }
+    if (SqlErrors.credentials(error) && memory.taken()) {
+      return told(ReplacedCredentials.refused(section, shownUrl, SourceErrors.shown(error)));
     }
     if (SqlErrors.credentials(error)) {
       return new MirrorException(
@@ -93,6 +113,12 @@ public final class Connections {
     return unreachable(
         "it does not answer, with " + SourceErrors.shown(error),
         "See whether it runs and " + section + ".url names the right host and port.");
+  }
+
+  /** Whoever asks again says no more than the code. */
+  private MirrorException told(MirrorException replaced) {
+    talk.accept(replaced.getMessage());
+    return replaced;
   }
 
   private MirrorException unreachable(String sentence, String nextStep) {

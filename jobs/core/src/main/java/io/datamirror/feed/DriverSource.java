@@ -45,6 +45,7 @@ final class DriverSource {
   private final String section;
   private final SourceSpec spec;
   private final SecretSource secrets;
+  private final RefusedLogins logins = RefusedLogins.OF_PROCESS;
 
   /**
    * @param section where {@code spec} stands in that of the mirror
@@ -55,14 +56,42 @@ final class DriverSource {
     this.secrets = secrets;
   }
 
-  Connection connect() throws SQLException {
+  /**
+   * A connection.
+   *
+   * @param memory whether the source has taken these credentials before
+   * @throws MirrorException for what another try does not change; also where the database has
+   *     refused just this login a moment ago, and had taken one before
+   */
+  Connection connect(CredentialMemory memory) throws SQLException {
     String url = spec.url().resolve(secrets);
     requireUtc(url);
     try {
       Driver driver = driver(url);
-      return prepared(connect(driver, url, properties(url, driver)));
+      Properties properties = properties(url, driver);
+      String login = logins.login(url, properties);
+      if (memory.taken() && logins.lately(login)) {
+        throw ReplacedCredentials.refusedLately(section, spec.url().toString());
+      }
+      Connection connection = loggedIn(driver, url, properties, login);
+      memory.answered();
+      return prepared(connection);
     } catch (SQLException e) {
       throw withoutMessage(e);
+    }
+  }
+
+  private Connection loggedIn(Driver driver, String url, Properties properties, String login)
+      throws SQLException {
+    try {
+      Connection connection = connect(driver, url, properties);
+      logins.taken(login);
+      return connection;
+    } catch (SQLException e) {
+      if (SqlErrors.credentials(e)) {
+        logins.refused(login);
+      }
+      throw e;
     }
   }
 

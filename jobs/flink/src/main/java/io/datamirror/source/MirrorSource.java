@@ -4,6 +4,7 @@ import io.datamirror.connect.HeldConnection;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.stream.MirrorRecord;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -12,6 +13,7 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 
 /**
  * All tables of a mirror as one source: what the lake knows of their keys, their base tables, and
@@ -81,6 +83,7 @@ public final class MirrorSource
   @Override
   public SplitEnumerator<MirrorSplit, MirrorEnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<MirrorSplit> context, MirrorEnumeratorState state) {
+    connections.goOn();
     return enumerator(context, MirrorSchedule.restored(plan, rules(), state), threads(context));
   }
 
@@ -109,10 +112,20 @@ public final class MirrorSource
 
   @Override
   public SourceReader<MirrorRecord, MirrorSplit> createReader(SourceReaderContext context) {
+    if (attempt(context) > 0) {
+      // Refused credentials end the first attempt for good: whoever restarts it had others.
+      connections.goOn();
+    }
     HeldConnection connection = new HeldConnection(connections);
     SplitOpener opener = new SplitOpener(plan, settings, recaller.own(), connection);
     SourceProgress board = SourceProgress.of(plan.spec().mirror(), settings.board());
     return new MirrorSourceReader(opener, connection, settings, board, context);
+  }
+
+  /** How often the reader's task was started before. */
+  private static int attempt(SourceReaderContext context) {
+    Map<String, String> variables = context.metricGroup().getAllVariables();
+    return Integer.parseInt(variables.getOrDefault(ScopeFormat.SCOPE_TASK_ATTEMPT_NUM, "0"));
   }
 
   @Override

@@ -1,9 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.connect.HeldConnection;
-import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
-import io.datamirror.topic.CredentialMemory;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,9 +15,14 @@ public interface SourceConnections extends HeldConnection.Opening, Serializable 
 
   /** Connections to the source of a spec; secrets are those of the process that opens them. */
   static SourceConnections to(SourceSpec source) {
-    CredentialMemory memory = CredentialMemory.shared();
-    return () -> Sources.open(source, SecretSource.ofProcess(), SourceLog::warn, memory);
+    return new RememberingConnections(source);
   }
+
+  /**
+   * The source took the credentials before: this goes on for a task that was begun earlier. So a
+   * refusal says that they were replaced.
+   */
+  default void goOn() {}
 
   @Override
   Connection open() throws SQLException;

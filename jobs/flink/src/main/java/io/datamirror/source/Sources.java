@@ -1,13 +1,13 @@
 package io.datamirror.source;
 
 import io.datamirror.feed.Connections;
+import io.datamirror.feed.CredentialMemory;
 import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
 import io.datamirror.files.Uploads;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
-import io.datamirror.topic.CredentialMemory;
 import io.datamirror.topic.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,7 +37,8 @@ public final class Sources {
   static Connection open(
       SourceSpec source, SecretSource secrets, Consumer<String> talk, CredentialMemory memory) {
     return switch (source.type()) {
-      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY -> Connections.to(source, secrets, talk).open();
+      case JDBC, SNOWFLAKE, DATABRICKS, BIGQUERY ->
+          Connections.to(source, secrets, talk).remembering(memory).open();
       case KAFKA -> Topics.connect(source, secrets, memory);
       case FILES -> Uploads.connect(source, secrets);
     };

@@ -2,6 +2,8 @@ package io.datamirror.topic;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.CredentialMemory;
+import io.datamirror.feed.ReplacedCredentials;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
@@ -44,7 +46,9 @@ final class KafkaErrors {
       return new SQLException("reading was cancelled");
     }
     if (memory.taken()
-        && (cause instanceof AuthenticationException || brokenStore(cause) || noSecret(cause))) {
+        && (cause instanceof AuthenticationException
+            || brokenStore(cause)
+            || ReplacedCredentials.noSecret(cause))) {
       return replaced(cause, object);
     }
     if (cause instanceof MirrorException known) {
@@ -57,20 +61,11 @@ final class KafkaErrors {
   private static MirrorException replaced(Throwable failure, String object) {
     MirrorException error =
         failure instanceof MirrorException secret
-            ? missing(secret, object)
+            ? ReplacedCredentials.missing("Kafka", object, secret)
             : refusedNow(failure, object);
     // Whoever asks again says no more than the code.
     LOG.warn("{}", error.getMessage());
     return error;
-  }
-
-  private static MirrorException missing(MirrorException secret, String object) {
-    return new MirrorException(
-        ErrorCode.CREDENTIALS_REPLACED,
-        object,
-        "Kafka took these credentials before, and now they cannot be looked up: %s: %s (%s)"
-            .formatted(secret.object(), secret.sentence(), secret.code()),
-        secret.nextStep());
   }
 
   private static MirrorException refusedNow(Throwable failure, String object) {
@@ -82,13 +77,6 @@ final class KafkaErrors {
         "Put new ones into the files that source.properties names, or mend that broker's users"
             + " or certificate; what is in the environment is seen only by a process that is"
             + " started again.");
-  }
-
-  /** A file that is put in the place of another may be missing for a moment. */
-  private static boolean noSecret(Throwable failure) {
-    return failure instanceof MirrorException known
-        && (known.code() == ErrorCode.MISSING_SECRET
-            || known.code() == ErrorCode.SECRET_FILE_UNREADABLE);
   }
 
   private static MirrorException named(Throwable failure, String object) {

@@ -6,6 +6,7 @@ import io.datamirror.connect.HeldConnection;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.ClientConnection;
 import io.datamirror.feed.Connections;
+import io.datamirror.feed.CredentialMemory;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;
 import java.sql.Connection;

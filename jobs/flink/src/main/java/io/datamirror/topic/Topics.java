@@ -1,5 +1,6 @@
 package io.datamirror.topic;
 
+import io.datamirror.feed.CredentialMemory;
 import io.datamirror.feed.Feed;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;

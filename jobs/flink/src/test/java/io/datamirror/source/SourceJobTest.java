@@ -16,6 +16,7 @@ import io.datamirror.stream.SerializedType;
 import io.datamirror.testkit.FaultPlan;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientException;
@@ -29,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -309,6 +311,41 @@ class SourceJobTest {
     try {
       assertThat(told.firstCheckpoint.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(warehouse.faultsLeft()).isZero();
+    } finally {
+      client.cancel().get();
+    }
+  }
+
+  /** Connections that count how often they were told that they go on for others. */
+  private record Counted(SourceConnections of) implements SourceConnections {
+
+    private static final AtomicInteger GOING_ON = new AtomicInteger();
+
+    @Override
+    public void goOn() {
+      GOING_ON.incrementAndGet();
+    }
+
+    @Override
+    public Connection open() throws SQLException {
+      return of.open();
+    }
+  }
+
+  @Test
+  void a_task_that_is_started_again_goes_on_with_credentials_that_worked() throws Exception {
+    warehouse.append("a", 100);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    SourceConnections counted = new Counted(warehouse.connections());
+    Counted.GOING_ON.set(0);
+    job(plan, untilNow(), counted, configuration(), 1).execute();
+    assertThat(Counted.GOING_ON).as("in a job without a restart").hasValue(0);
+
+    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    SourceSettings impatient = SourceSettings.of(Until.STOPPED).withRetryLimit(Duration.ZERO);
+    JobClient client = job(plan, impatient, counted, configuration(), 1).executeAsync();
+    try {
+      await().until(() -> Counted.GOING_ON.get() > 0);
     } finally {
       client.cancel().get();
     }

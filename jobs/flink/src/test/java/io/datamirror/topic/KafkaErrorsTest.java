@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.feed.CredentialMemory;
 import io.datamirror.spec.SecretReference;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SourceSpec;

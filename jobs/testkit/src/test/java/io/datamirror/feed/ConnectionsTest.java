@@ -405,4 +405,66 @@ class ConnectionsTest {
       }
     }
   }
+
+  @Test
+  void a_password_that_was_replaced_is_asked_for_until_the_new_one_is_there() throws Exception {
+    Path secret = directory.resolve("password");
+    Files.writeString(secret, "first\n");
+    List<String> tried = new ArrayList<>();
+    List<String> talk = new ArrayList<>();
+    try (H2 h2 = new H2("ALTER USER sa SET PASSWORD 'first'");
+        Closeable registered = knocking(h2, tried)) {
+      Connections connections =
+          Connections.to(
+                  Specs.source("jdbc:strange:db", "sa", "${file:" + secret + "}", Map.of()),
+                  SecretSource.ofProcess(),
+                  talk::add)
+              .remembering(CredentialMemory.shared());
+      connections.open().close();
+      h2.run("ALTER USER sa SET PASSWORD 'second'");
+
+      assertThat(refusal(connections))
+          .hasMessage(
+              "MIRROR-2084 jdbc:strange:db: the database took the user and the password before, and"
+                  + " refuses them now, with SQL state 28000 (SQLException). Put new ones into the"
+                  + " files that source.user and source.password refer to; what is in the"
+                  + " environment is seen only by a process that is started again.");
+      assertThat(refusal(connections))
+          .hasMessageStartingWith(
+              "MIRROR-2084 jdbc:strange:db: the database refused the user and the password moments"
+                  + " ago, and they are still the same: to spare it a locked user they are tried"
+                  + " again every 3 minutes. Put new ones into the files");
+      Files.delete(secret);
+      assertThat(refusal(connections))
+          .hasMessage(
+              "MIRROR-2084 jdbc:strange:db: the database took these credentials before, and now"
+                  + " they cannot be looked up: ${file:%s}: this secret file does not exist"
+                  + " (MIRROR-1012). Create it where the mirror runs, or mend the path.",
+              secret);
+      Files.writeString(secret, "second\n");
+
+      try (Connection connection = connections.open()) {
+        assertThat(connection.isValid(1)).isTrue();
+      }
+    }
+    assertThat(tried).containsExactly("first", "first", "second");
+    assertThat(talk).hasSize(2).allMatch(told -> told.startsWith("MIRROR-2084 "));
+  }
+
+  /** A driver for H2 that keeps the passwords that it is given. */
+  private static Closeable knocking(H2 h2, List<String> tried) throws SQLException {
+    return registered(
+        "jdbc:strange:",
+        (url, found) -> {
+          tried.add(found.getProperty("password"));
+          return DriverManager.getConnection(h2.url(), found);
+        });
+  }
+
+  private static MirrorException refusal(Connections connections) {
+    MirrorException thrown =
+        catchThrowableOfType(MirrorException.class, () -> connections.open().close());
+    assertThat(thrown).isNotNull();
+    return thrown;
+  }
 }

@@ -1,11 +1,12 @@
-package io.datamirror.topic;
+package io.datamirror.feed;
 
 import java.io.Serializable;
 
 /**
- * Whether Kafka has ever taken the credentials of a source. The clients that are made one after the
- * other share it: credentials that worked and are refused were replaced, and a client that is made
- * later may find the new ones. Where it travels to, nothing has worked yet. Thread-safe.
+ * Whether a source has ever taken the credentials of a mirror. The connections that are opened one
+ * after the other share it: credentials that worked and are refused were replaced, and a connection
+ * that is opened later may find the new ones. Where it travels to, nothing has worked yet.
+ * Thread-safe.
  */
 public final class CredentialMemory implements Serializable {
 
@@ -23,7 +24,7 @@ public final class CredentialMemory implements Serializable {
     this.keeps = keeps;
   }
 
-  /** That of clients which are made one after the other. */
+  /** That of connections which are opened one after the other. */
   public static CredentialMemory shared() {
     return new CredentialMemory(Keeps.ANSWERS);
   }
@@ -33,13 +34,13 @@ public final class CredentialMemory implements Serializable {
     return new CredentialMemory(Keeps.NOTHING);
   }
 
-  /** Kafka gave an answer to a client that logged in with them. */
-  void answered() {
+  /** The source gave an answer to somebody who logged in with them. */
+  public void answered() {
     taken = keeps == Keeps.ANSWERS;
   }
 
   /** Whether there was an answer. */
-  boolean taken() {
+  public boolean taken() {
     return taken;
   }
 }
