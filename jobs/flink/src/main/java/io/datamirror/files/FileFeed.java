@@ -32,8 +32,18 @@ import java.util.stream.Stream;
  * @param source a file, a directory, or a pattern of files, below the directory of the spec
  * @param table what the rows look like
  * @param format how they are written
+ * @param place what is told of where a row stands
  */
-record FileFeed(String source, RecordTable table, RecordFormat format) implements Feed {
+record FileFeed(String source, RecordTable table, RecordFormat format, Place place)
+    implements Feed {
+
+  /** What the columns {@code _file_time} and {@code _line} are. */
+  enum Place {
+    /** Where the row stands: the position in the source. */
+    OF_THE_FILE,
+    /** Columns like any other: the file was written for a table whose rows stand elsewhere. */
+    OF_THE_ROW
+  }
 
   /** Each is a split that checkpoints hold until it is read. */
   static final int MOST_IN_WINDOW = 1_000;
@@ -48,7 +58,7 @@ record FileFeed(String source, RecordTable table, RecordFormat format) implement
   static FileFeed resolve(Connection connection, TableSpec spec, List<String> order)
       throws SQLException {
     RecordTable table = RecordTable.resolve(spec, PLACES, order);
-    FileFeed feed = new FileFeed(spec.source(), table, spec.records().format());
+    FileFeed feed = new FileFeed(spec.source(), table, spec.records().format(), Place.OF_THE_FILE);
     feed.list(connection);
     return feed;
   }

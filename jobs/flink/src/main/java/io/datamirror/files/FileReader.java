@@ -82,12 +82,21 @@ final class FileReader implements ChunkReader {
   }
 
   private int deliver(SourceRecord row) {
+    Map<String, Object> place =
+        switch (feed.place()) {
+          case OF_THE_FILE -> place();
+          case OF_THE_ROW -> Map.of();
+        };
+    decoder.deliver(row, where(), place);
+    return 1;
+  }
+
+  private Map<String, Object> place() {
     Map<String, Object> place = new LinkedHashMap<>();
     place.put(
         RecordSpec.FILE_TIME, Instant.ofEpochMilli(file.modifiedMillis()).atOffset(ZoneOffset.UTC));
     place.put(RecordSpec.LINE, rows.line());
-    decoder.deliver(row, where(), place);
-    return 1;
+    return place;
   }
 
   /**

@@ -93,7 +93,8 @@ public record SingleFile(String directory, String name, RecordFormat format) {
   /**
    * The file as the feed of a table: its columns are called as those of the table's source. Any
    * other is refused: where it is the operation that is called otherwise, every delete would be an
-   * upsert of nothing but a key.
+   * upsert of nothing but a key. Where its rows stand says nothing of the table's: what ranks them
+   * must be in the file, {@code _file_time} and {@code _line} of a table of files too.
    */
   public Feed feed(TableSpec spec, ChangeLayout layout) {
     RecordTable table =
@@ -103,6 +104,6 @@ public record SingleFile(String directory, String name, RecordFormat format) {
             RecordTable.TimeNeed.OPTIONAL,
             layout.columns().stream().map(Column::source).collect(Collectors.toSet()),
             RecordTable.Undeclared.REFUSED);
-    return new FileFeed(name, table, format);
+    return new FileFeed(name, table, format, FileFeed.Place.OF_THE_ROW);
   }
 }

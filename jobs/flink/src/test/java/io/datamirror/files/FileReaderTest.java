@@ -3,6 +3,9 @@ package io.datamirror.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datamirror.change.ChangeLayout;
+import io.datamirror.change.Column;
+import io.datamirror.change.ColumnType;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Chunk;
 import io.datamirror.feed.ChunkReader;
@@ -457,10 +460,58 @@ class FileReaderTest {
             + "as the source does, or take it out of the file.");
   }
 
-  private void assertRefused(TableSpec table, Path path, String message) throws SQLException {
+  private void applies(TableSpec table, Path path) throws SQLException {
     SingleFile file = SingleFile.of(path.toString());
     connection = Uploads.connect(file.source(), SecretSource.ofProcess());
     feed = file.feed(table, feed.layout());
+  }
+
+  @Test
+  void a_change_of_a_file_that_is_applied_ranks_as_its_row_says_and_never_by_where_it_stands()
+      throws Exception {
+    TableSpec table = spec(".", "csv").tables().get(0);
+    applies(
+        table,
+        upload(
+            "purge.csv",
+            "id,_file_time,_line,_change_request_type\n1,2026-10-01T12:00:00Z,70,d\n2,,71,d\n"));
+    read(Position.BEGINNING);
+
+    assertThat(rows.changes()).containsExactly("DELETE 1|null|null|1790856000000000|70");
+    assertThat(rows.rejected())
+        .containsExactly(
+            "null-version purge.csv:3: _file_time is null"
+                + " {\"id\":\"2\",\"_file_time\":null,\"_line\":\"71\","
+                + "\"_change_request_type\":\"d\"}");
+  }
+
+  @Test
+  void a_file_that_is_applied_deletes_the_keys_that_it_names_whatever_they_are_called()
+      throws Exception {
+    TableSpec table = spec(".", "csv").tables().get(0);
+    ChangeLayout layout =
+        new ChangeLayout(
+            "items",
+            List.of(column("batch"), column("_line"), column("_file_time")),
+            List.of(0, 1),
+            List.of(2),
+            -1,
+            -1,
+            ChangeLayout.Tie.DELETE_WINS);
+    Path purge = upload("purge.csv", "batch,_line,_file_time,_change_request_type\n7,70,5,d\n");
+    feed = SingleFile.of(purge.toString()).feed(table, layout);
+    read(Position.BEGINNING);
+
+    assertThat(rows.rejected()).isEmpty();
+    assertThat(rows.changes()).containsExactly("DELETE 7|70|5");
+  }
+
+  private static Column column(String name) {
+    return new Column(name, name, ColumnType.of(ColumnType.Kind.LONG), false);
+  }
+
+  private void assertRefused(TableSpec table, Path path, String message) throws SQLException {
+    applies(table, path);
 
     assertThatThrownBy(() -> read(Position.BEGINNING))
         .isInstanceOf(MirrorException.class)
