@@ -75,8 +75,18 @@ record FilePlace(String address) {
     }
     FileSystem system = path().getFileSystem();
     FileStatus now = system.getFileStatus(path());
-    requireSame(found, now.getLen(), now.getModificationTime());
+    requireSame(found, now.getLen(), asListed(found, now.getModificationTime()));
     return system.open(path());
+  }
+
+  /** Many stores list milliseconds, and tell only whole seconds of a file that is asked for. */
+  private static long asListed(ChangeFile found, long modifiedMillis) {
+    long listed = found.modifiedMillis();
+    return isCut(listed, modifiedMillis) || isCut(modifiedMillis, listed) ? listed : modifiedMillis;
+  }
+
+  private static boolean isCut(long seconds, long millis) {
+    return seconds == millis - Math.floorMod(millis, 1_000);
   }
 
   private static void requireSame(ChangeFile found, long length, long modifiedMillis)

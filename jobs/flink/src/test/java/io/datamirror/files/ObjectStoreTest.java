@@ -1,0 +1,64 @@
+package io.datamirror.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datamirror.error.MirrorException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is otherwise where files are in an object store. */
+class ObjectStoreTest {
+
+  @TempDir private Path directory;
+
+  private FileClient client() {
+    return new FileClient(FilePlace.of(TestStore.SCHEME + ":" + directory), Duration.ZERO);
+  }
+
+  private void upload(String name, String content, long modifiedMillis) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(modifiedMillis));
+  }
+
+  @Test
+  void a_file_is_the_same_where_it_is_listed_in_milliseconds_and_told_of_in_seconds()
+      throws Exception {
+    upload("in/a.csv", "id\n1\n", 7_654);
+    ChangeFile listed = client().list(".", "items").get(0);
+
+    assertThat(listed).isEqualTo(new ChangeFile("in/a.csv", 5, 7_654));
+    try (FileInput input = client().open(listed, "items")) {
+      assertThat(input.readAllBytes()).asString().isEqualTo("id\n1\n");
+    }
+    ChangeFile alone = client().list("in/a.csv", "items").get(0);
+    assertThat(alone).isEqualTo(new ChangeFile("in/a.csv", 5, 7_000));
+    client().open(alone, "items").close();
+  }
+
+  @Test
+  void a_file_that_was_written_again_in_another_second_or_length_is_none_that_was_listed()
+      throws Exception {
+    upload("a.csv", "id\n1\n", 7_654);
+    ChangeFile listed = client().list(".", "items").get(0);
+
+    upload("a.csv", "id\n2\n", 8_654);
+    assertWrittenAgain(listed);
+    upload("a.csv", "id\n12\n", 7_654);
+    assertWrittenAgain(listed);
+  }
+
+  private void assertWrittenAgain(ChangeFile listed) {
+    assertThatThrownBy(() -> client().open(listed, "items"))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith(
+            "MIRROR-2009 items: the file a.csv was written again before it was read.");
+  }
+}
