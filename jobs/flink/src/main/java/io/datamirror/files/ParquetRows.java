@@ -3,16 +3,20 @@ package io.datamirror.files;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.RecordTable;
 import io.datamirror.files.ParquetNumbers.Meaning;
+import io.datamirror.record.NestedJson;
 import io.datamirror.record.SourceRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetReaders;
@@ -99,17 +103,35 @@ final class ParquetRows implements FileRows {
 
   /**
    * Those of the file's own columns that are wanted; where they have no ids, columns are numbered
-   * as Iceberg does it.
+   * as Iceberg does it, and what is nested in them after the last, or it would not be read.
    */
   private MessageType columns() throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(input.parquet())) {
       MessageType type = reader.getFileMetaData().getSchema();
       undeclared = undeclared(type);
-      MessageType numbered =
-          ParquetSchemaUtil.hasIds(type) ? type : ParquetSchemaUtil.addFallbackIds(type);
+      MessageType numbered = ParquetSchemaUtil.hasIds(type) ? type : numbered(type);
       return new MessageType(
           type.getName(), numbered.getFields().stream().filter(this::wanted).toList());
     }
+  }
+
+  private static MessageType numbered(MessageType type) {
+    AtomicInteger last = new AtomicInteger(type.getFieldCount());
+    return new MessageType(
+        type.getName(),
+        ParquetSchemaUtil.addFallbackIds(type).getFields().stream()
+            .map(column -> numberedInside(column, last))
+            .toList());
+  }
+
+  private static Type numberedInside(Type type, AtomicInteger last) {
+    return type.isPrimitive()
+        ? type
+        : type.asGroupType()
+            .withNewFields(
+                type.asGroupType().getFields().stream()
+                    .map(field -> numberedInside(field.withId(last.incrementAndGet()), last))
+                    .toList());
   }
 
   private boolean wanted(Type column) {
@@ -164,15 +186,40 @@ final class ParquetRows implements FileRows {
   }
 
   private static Object plain(Object value) {
+    Object known = known(value);
+    return known instanceof Map || known instanceof List ? NestedJson.of(known) : known;
+  }
+
+  /** A value without the classes of Iceberg and of buffers. */
+  private static Object known(Object value) {
     if (value instanceof ByteBuffer buffer) {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.duplicate().get(bytes);
       return bytes;
     }
-    if (value instanceof Record || value instanceof List || value instanceof Map) {
-      return new SourceRecord.Nested(value.toString());
+    if (value instanceof Record row) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      row.struct().fields().forEach(field -> fields.put(field.name(), field(row, field)));
+      return fields;
     }
-    return value;
+    if (value instanceof Map<?, ?> entries) {
+      Map<String, Object> named = new LinkedHashMap<>();
+      entries.forEach((key, item) -> named.put(name(key), known(item)));
+      return named;
+    }
+    return value instanceof List<?> items
+        ? items.stream().map(ParquetRows::known).collect(Collectors.toCollection(ArrayList::new))
+        : value;
+  }
+
+  private static Object field(Record row, NestedField field) {
+    return known(row.getField(field.name()));
+  }
+
+  private static String name(Object key) {
+    return known(key) instanceof byte[] bytes
+        ? Base64.getEncoder().encodeToString(bytes)
+        : key.toString();
   }
 
   @Override

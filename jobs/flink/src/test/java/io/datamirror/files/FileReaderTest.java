@@ -55,6 +55,7 @@ import org.apache.iceberg.shaded.org.apache.parquet.example.data.simple.SimpleGr
 import org.apache.iceberg.shaded.org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.iceberg.shaded.org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.iceberg.shaded.org.apache.parquet.io.LocalOutputFile;
+import org.apache.iceberg.shaded.org.apache.parquet.io.api.Binary;
 import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageType;
 import org.apache.iceberg.shaded.org.apache.parquet.schema.MessageTypeParser;
 import org.apache.iceberg.types.Types.LongType;
@@ -592,6 +593,60 @@ class FileReaderTest {
                 + " {\"id\":3,\"seen\":null,\"all\":null,\"at\":null,\"old\":null,"
                 + "\"noon\":\"86400000000000\","
                 + "\"_file_time\":\"1970-01-01T00:00:01Z\",\"_line\":3}");
+  }
+
+  @Test
+  void what_is_nested_in_parquet_is_the_text_of_json() throws Exception {
+    reads(
+        ".",
+        "parquet",
+        "id: long, tags: string, place: string, prices: string, days: string, raws: string");
+    uploadParquet(
+        """
+        message rows {
+          required int64 id;
+          optional group tags (LIST) { repeated group list { optional binary element (STRING); } }
+          optional group place {
+            optional binary city (STRING); optional int64 zip; optional binary seal;
+            optional group at { optional double height; } }
+          optional group prices (MAP) { repeated group key_value {
+            required binary key (STRING); optional int64 value (DECIMAL(10,2)); } }
+          optional group days (MAP) { repeated group key_value {
+            required int32 key; optional boolean value; } }
+          optional group raws (LIST) { repeated group list { optional binary element; } } }
+        """,
+        row -> {
+          row.append("id", 1L);
+          Group tags = row.addGroup("tags");
+          tags.addGroup("list").append("element", "a \"b\", c");
+          tags.addGroup("list");
+          Group place = row.addGroup("place").append("city", "Ulm").append("seal", bytes(0, 255));
+          place.addGroup("at").append("height", 478.5);
+          row.addGroup("prices").addGroup("key_value").append("key", "EUR").append("value", 150L);
+          row.addGroup("days").addGroup("key_value").append("key", 7).append("value", true);
+          row.addGroup("raws").addGroup("list").append("element", bytes(1, 2, 3));
+        },
+        row -> {
+          row.append("id", 2L);
+          row.addGroup("tags");
+        });
+    read(Position.BEGINNING);
+
+    assertThat(rows.rejected()).isEmpty();
+    assertThat(rows.changes())
+        .containsExactly(
+            "UPSERT 1|[\"a \\\"b\\\", c\",null]"
+                + "|{\"city\":\"Ulm\",\"zip\":null,\"seal\":\"AP8=\",\"at\":{\"height\":478.5}}"
+                + "|{\"EUR\":\"1.50\"}|{\"7\":true}|[\"AQID\"]|1000000|1",
+            "UPSERT 2|[]|null|null|null|null|1000000|2");
+  }
+
+  private static Binary bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return Binary.fromConstantByteArray(bytes);
   }
 
   @Test
