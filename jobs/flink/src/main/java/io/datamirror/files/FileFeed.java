@@ -101,18 +101,19 @@ record FileFeed(String source, RecordTable table, RecordFormat format, Place pla
     List<ChangeFile> fresh = present.stream().filter(file -> !read.has(file)).toList();
     List<ChangeFile> settled =
         fresh.stream().filter(file -> settled(file, seen, clockMillis, settleMillis)).toList();
-    List<ChangeFile> chosen = chosen(fresh, settled, FilePosition.of(seen.head(), name()));
+    FilePosition wanted = FilePosition.of(seen.head(), name());
+    List<ChangeFile> chosen = chosen(fresh, settled, wanted);
     if (!chosen.isEmpty()) {
       // What is settled and left out may have any time: nothing is known to be complete yet.
       long settledMillis = chosen.size() < settled.size() ? Long.MIN_VALUE : clockMillis;
       Position to = read.after(chosen, present, name()).position();
       return Optional.of(new Window(last, to, settledMillis));
     }
-    // What was seen may have been removed before it settled: then there is nothing to wait for.
-    boolean gone = fresh.isEmpty() && compare(seen.head(), last) > 0;
-    long count = FilePosition.of(seen.head(), name()).count();
+    // What was seen may have been removed or written again before it settled: then there is nothing
+    // to wait for. What was written again is another file, and is read when that one has settled.
+    boolean gone = fresh.stream().noneMatch(wanted::has) && compare(seen.head(), last) > 0;
     return gone
-        ? Optional.of(new Window(last, read.passingOver(count).position(), clockMillis))
+        ? Optional.of(new Window(last, read.passingOver(wanted.count()).position(), clockMillis))
         : Optional.empty();
   }
 

@@ -813,6 +813,32 @@ class FileReaderTest {
   }
 
   @Test
+  void a_file_that_is_written_again_and_again_is_not_waited_for_and_is_read_when_it_has_settled()
+      throws Exception {
+    upload("a.csv", "id\n1\n");
+    Path growing = upload("b.csv", "id\n2\n");
+    Files.setLastModifiedTime(growing, FileTime.fromMillis(System.currentTimeMillis()));
+    Observed seen =
+        new Observed(feed.head(connection, Position.BEGINNING), feed.clockMillis(connection));
+    Window first = feed.nextWindow(connection, Position.BEGINNING, seen, 60_000).orElseThrow();
+    assertThat(feed.nextWindow(connection, first.to(), seen, 60_000)).as("it is there").isEmpty();
+
+    upload("b.csv", "id\n2\n3\n");
+    Files.setLastModifiedTime(growing, FileTime.fromMillis(System.currentTimeMillis()));
+    Window second = feed.nextWindow(connection, first.to(), seen, 60_000).orElseThrow();
+
+    assertThat(feed.chunks(connection, second, 1_000)).isEmpty();
+    assertThat(feed.compare(seen.head(), second.to())).as("all that was seen").isZero();
+    assertThat(FilePosition.of(second.to(), "items").unread()).isEqualTo(1);
+    assertThat(feed.compare(feed.head(connection, second.to()), second.to())).isPositive();
+    Files.setLastModifiedTime(growing, FileTime.fromMillis(1_000));
+    Position settled = read(second.to());
+    assertThat(rows.changes())
+        .containsExactly("UPSERT 2|null|null|1000000|2", "UPSERT 3|null|null|1000000|3");
+    feed.requireWhole(connection, settled);
+  }
+
+  @Test
   void namesOfFilesAndDirectoriesAreTakenAsTheyAre() throws Exception {
     for (String name : List.of("C# 50%20 ö", "b:c/d", "e\\f")) {
       upload(name + "/2026-10-01T12:00:00.csv", "id\n1\n");
