@@ -6,6 +6,8 @@ import io.datamirror.feed.ClientConnection;
 import io.datamirror.spec.FileName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,6 +46,7 @@ final class FileClient implements ClientConnection.Client {
     String fixed = fixedPart(source);
     FilePlace start = root.within(fixed);
     try {
+      requireLetters(source);
       return FileListing.below(start, fixed, FileName.matcher(source));
     } catch (FileNotFoundException e) {
       throw new MirrorException(
@@ -51,9 +54,19 @@ final class FileClient implements ClientConnection.Client {
           table,
           "there is no " + start,
           "Create the directory, or mend source.path and the source of the table.");
+    } catch (InvalidPathException e) {
+      throw FilePlace.unreadableName(e, table);
     } catch (IOException e) {
       throw unreachable(e, table, start.toString());
     }
+  }
+
+  /**
+   * A pattern with a letter that no name of a file can have in this process would match none, and
+   * nobody would know why.
+   */
+  private static void requireLetters(String source) {
+    Path.of(source);
   }
 
   /** The directories of a pattern before the first one with a wildcard. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.PathMatcher;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -32,12 +33,13 @@ final class FileListing {
    *
    * @param path the path of the place, that those of the files begin with; empty for none
    * @throws FileNotFoundException if the place is not there
+   * @throws InvalidPathException if one of them has a name that it would not be found by
    */
   static List<ChangeFile> below(FilePlace place, String path, PathMatcher matcher)
       throws IOException {
     FileListing listing = new FileListing(matcher);
     if (place.local()) {
-      listing.addLocal(place.file(), path);
+      listing.addLocal(place.file(), java.nio.file.Path.of(path), path);
     } else {
       FileSystem system = place.path().getFileSystem();
       listing.add(system, system.getFileStatus(place.path()), path);
@@ -49,8 +51,11 @@ final class FileListing {
   /**
    * Flink's own listing of a local directory fails when one of the files is gone, and for some
    * names.
+   *
+   * @param below {@code path} with the bytes that its names have on the disk
    */
-  private void addLocal(java.nio.file.Path found, String path) throws IOException {
+  private void addLocal(java.nio.file.Path found, java.nio.file.Path below, String path)
+      throws IOException {
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(found, BasicFileAttributes.class);
@@ -58,14 +63,19 @@ final class FileListing {
       throw gone(e);
     }
     if (!attributes.isDirectory()) {
-      add(new ChangeFile(path, attributes.size(), attributes.lastModifiedTime().toMillis()));
+      if (matcher.matches(below)) {
+        requireFoundBy(path, below);
+        files.add(
+            new ChangeFile(path, attributes.size(), attributes.lastModifiedTime().toMillis()));
+      }
       return;
     }
     try (DirectoryStream<java.nio.file.Path> inside = Files.newDirectoryStream(found)) {
       for (java.nio.file.Path next : inside) {
-        String name = next.getFileName().toString();
+        java.nio.file.Path bytes = next.getFileName();
+        String name = bytes.toString();
         if (meant(name)) {
-          ignoringGone(() -> addLocal(next, within(path, name)));
+          ignoringGone(() -> addLocal(next, below.resolve(bytes), within(path, name)));
         }
       }
     } catch (NoSuchFileException e) {
@@ -77,7 +87,9 @@ final class FileListing {
 
   private void add(FileSystem system, FileStatus found, String path) throws IOException {
     if (!found.isDir()) {
-      add(new ChangeFile(path, found.getLen(), found.getModificationTime()));
+      if (matcher.matches(java.nio.file.Path.of(path))) {
+        files.add(new ChangeFile(path, found.getLen(), found.getModificationTime()));
+      }
       return;
     }
     FileStatus[] inside = system.listStatus(found.getPath());
@@ -93,9 +105,10 @@ final class FileListing {
     }
   }
 
-  private void add(ChangeFile file) {
-    if (matcher.matches(java.nio.file.Path.of(file.path()))) {
-      files.add(file);
+  /** What is no letter in the encoding of this process is another one in the text of a name. */
+  private static void requireFoundBy(String path, java.nio.file.Path below) {
+    if (!java.nio.file.Path.of(path).equals(below)) {
+      throw new InvalidPathException(path, "some of its bytes are no letters");
     }
   }
 

@@ -1,9 +1,12 @@
 package io.datamirror.files;
 
+import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileStatus;
@@ -26,11 +29,27 @@ record FilePlace(String address) {
 
   /** The place of a path: a relative one starts at the directory of this process. */
   static FilePlace of(String path) {
-    return new FilePlace(
-        ADDRESS.matcher(path).matches()
-            ? path
-            : new Path(java.nio.file.Path.of(path).toAbsolutePath().normalize().toUri())
-                .toString());
+    return new FilePlace(ADDRESS.matcher(path).matches() ? path : absolute(path));
+  }
+
+  private static String absolute(String path) {
+    try {
+      return new Path(java.nio.file.Path.of(path).toAbsolutePath().normalize().toUri()).toString();
+    } catch (InvalidPathException e) {
+      throw unreadableName(e, path);
+    }
+  }
+
+  /** A name has what is no letter in the encoding that this process has for names. */
+  static MirrorException unreadableName(InvalidPathException failure, String object) {
+    return new MirrorException(
+        ErrorCode.FILES_UNREACHABLE,
+        object,
+        "the name of "
+            + failure.getInput()
+            + " cannot be read as "
+            + System.getProperty("sun.jnu.encoding"),
+        "Rename it; if names are in UTF-8, start with LC_ALL=C.UTF-8.");
   }
 
   /** What has this path below here; an empty one is the place itself. */

@@ -855,6 +855,28 @@ class FileReaderTest {
   }
 
   @Test
+  void a_file_whose_name_is_not_in_the_encoding_of_names_is_named_if_it_is_meant()
+      throws Exception {
+    upload("in/a.csv", "id\n1\n");
+    // In Latin-1 it is an umlaut.
+    Process shell =
+        new ProcessBuilder("sh", "-c", "echo id > \"$(printf 'in/B\\374cher.csv')\"")
+            .directory(directory.toFile())
+            .start();
+    assertThat(shell.waitFor()).isZero();
+
+    assertThatThrownBy(() -> feed.head(connection, Position.BEGINNING))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-2047 items: the name of in/B\uFFFDcher.csv cannot be read as "
+                + System.getProperty("sun.jnu.encoding")
+                + ". Rename it; if names are in UTF-8, start with LC_ALL=C.UTF-8.");
+    reads("in/a*", "csv");
+    read(Position.BEGINNING);
+    assertThat(rows.changes()).containsExactly("UPSERT 1|null|null|1000000|2");
+  }
+
+  @Test
   void filesThatAreRenamedAndMovedAwayMeanwhileDisturbNobody() throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("_elsewhere"));
     Thread writer =
