@@ -41,6 +41,9 @@ final class FileClient implements ClientConnection.Client {
    * The files that {@code source} means, in the order of their paths: a file, all files below a
    * directory, or those whose path matches. What begins with a dot or an underscore is not meant:
    * writers call files so that are not complete.
+   *
+   * @throws MirrorException if the directory is not there; on other file systems than this
+   *     machine's it is empty then
    */
   List<ChangeFile> list(String source, String table) {
     String fixed = fixedPart(source);

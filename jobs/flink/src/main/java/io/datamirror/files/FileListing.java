@@ -17,7 +17,8 @@ import org.apache.flink.core.fs.FileSystem;
 
 /**
  * Finds the files below a place while others write there: what is renamed or moved away in the
- * meantime is left out, what cannot be read is an error, never an empty directory.
+ * meantime is left out, what cannot be read is an error, never an empty directory. Only what an
+ * object store does not know is empty: it has no directories.
  */
 final class FileListing {
 
@@ -32,7 +33,7 @@ final class FileListing {
    * The files below {@code place}, in the order of their paths.
    *
    * @param path the path of the place, that those of the files begin with; empty for none
-   * @throws FileNotFoundException if the place is not there
+   * @throws FileNotFoundException if the place is not there, on this machine
    * @throws InvalidPathException if one of them has a name that it would not be found by
    */
   static List<ChangeFile> below(FilePlace place, String path, PathMatcher matcher)
@@ -41,8 +42,7 @@ final class FileListing {
     if (place.local()) {
       listing.addLocal(place.file(), java.nio.file.Path.of(path), path);
     } else {
-      FileSystem system = place.path().getFileSystem();
-      listing.add(system, system.getFileStatus(place.path()), path);
+      listing.addStored(place, path);
     }
     listing.files.sort(Comparator.comparing(ChangeFile::path));
     return List.copyOf(listing.files);
@@ -83,6 +83,11 @@ final class FileListing {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
+  }
+
+  private void addStored(FilePlace place, String path) throws IOException {
+    FileSystem system = place.path().getFileSystem();
+    ignoringGone(() -> add(system, system.getFileStatus(place.path()), path));
   }
 
   private void add(FileSystem system, FileStatus found, String path) throws IOException {
@@ -129,7 +134,7 @@ final class FileListing {
     try {
       visit.run();
     } catch (FileNotFoundException e) {
-      // It was renamed or moved away since its directory was read: it is not there any more.
+      // It was renamed or moved away since its directory was read, or with all that was below it.
       return;
     }
   }

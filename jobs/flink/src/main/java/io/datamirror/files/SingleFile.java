@@ -58,14 +58,21 @@ public record SingleFile(String directory, String name, RecordFormat format) {
   }
 
   private void requireThere(String path) {
+    if (!there(path)) {
+      throw new MirrorException(
+          ErrorCode.WRONG_ARGUMENT, path, "there is no such file", "Name one that exists.");
+    }
+  }
+
+  private boolean there(String path) {
     try {
-      client().list(name, path);
+      return !client().list(name, path).isEmpty();
     } catch (MirrorException e) {
       // What to do about a source's table is no help here.
-      throw e.code() == ErrorCode.SOURCE_TABLE_MISSING
-          ? new MirrorException(
-              ErrorCode.WRONG_ARGUMENT, path, "there is no such file", "Name one that exists.")
-          : e;
+      if (e.code() == ErrorCode.SOURCE_TABLE_MISSING) {
+        return false;
+      }
+      throw e;
     }
   }
 

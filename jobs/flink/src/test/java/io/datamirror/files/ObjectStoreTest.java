@@ -55,6 +55,27 @@ class ObjectStoreTest {
     assertWrittenAgain(listed);
   }
 
+  @Test
+  void a_directory_whose_files_were_all_moved_away_is_empty_and_not_missing() throws Exception {
+    upload("in/a.csv", "id\n1\n", 7_654);
+    assertThat(client().list("in", "items")).hasSize(1);
+    Files.move(directory.resolve("in/a.csv"), directory.resolve("read.csv"));
+
+    assertThat(client().list("in", "items")).isEmpty();
+    assertThat(client().list("in/*.csv", "items")).isEmpty();
+    Files.delete(directory.resolve("in"));
+    assertThat(client().list("in", "items")).isEmpty();
+  }
+
+  @Test
+  void a_single_file_that_is_not_there_is_missing_all_the_same() {
+    String address = TestStore.SCHEME + ":" + directory + "/purge.csv";
+
+    assertThatThrownBy(() -> SingleFile.of(address))
+        .isInstanceOf(MirrorException.class)
+        .hasMessage("MIRROR-1016 " + address + ": there is no such file. Name one that exists.");
+  }
+
   private void assertWrittenAgain(ChangeFile listed) {
     assertThatThrownBy(() -> client().open(listed, "items"))
         .isInstanceOf(MirrorException.class)
