@@ -2,6 +2,8 @@ package io.datamirror.cli;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
+import io.datamirror.error.ProblemsException;
 import io.datamirror.feed.SourceErrors;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.plan.TablePlan;
@@ -17,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,12 +35,14 @@ import picocli.CommandLine.Spec;
       "Compares each table of the lake with its source, up to the position that the lake is at, and"
           + " prints the keys that differ.",
       "Both sides are read whole, and spread over files of the temporary directory: no table is held"
-          + " in memory. Ends with exit code 4 if anything differs."
+          + " in memory. Ends with exit code 4 if anything differs; else, if a table cannot be compared,"
+          + " with that of the first such error."
     },
     footer = {
       "",
       "A difference is missing (only the source has the row), extra (only the lake has it), different"
-          + " or duplicate.",
+          + " or duplicate. A table that cannot be compared is unknown, and its error says why; the others"
+          + " are compared all the same.",
       "With feed: incremental, rows that changed after the lake's position are left out. So are those"
           + " of topics, since a compacted one keeps of each key the last record only.",
       "A topic whose first records are gone cannot be compared, nor a directory from which files were"
@@ -52,6 +58,8 @@ import picocli.CommandLine.Spec;
       "  mirror verify --spec airports.yaml runways --most-keys 10 -o json"
     })
 final class VerifyVerb implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(VerifyVerb.class);
+
   @Mixin private SpecFile spec;
   @Mixin private Format.Choice output;
 
@@ -70,10 +78,28 @@ final class VerifyVerb implements Callable<Integer> {
   /**
    * What came of one table.
    *
+   * @param result null if it could not be compared
    * @param withoutCursor rows of the source that no window will ever hold; neither side has them
+   * @param problems why it could not
    */
   private record Finding(
-      String table, Verification.Result result, long withoutCursor, List<Difference> keys) {
+      String table,
+      Verification.Result result,
+      long withoutCursor,
+      List<Difference> keys,
+      List<Problem> problems) {
+
+    static Finding unknown(String table, List<Problem> problems) {
+      return new Finding(table, null, 0, List.of(), problems);
+    }
+
+    boolean compared() {
+      return result != null;
+    }
+
+    boolean equal() {
+      return compared() && result.differences() == 0;
+    }
 
     /** What else there is to know of a table than rows that are there or not. */
     String remarks() {
@@ -108,8 +134,22 @@ final class VerifyVerb implements Callable<Integer> {
     if (output.json()) {
       console.raw(Json.document(document(mirror, findings)));
     }
-    boolean differ = findings.stream().anyMatch(finding -> finding.result().differences() > 0);
-    return differ ? ErrorCode.DATA_DIFFER.exitCode() : 0;
+    if (!findings.stream().allMatch(Finding::compared)) {
+      LogFile.path().ifPresent(path -> console.say("The log is " + path));
+    }
+    return exitCode(findings);
+  }
+
+  /** What is known to differ weighs more than what is not known. */
+  private static int exitCode(List<Finding> findings) {
+    if (findings.stream().anyMatch(finding -> finding.compared() && !finding.equal())) {
+      return ErrorCode.DATA_DIFFER.exitCode();
+    }
+    return findings.stream()
+        .flatMap(finding -> finding.problems().stream())
+        .findFirst()
+        .map(problem -> problem.code().exitCode())
+        .orElse(0);
   }
 
   private List<TableSpec> tables(MirrorSpec mirror) {
@@ -132,7 +172,26 @@ final class VerifyVerb implements Callable<Integer> {
     return List.of(table);
   }
 
+  /** What stands in the way of one table need not stand in the way of the next one. */
   private Finding verify(
+      MirrorSpec mirror,
+      SourceTables source,
+      LakeCatalog catalog,
+      TableSpec spec,
+      Console console) {
+    try {
+      return compare(mirror, source, catalog, spec, console);
+    } catch (ProblemsException e) {
+      LOG.error("{} cannot be compared", spec.name(), SafeFailure.of(e));
+      return Finding.unknown(spec.name(), e.problems());
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{} cannot be compared", spec.name(), SafeFailure.of(e));
+      MirrorException error = FailureReport.mirrorError(e, spec.name());
+      return Finding.unknown(spec.name(), List.of(Problem.of(error)));
+    }
+  }
+
+  private Finding compare(
       MirrorSpec mirror, SourceTables source, LakeCatalog catalog, TableSpec spec, Console console)
       throws IOException {
     TablePlan table = source.goingOn(spec, catalog);
@@ -149,16 +208,21 @@ final class VerifyVerb implements Callable<Integer> {
                 }
               },
               heartbeat::read);
-      return new Finding(spec.name(), result, source.rowsWithoutCursor(table), keys);
+      return new Finding(spec.name(), result, source.rowsWithoutCursor(table), keys, List.of());
     } catch (SQLException e) {
       throw SourceErrors.query(e, spec.name());
     }
   }
 
   private static void print(Console console, Finding finding) {
+    if (!finding.compared()) {
+      console.data("unknown " + finding.table() + ": it cannot be compared");
+      finding.problems().forEach(problem -> console.fail(problem.text()));
+      return;
+    }
     Verification.Result result = finding.result();
     String rows = Plural.of(result.lakeRows(), "row");
-    if (result.differences() == 0) {
+    if (finding.equal()) {
       console.data("equal   " + finding.table() + ": " + rows + finding.remarks());
       return;
     }
@@ -179,7 +243,7 @@ final class VerifyVerb implements Callable<Integer> {
   private static Map<String, Object> document(MirrorSpec mirror, List<Finding> findings) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("mirror", mirror.mirror());
-    document.put("equal", findings.stream().allMatch(f -> f.result().differences() == 0));
+    document.put("equal", findings.stream().allMatch(Finding::equal));
     document.put("tables", findings.stream().map(VerifyVerb::document).toList());
     return document;
   }
@@ -187,6 +251,11 @@ final class VerifyVerb implements Callable<Integer> {
   private static Map<String, Object> document(Finding finding) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("table", finding.table());
+    document.put("compared", finding.compared());
+    if (!finding.compared()) {
+      document.put("problems", finding.problems().stream().map(Problems::document).toList());
+      return document;
+    }
     document.put("sourceRows", finding.result().sourceRows());
     document.put("lakeRows", finding.result().lakeRows());
     document.put("leftOut", finding.result().movedOn());

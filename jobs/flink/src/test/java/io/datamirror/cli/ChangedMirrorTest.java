@@ -1,6 +1,7 @@
 package io.datamirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,8 @@ import io.datamirror.spec.SpecReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -140,6 +143,78 @@ class ChangedMirrorTest {
     assertThat(result.out())
         .startsWith("differs orders: 2 keys; 0 rows in the lake, 2 rows in the source\n")
         .contains("  missing {\"ID\":1}\n", "  missing {\"ID\":2}\n");
+  }
+
+  @Test
+  void a_table_that_cannot_be_compared_hides_no_difference_of_the_others() throws Exception {
+    String mirrored = withCopies("changed", "same");
+    Cli.Result run = Cli.run("run", "--spec", mirrored, "--until", "now", "--mode", "batch");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    try (LakeCatalog catalog = catalog()) {
+      catalog.load("changed").newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+    }
+    String spec = withCopies("absent", "changed", "same");
+
+    Cli.Result text = Cli.run("verify", "--spec", spec);
+    Cli.Result json = Cli.run("verify", "--spec", spec, "-o", "json");
+
+    assertThat(text.exitCode()).isEqualTo(4);
+    assertThat(text.out())
+        .isEqualTo(
+            """
+            unknown absent: it cannot be compared
+            differs changed: 2 keys; 0 rows in the lake, 2 rows in the source
+              missing {"ID":1}
+              missing {"ID":2}
+            equal   same: 2 rows
+            equal   orders: 2 rows
+            """);
+    assertThat(text.err())
+        .startsWith("MIRROR-3005 absent: this table is not in the lake any more.");
+    assertThat(json.exitCode()).isEqualTo(4);
+    JsonNode document = JSON.readTree(json.out());
+    assertThat(document.get("equal").booleanValue()).isFalse();
+    assertThat(document.get("tables"))
+        .extracting(
+            table -> table.get("table").textValue(), table -> table.get("compared").booleanValue())
+        .containsExactly(
+            tuple("absent", false),
+            tuple("changed", true),
+            tuple("same", true),
+            tuple("orders", true));
+    assertThat(document.at("/tables/0/problems/0/code").textValue()).isEqualTo("MIRROR-3005");
+    assertThat(document.at("/tables/0").has("differences")).isFalse();
+    assertThat(document.at("/tables/1/differences").intValue()).isEqualTo(2);
+    assertThat(document.at("/tables/2/differences").intValue()).isZero();
+  }
+
+  @Test
+  void a_table_that_cannot_be_compared_beside_equal_ones_gives_the_exit_code() throws Exception {
+    String spec = withCopies("absent");
+
+    Cli.Result text = Cli.run("verify", "--spec", spec);
+    Cli.Result json = Cli.run("verify", "--spec", spec, "-o", "json");
+
+    assertThat(text.exitCode()).isEqualTo(3);
+    assertThat(text.out())
+        .isEqualTo("unknown absent: it cannot be compared\nequal   orders: 2 rows\n");
+    assertThat(json.exitCode()).isEqualTo(3);
+    assertThat(JSON.readTree(json.out()).get("equal").booleanValue()).isFalse();
+  }
+
+  /** A spec of the orders and of more tables with the same changes, which come before them. */
+  private String withCopies(String... names) {
+    String copies =
+        Stream.of(names)
+            .map(
+                name ->
+                    "  - { name: "
+                        + name
+                        + ", source: PUBLIC.ORDERS_CHANGES, feed: change-table, primary-key: [ID],"
+                        + " version: [REVISION], operation: OP, cursor: SEQ,"
+                        + " columns: { exclude: [SEQ] } }\n")
+            .collect(Collectors.joining());
+    return shop.spec("tables:\n", "tables:\n" + copies);
   }
 
   @Test
