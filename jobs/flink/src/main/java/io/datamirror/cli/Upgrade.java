@@ -157,12 +157,8 @@ final class Upgrade {
     if (!well(next, List.of("check"))) {
       return false;
     }
-    String state = client.savepoint(running.id(), savepointDirectory);
-    try {
-      return well(next, List.of("plan", "--from-savepoint", state));
-    } finally {
-      client.dispose(state);
-    }
+    return TrialSavepoint.of(client, running.id(), savepointDirectory, console)
+        .answers(state -> well(next, List.of("plan", "--from-savepoint", state)));
   }
 
   private boolean well(Start start, List<String> verb) {
