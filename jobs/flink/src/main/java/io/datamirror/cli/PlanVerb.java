@@ -1,5 +1,7 @@
 package io.datamirror.cli;
 
+import io.datamirror.commit.OnLakeAhead;
+import io.datamirror.commit.SavepointCheck;
 import io.datamirror.error.Problem;
 import io.datamirror.job.Preparation;
 import io.datamirror.lake.LakeCatalog;
@@ -45,7 +47,7 @@ final class PlanVerb implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Says of each table where it would go on from this savepoint or checkpoint, and refuses"
-              + " one that is not this mirror's.")
+              + " one that is not this mirror's, or that does not fit the lake.")
   private String savepoint;
 
   @Mixin private Format.Choice output;
@@ -57,7 +59,9 @@ final class PlanVerb implements Callable<Integer> {
     SecretSource secrets = SecretSource.ofProcess();
     Optional<Resumption> resumption =
         Optional.ofNullable(savepoint).map(path -> Resumption.of(path, mirror));
-    Lake lake = lake(mirror, Preparation.resolve(mirror, secrets), secrets, resumption);
+    Optional<SavepointCheck> check =
+        Optional.ofNullable(savepoint).map(path -> new SavepointCheck(path, OnLakeAhead.REFUSE));
+    Lake lake = lake(mirror, Preparation.resolve(mirror, secrets), secrets, check);
     Console console = Console.of(command);
     if (output.json()) {
       Map<String, Object> document = document(mirror, lake);
@@ -92,14 +96,12 @@ final class PlanVerb implements Callable<Integer> {
       MirrorSpec mirror,
       List<TablePlan> resolved,
       SecretSource secrets,
-      Optional<Resumption> resumption) {
+      Optional<SavepointCheck> savepoint) {
     Optional<LakeCatalog> catalog = LakeCatalog.existing(mirror.lake(), secrets);
     if (catalog.isEmpty()) {
-      return new Lake(
-          resolved,
-          LakeTables.draftsOfNewLake(resolved),
-          Map.of(),
-          LakeTables.problemsOfNewLake(resolved));
+      List<Problem> problems = new ArrayList<>(LakeTables.problemsOfNewLake(resolved));
+      savepoint.ifPresent(state -> problems.addAll(state.problemsOfNewLake(resolved)));
+      return new Lake(resolved, LakeTables.draftsOfNewLake(resolved), Map.of(), problems);
     }
     try (LakeCatalog open = catalog.get()) {
       List<TablePlan> tables = Preparation.goingOn(open, mirror, secrets, resolved);
@@ -107,9 +109,7 @@ final class PlanVerb implements Callable<Integer> {
       Map<String, List<String>> changes = new LinkedHashMap<>();
       tables.forEach(table -> changes.put(table.name(), lake.changes(table, tables)));
       List<Problem> problems = new ArrayList<>(lake.problems(tables));
-      if (resumption.isPresent()) {
-        problems.addAll(LakeTables.problemsOfState(open, tables, tables, Long.MAX_VALUE));
-      }
+      savepoint.ifPresent(state -> problems.addAll(state.problems(open, tables)));
       return new Lake(tables, lake.drafts(tables), changes, problems);
     }
   }

@@ -19,4 +19,16 @@ final class LakeBehind {
             + ": it was rolled back, or dropped and created again",
         "Start without the savepoint: the mirror then goes on from what the lake holds.");
   }
+
+  /** Somebody dropped it, or the lake is another one than that of the state. */
+  static MirrorException ofMissing(String table, long committed) {
+    return new MirrorException(
+        ErrorCode.TABLE_DOES_NOT_FIT,
+        table,
+        "epoch "
+            + committed
+            + " was committed to it, but the lake that the spec names has no such table",
+        "See whether that is the lake of the savepoint: its namespace, and the directory that"
+            + " relative paths begin at. If the table was dropped, start without the savepoint.");
+  }
 }

@@ -2,15 +2,19 @@ package io.datamirror.commit;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
+import io.datamirror.error.Problem;
 import io.datamirror.lake.LakeCatalog;
 import io.datamirror.lake.LakeTables;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.plan.TablePlan;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.iceberg.Table;
@@ -64,6 +68,52 @@ public final class SavepointCheck {
     return found.map(CommitState::generation).orElse(CommitState.UNKNOWN);
   }
 
+  /**
+   * What {@link #run} would refuse, while the job that wrote the savepoint may still run: since it
+   * goes on to commit, nobody asks whether the lake is ahead. Reads only.
+   *
+   * @param tables the mirrored tables
+   * @throws MirrorException if there is no such savepoint
+   */
+  public List<Problem> problems(LakeCatalog catalog, List<TablePlan> tables) {
+    found = read();
+    List<Problem> problems =
+        found.map(state -> problems(state, catalog::find, tables)).orElseGet(ArrayList::new);
+    problems.addAll(LakeTables.problemsOfState(catalog, tables, known(tables), generation()));
+    return problems;
+  }
+
+  /** The same for a lake that is not there. */
+  public List<Problem> problemsOfNewLake(List<TablePlan> tables) {
+    found = read();
+    return found
+        .map(state -> problems(state, name -> Optional.empty(), tables))
+        .orElseGet(ArrayList::new);
+  }
+
+  /** What speaks against a state, of which a job may still run. */
+  static List<Problem> problems(
+      CommitState state, Function<String, Optional<Table>> lake, List<TablePlan> tables) {
+    StateAge age = new StateAge(state);
+    List<String> strangers = age.strangers(tables).stream().map(TablePlan::name).toList();
+    List<Problem> problems = new ArrayList<>();
+    for (String name : new TreeSet<>(names(state, tables))) {
+      Optional<Table> table = lake.apply(name);
+      try {
+        if (table.isEmpty()) {
+          age.refuseMissing(name);
+        } else if (strangers.contains(name)) {
+          age.refusePart(name, table.get());
+        } else {
+          age.refuseLoss(name, table.get());
+        }
+      } catch (MirrorException e) {
+        problems.add(Problem.of(e));
+      }
+    }
+    return problems;
+  }
+
   /** Compares a state with the lake. */
   void compare(CommitState state, LakeCatalog catalog, List<TablePlan> tables) {
     StateAge age = new StateAge(state);
@@ -77,7 +127,7 @@ public final class SavepointCheck {
       if (table.isPresent()) {
         age.mustGoBack(name, table.get(), policy);
       } else {
-        age.refuseLoss(name, 0);
+        age.refuseMissing(name);
       }
     }
     for (TablePlan stranger : age.strangers(tables)) {

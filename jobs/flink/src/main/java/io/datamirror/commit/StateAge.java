@@ -101,7 +101,7 @@ final class StateAge {
 
   /** Which epochs of a table the state knows; those of earlier starts are not asked for. */
   private Rollback.Known mine(String name) {
-    long committed = state.committedEpochs().getOrDefault(name, 0L);
+    long committed = committed(name);
     Set<String> owed =
         state.pending().stream()
             .filter(pending -> pending.name().equals(name))
@@ -139,12 +139,48 @@ final class StateAge {
   }
 
   /**
-   * @param lakeEpoch the newest epoch of the table; 0 if it is not there
+   * @param lakeEpoch the newest epoch of the table
    */
-  void refuseLoss(String name, long lakeEpoch) {
-    long committed = state.committedEpochs().getOrDefault(name, 0L);
+  private void refuseLoss(String name, long lakeEpoch) {
+    long committed = committed(name);
     if (lakeEpoch < committed) {
       throw LakeBehind.of(name, lakeEpoch, committed);
+    }
+  }
+
+  /** Looks at a table that is not in the lake. */
+  void refuseMissing(String name) {
+    long committed = committed(name);
+    if (committed > 0) {
+      throw LakeBehind.ofMissing(name, committed);
+    }
+  }
+
+  private long committed(String name) {
+    return state.committedEpochs().getOrDefault(name, 0L);
+  }
+
+  /**
+   * Looks at a table of the state while the job that wrote it may still commit: what the table
+   * holds more than the state is not asked for.
+   *
+   * @param table as it was loaded
+   * @throws MirrorException if it lacks what was committed to it
+   */
+  void refuseLoss(String name, Table table) {
+    refuseLoss(name, TableHistory.of(table).epoch());
+  }
+
+  /**
+   * The same for a stranger. That job leaves it alone, so it is looked at as by a start that takes
+   * nothing back, unless another start has changed it since.
+   *
+   * @throws MirrorException as {@link #refusePart}
+   */
+  void refusePart(String name, Table table) {
+    refuseLoss(name, table);
+    if (!isBefore(TableHistory.of(table))) {
+      refusePart(name, table, OnLakeAhead.REFUSE);
     }
   }
 

@@ -363,6 +363,15 @@ class ClusterIT {
         3,
         "another key");
     assertExplained(
+        upgrade(spec("namespace.yaml", SPEC.replace("namespace: shop", "namespace: other"))),
+        3,
+        "another lake");
+    assertExplained(
+        upgrade(spec("elsewhere.yaml", SPEC.replace("$DIR/lake", "$DIR/elsewhere"))),
+        3,
+        "another lake");
+    assertThat(directory.resolve("elsewhere")).doesNotExist();
+    assertExplained(
         upgrade(spec("other.yaml", SPEC.replace("mirror: shop", "mirror: other"))),
         3,
         "not running");
@@ -378,6 +387,7 @@ class ClusterIT {
   @Test
   void a_savepoint_of_another_mirror_is_refused() throws Exception {
     JobID running = submit(spec(SPEC));
+    awaitVerified(spec(SPEC));
     String savepoint = client.savepoint(running, null);
     Path other =
         spec(
@@ -391,6 +401,16 @@ class ClusterIT {
         "savepoint of another");
     assertExplained(
         run(other, "--from-savepoint", directory.resolve("none").toString()), 3, "no savepoint");
+    assertExplained(
+        Cli.run(
+            "plan",
+            "--spec",
+            spec("elsewhere.yaml", SPEC.replace("$DIR/lake", "$DIR/elsewhere")).toString(),
+            "--from-savepoint",
+            savepoint),
+        3,
+        "another lake");
+    assertThat(directory.resolve("elsewhere")).doesNotExist();
     assertThat(directory.resolve("other")).doesNotExist();
     assertThat(client.status(running)).isEqualTo(JobStatus.RUNNING);
     assertThat(
@@ -502,6 +522,7 @@ class ClusterIT {
             .replace(RealCluster.home().version().toString(), "$FLINK")
             .replaceAll("[0-9a-f]{32}", "\\$JOB")
             .replaceAll("\\S*savepoint-[0-9a-f-]+", "\\$SAVEPOINT")
+            .replaceAll("epoch [0-9]+", "epoch \\$N")
             .lines()
             .filter(line -> line.startsWith("MIRROR-"))
             .collect(Collectors.joining("\n"));
