@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -96,6 +97,13 @@ public final class SecretText implements Serializable {
       text.append(part.reference() == null ? part.text() : secrets.value(part.reference()));
     }
     return text.toString();
+  }
+
+  /** The text with another literal; as it is if it refers to secrets. */
+  public SecretText mapped(UnaryOperator<String> change) {
+    return hasReference()
+        ? this
+        : new SecretText(List.of(new Part(change.apply(literal()), null)), display);
   }
 
   /** Whether the value is known only where the secrets are. */

@@ -76,6 +76,34 @@ public record SourceSpec(
         null);
   }
 
+  /** The same source at another place. */
+  public SourceSpec withUrl(SecretText place) {
+    return copy(place, snapshot);
+  }
+
+  /** The same source with its base tables elsewhere. */
+  public SourceSpec withSnapshot(SnapshotSource place) {
+    return copy(url, place);
+  }
+
+  private SourceSpec copy(SecretText changedUrl, SnapshotSource changedSnapshot) {
+    return new SourceSpec(
+        type,
+        changedUrl,
+        user,
+        password,
+        properties,
+        pollInterval,
+        settle,
+        onHistoryLost,
+        connections,
+        fetchSize,
+        answerTimeout,
+        retentionWarningPercent,
+        registry,
+        changedSnapshot);
+  }
+
   @Override
   public Map<String, SecretText> properties() {
     return Collections.unmodifiableMap(properties);

@@ -39,6 +39,23 @@ class SecretTextTest {
   }
 
   @Test
+  void anotherLiteralIsShownNoMoreThanTheOneBefore() {
+    SecretText url = SecretText.parse("x://u@h/$${a}?p=" + CANARY, Display.URL).orElseThrow();
+
+    SecretText mapped = url.mapped(text -> text.replace("h/", "other/"));
+
+    assertThat(mapped.resolve(SECRETS)).isEqualTo("x://u@other/${a}?p=" + CANARY);
+    assertThat(mapped.toString()).contains("other").doesNotContain(CANARY);
+  }
+
+  @Test
+  void whatRefersToSecretsKeepsItsText() {
+    SecretText text = secret("./${env:USER}");
+
+    assertThat(text.mapped(literal -> "/elsewhere")).isEqualTo(text);
+  }
+
+  @Test
   void whatASecretHoldsIsNotLookedAtAgain() {
     assertThat(secret("${env:X}").resolve(reference -> "${env:USER}")).isEqualTo("${env:USER}");
   }

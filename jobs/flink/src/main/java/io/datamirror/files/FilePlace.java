@@ -34,7 +34,7 @@ record FilePlace(String address) {
 
   private static String absolute(String path) {
     try {
-      return new Path(java.nio.file.Path.of(path).toAbsolutePath().normalize().toUri()).toString();
+      return LOCAL + ":" + java.nio.file.Path.of(path).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw unreadableName(e, path);
     }

@@ -20,6 +20,11 @@ public final class Uploads {
         new FileClient(FilePlace.of(source.url().resolve(secrets)), source.settle()));
   }
 
+  /** The address that a path of this process means, the same in every process. */
+  public static String absolute(String path) {
+    return FilePlace.of(path).address();
+  }
+
   /**
    * The feed of one table.
    *

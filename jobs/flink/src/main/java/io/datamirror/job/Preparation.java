@@ -137,7 +137,7 @@ public final class Preparation {
     MirrorSpec absolute =
         new MirrorSpec(
             spec.mirror(),
-            spec.source(),
+            Sources.absolute(spec.source()),
             LakeCatalog.absolute(spec.lake()),
             spec.publish(),
             spec.tables());

@@ -78,18 +78,10 @@ final class CatalogSettings {
     Map<String, SecretText> catalog = new LinkedHashMap<>(lake.catalog());
     if (!namesItsWarehouse(literals(catalog))) {
       catalog.computeIfPresent(
-          WAREHOUSE, (key, value) -> plain(value, absoluteWarehouse(literal(value).orElse("s3:"))));
+          WAREHOUSE, (key, value) -> value.mapped(CatalogSettings::absoluteWarehouse));
     }
-    catalog.computeIfPresent(
-        URI_KEY, (key, value) -> plain(value, absoluteUri(literal(value).orElse(""))));
+    catalog.computeIfPresent(URI_KEY, (key, value) -> value.mapped(CatalogSettings::absoluteUri));
     return new LakeSpec(catalog, lake.namespace());
-  }
-
-  private static SecretText plain(SecretText before, String after) {
-    if (before.hasReference()) {
-      return before;
-    }
-    return SecretText.parse(after.replace("${", "$${"), SecretText.Display.URL).orElse(before);
   }
 
   private static Optional<String> literal(SecretText text) {

@@ -6,6 +6,7 @@ import io.datamirror.feed.Feed;
 import io.datamirror.feed.FeedFactory;
 import io.datamirror.files.Uploads;
 import io.datamirror.spec.SecretSource;
+import io.datamirror.spec.SnapshotSource;
 import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.TableSpec;
 import io.datamirror.topic.Topics;
@@ -42,6 +43,25 @@ public final class Sources {
       case KAFKA -> Topics.connect(source, secrets, memory);
       case FILES -> Uploads.connect(source, secrets);
     };
+  }
+
+  /**
+   * The source with a relative path in its place made absolute, so that it means the same in every
+   * process. What holds references to secrets stays as it is.
+   */
+  public static SourceSpec absolute(SourceSpec source) {
+    return switch (source.type()) {
+      case JDBC -> source.withUrl(source.url().mapped(DatabaseFile::absolute));
+      case FILES -> source.withUrl(source.url().mapped(Uploads::absolute));
+      case KAFKA -> source.withSnapshot(absolute(source.snapshot()));
+      case SNOWFLAKE, DATABRICKS, BIGQUERY -> source;
+    };
+  }
+
+  private static SnapshotSource absolute(SnapshotSource snapshot) {
+    return snapshot == null
+        ? null
+        : new SnapshotSource(absolute(snapshot.database()), snapshot.overlap());
   }
 
   /** The same, with the columns in the source's own order. */

@@ -15,9 +15,11 @@ import io.datamirror.source.SourceSettings.Announced;
 import io.datamirror.source.SourceSettings.Board;
 import io.datamirror.source.SourceSettings.Recalled;
 import io.datamirror.source.SourceSettings.Until;
+import io.datamirror.source.Sources;
 import io.datamirror.spec.LakeSpec;
 import io.datamirror.spec.MirrorSpec;
 import io.datamirror.spec.ReadUntil;
+import io.datamirror.spec.SourceSpec;
 import io.datamirror.spec.SqlTable;
 import io.datamirror.stream.BundleLimit;
 import io.datamirror.stream.Flushing;
@@ -107,7 +109,7 @@ final class MirrorScan implements DataStreamScanProvider {
             new MirrorSource(
                 plan,
                 settings(output, until),
-                SourceConnections.to(declared.source()),
+                SourceConnections.to(plan.spec().source()),
                 NothingKnown.INSTANCE,
                 NothingKnown.INSTANCE),
             WatermarkStrategy.noWatermarks(),
@@ -124,7 +126,8 @@ final class MirrorScan implements DataStreamScanProvider {
   private MirrorPlan plan(long plannedMillis) {
     String mirror = name.asSummaryString();
     LakeSpec none = new LakeSpec(Map.of(), "");
-    MirrorSpec spec = new MirrorSpec(mirror, declared.source(), none, List.of(table.spec()));
+    SourceSpec source = Sources.absolute(declared.source());
+    MirrorSpec spec = new MirrorSpec(mirror, source, none, List.of(table.spec()));
     return new MirrorPlan(spec, List.of(table), plannedMillis);
   }
 

@@ -3,6 +3,7 @@ package io.datamirror.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.change.Column;
+import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
@@ -14,19 +15,23 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a start makes of a spec that has changed since the lake was written. */
+/** What a start makes of a spec, also of one that has changed since the lake was written. */
 class PreparationTest {
 
   @TempDir private Path directory;
 
   private TablePlan prepare(String columns) throws IOException {
+    return plan(directory, columns).tables().get(0);
+  }
+
+  private MirrorPlan plan(Path source, String columns) throws IOException {
     Files.createDirectories(directory.resolve("in"));
     String head =
         """
         mirror: test
         source: { type: files, path: "%s" }
         """
-            .formatted(directory);
+            .formatted(source);
     String tables =
         """
         tables:
@@ -34,10 +39,17 @@ class PreparationTest {
         """
             .formatted(columns);
     String spec = head + Lake.spec(directory.resolve("lake")) + tables;
-    return Preparation.prepare(SpecReader.read(spec), SecretSource.ofProcess())
-        .plan()
-        .tables()
-        .get(0);
+    return Preparation.prepare(SpecReader.read(spec), SecretSource.ofProcess()).plan();
+  }
+
+  @Test
+  void the_directory_of_files_is_the_same_in_every_process() throws Exception {
+    Path relative = Path.of("").toAbsolutePath().relativize(directory);
+
+    MirrorPlan plan = plan(relative, "id: long");
+
+    assertThat(plan.spec().source().url().resolve(reference -> null))
+        .isEqualTo("file:" + directory);
   }
 
   @Test
