@@ -90,7 +90,9 @@ record FlinkRuntime(
   /** What a job in this process needs that nobody has asked for otherwise. */
   private static Configuration local(RunOptions options, Path scratch) {
     Configuration defaults = new Configuration();
-    defaults.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, scratch.toUri().toString());
+    // As Flink reads it: nothing in it is escaped.
+    String checkpoints = new org.apache.flink.core.fs.Path(scratch.toUri()).toString();
+    defaults.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);
     defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);

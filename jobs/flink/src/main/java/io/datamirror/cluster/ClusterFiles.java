@@ -59,10 +59,14 @@ record ClusterFiles(Path directory) {
 
   /** Settings that name directories. */
   void addTo(Configuration configuration) {
-    configuration.setString("execution.checkpointing.dir", checkpoints().toUri().toString());
-    configuration.setString(
-        "execution.checkpointing.savepoint-dir", savepoints().toUri().toString());
+    configuration.setString("execution.checkpointing.dir", address(checkpoints()));
+    configuration.setString("execution.checkpointing.savepoint-dir", address(savepoints()));
     configuration.setString("io.tmp.dirs", tmp().toString());
+  }
+
+  /** The address as Flink reads it: nothing in it is escaped. */
+  private static String address(Path path) {
+    return new org.apache.flink.core.fs.Path(path.toUri()).toString();
   }
 
   void writeConfiguration(Configuration configuration) {
