@@ -8,6 +8,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,10 @@ import picocli.CommandLine.Spec;
     name = "start",
     description = {
       "Starts a cluster, or those of its processes that do not run, and prints its REST address.",
-      "Returns when all task managers have registered. The cluster runs until it is stopped."
+      "Returns when all task managers have registered. The cluster runs until it is stopped.",
+      "",
+      "Started again in the same directory, it is as it was before: options that are left out mean"
+          + " what they meant then. What runs goes on as it began, whatever the options say."
     },
     footer = {
       "",
@@ -38,25 +42,24 @@ final class ClusterStart implements Callable<Integer> {
   @Option(
       names = "--task-managers",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "How many processes do the work. Default: ${DEFAULT-VALUE}.")
-  private int taskManagers;
+      description = "How many processes do the work. Default: as before, at first 1.")
+  private Integer taskManagers;
 
   @Option(
       names = "--slots",
       paramLabel = "N",
-      defaultValue = "4",
       description =
           "How many tasks of a kind each of them takes: with the number of processes, the greatest"
-              + " parallelism. Default: ${DEFAULT-VALUE}.")
-  private int slots;
+              + " parallelism. Default: as before, at first 4.")
+  private Integer slots;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      defaultValue = "0",
-      description = "The port of the REST interface and web UI. Default: one that is free.")
-  private int port;
+      description =
+          "The port of the REST interface and web UI. Default: as before, at first one that is"
+              + " free.")
+  private Integer port;
 
   @Option(
       names = "-D",
@@ -77,7 +80,13 @@ final class ClusterStart implements Callable<Integer> {
     LocalCluster cluster = LocalCluster.in(directory.path());
     console.say("Starting Flink " + home.version() + " in " + directory.path());
     ClusterAddress address =
-        cluster.start(home, new ClusterSettings(taskManagers, slots, port, flink));
+        cluster.start(
+            home,
+            new ClusterSettings(
+                Optional.ofNullable(taskManagers),
+                Optional.ofNullable(slots),
+                Optional.ofNullable(port).filter(number -> number > 0),
+                flink));
     console.say("Web UI: http://" + address + "  Tools: " + cluster.bin());
     if (output.json()) {
       Map<String, Object> document = new LinkedHashMap<>();
@@ -92,8 +101,8 @@ final class ClusterStart implements Callable<Integer> {
     return 0;
   }
 
-  private static void between(String option, int value, int least, int greatest) {
-    if (value < least || value > greatest) {
+  private static void between(String option, Integer value, int least, int greatest) {
+    if (value != null && (value < least || value > greatest)) {
       throw new MirrorException(
           ErrorCode.WRONG_ARGUMENT,
           option,

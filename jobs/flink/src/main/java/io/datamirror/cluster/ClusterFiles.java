@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 
 /** Where a cluster on this machine keeps what it consists of: all in one directory. */
 record ClusterFiles(Path directory) {
@@ -80,6 +82,34 @@ record ClusterFiles(Path directory) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The configuration of the last start; empty if there was none. */
+  Optional<Configuration> configuration() {
+    return Files.isRegularFile(conf().resolve("config.yaml"))
+        ? Optional.of(GlobalConfiguration.loadConfiguration(conf().toString()))
+        : Optional.empty();
+  }
+
+  /** Writes how many task managers there are as Flink does: a line with its host for each. */
+  void writeWorkers(int count) {
+    write(workersFile(), "localhost\n".repeat(count));
+  }
+
+  /** How many task managers the last start was for; empty if there was none. */
+  Optional<Integer> workers() {
+    if (!Files.isRegularFile(workersFile())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readAllLines(workersFile()).size());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path workersFile() {
+    return conf().resolve("workers");
   }
 
   /** Writes {@code bin/flink} and {@code bin/sql-client.sh}, which speak to this cluster. */

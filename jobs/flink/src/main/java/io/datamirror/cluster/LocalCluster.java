@@ -2,12 +2,7 @@ package io.datamirror.cluster;
 
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +14,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 
 /**
  * A cluster of processes on this machine: one job manager, some task managers. It listens on the
@@ -38,22 +31,6 @@ public final class LocalCluster {
   private static final long LOOK_MILLIS = 200;
   private static final String JOB_MANAGER = "jobmanager";
   private static final String TASK_MANAGER = "taskmanager-";
-  private static final String LOOPBACK = "127.0.0.1";
-
-  private static final Map<String, String> DEFAULTS =
-      Map.ofEntries(
-          Map.entry("jobmanager.memory.process.size", "1 gb"),
-          Map.entry("taskmanager.memory.process.size", "1600 mb"),
-          Map.entry("taskmanager.memory.managed.size", "128 mb"),
-          Map.entry("taskmanager.memory.jvm-overhead.max", "192 mb"),
-          Map.entry("execution.checkpointing.interval", "5 s"),
-          Map.entry(
-              "execution.checkpointing.externalized-checkpoint-retention",
-              "RETAIN_ON_CANCELLATION"),
-          // Hadoop's shutdown hook outlives the class loader of a job.
-          Map.entry("classloader.check-leaked-classloader", "false"),
-          Map.entry("restart-strategy.type", "exponential-delay"),
-          Map.entry("restart-strategy.exponential-delay.max-backoff", "10 s"));
 
   private final ClusterFiles files;
 
@@ -67,17 +44,19 @@ public final class LocalCluster {
   }
 
   /**
-   * Starts what does not run yet: all of it, or what was killed, at the same addresses as before.
-   * Returns when every task manager has registered.
+   * Starts what does not run yet: all of it, or what was killed, at the same addresses and with the
+   * same settings as before where no others are given. What runs goes on as it began. Returns when
+   * every task manager has registered.
    *
    * @return the REST address
    */
   public ClusterAddress start(FlinkHome home, ClusterSettings settings) {
-    Configuration configuration = configuration(settings);
+    ClusterPlan plan = ClusterPlan.of(files, settings);
+    Configuration configuration = plan.configuration();
     requireSamePort(RestOptions.PORT, configuration, settings);
     requireSamePort(JobManagerOptions.PORT, configuration, settings);
     files.create();
-    files.writeConfiguration(configuration);
+    plan.write(files);
     files.writeTools(home, java(), opens());
     ClusterAddress address = address(configuration);
     ProcessStarter starter = new ProcessStarter(files, home, java(), opens(), configuration);
@@ -88,7 +67,7 @@ public final class LocalCluster {
     }
     try (ClusterClient client = ClusterClient.of(address)) {
       await(client, JOB_MANAGER, count -> true);
-      for (int number = 1; number <= settings.taskManagers(); number++) {
+      for (int number = 1; number <= plan.taskManagers(); number++) {
         String name = TASK_MANAGER + number;
         if (!daemon(name).alive()) {
           starter.startTaskManager(name);
@@ -96,7 +75,7 @@ public final class LocalCluster {
         }
       }
       String last = started.isEmpty() ? JOB_MANAGER : started.get(started.size() - 1);
-      await(client, last, count -> count >= settings.taskManagers());
+      await(client, last, count -> count >= plan.taskManagers());
     }
     return address;
   }
@@ -104,13 +83,14 @@ public final class LocalCluster {
   /** A job manager that lives goes on listening where it does. */
   private void requireSamePort(
       ConfigOption<Integer> option, Configuration wanted, ClusterSettings settings) {
-    Optional<Configuration> running = daemon(JOB_MANAGER).alive() ? written() : Optional.empty();
+    Optional<Configuration> running =
+        daemon(JOB_MANAGER).alive() ? files.configuration() : Optional.empty();
     if (running.filter(known -> !known.get(option).equals(wanted.get(option))).isPresent()) {
       boolean byKey = settings.flink().containsKey(option.key());
       String host = running.get().get(RestOptions.ADDRESS);
       throw new MirrorException(
           ErrorCode.WRONG_ARGUMENT,
-          byKey ? "-D " + option.key() : "--port " + settings.port(),
+          byKey ? "-D " + option.key() : "--port " + wanted.get(option),
           "the cluster of this directory runs already, at "
               + new ClusterAddress(host, running.get().get(option)),
           "Leave it out, stop the cluster first, or give this one another directory.");
@@ -170,14 +150,7 @@ public final class LocalCluster {
 
   /** The REST address; empty if no cluster was started in this directory. */
   public Optional<ClusterAddress> address() {
-    return written().map(LocalCluster::address);
-  }
-
-  /** The configuration of the last start; empty if there was none. */
-  private Optional<Configuration> written() {
-    return Files.isRegularFile(files.conf().resolve("config.yaml"))
-        ? Optional.of(GlobalConfiguration.loadConfiguration(files.conf().toString()))
-        : Optional.empty();
+    return files.configuration().map(LocalCluster::address);
   }
 
   private static ClusterAddress address(Configuration configuration) {
@@ -204,38 +177,6 @@ public final class LocalCluster {
 
   private Daemon daemon(String name) {
     return Daemon.at(files.pids().resolve(name + ".pid"));
-  }
-
-  private Configuration configuration(ClusterSettings settings) {
-    Optional<Configuration> before = written();
-    Configuration configuration = new Configuration();
-    DEFAULTS.forEach(configuration::setString);
-    files.addTo(configuration);
-    configuration.set(JobManagerOptions.ADDRESS, LOOPBACK);
-    configuration.set(JobManagerOptions.BIND_HOST, LOOPBACK);
-    configuration.set(TaskManagerOptions.HOST, LOOPBACK);
-    configuration.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
-    configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, settings.slots());
-    configuration.set(RestOptions.ADDRESS, "localhost");
-    configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
-    configuration.set(
-        JobManagerOptions.PORT,
-        before.map(known -> known.get(JobManagerOptions.PORT)).orElseGet(LocalCluster::freePort));
-    configuration.set(
-        RestOptions.PORT,
-        settings.port() > 0
-            ? settings.port()
-            : before.map(known -> known.get(RestOptions.PORT)).orElseGet(LocalCluster::freePort));
-    settings.flink().forEach(configuration::setString);
-    return configuration;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Path java() {

@@ -27,12 +27,10 @@ public final class RealCluster implements AutoCloseable {
       "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m";
 
   private final LocalCluster cluster;
-  private final ClusterSettings settings;
   private final ClusterAddress address;
 
   private RealCluster(LocalCluster cluster, ClusterSettings settings) {
     this.cluster = cluster;
-    this.settings = settings;
     try {
       this.address = cluster.start(home(), settings);
     } catch (RuntimeException e) {
@@ -79,9 +77,9 @@ public final class RealCluster implements AutoCloseable {
     handle.onExit().join();
   }
 
-  /** Starts again what was killed. */
+  /** Starts again what was killed, as it was. */
   public void restart() {
-    cluster.start(home(), settings);
+    cluster.start(home(), ClusterSettings.UNCHANGED);
   }
 
   /** Runs {@code flink} or {@code sql-client.sh} of this cluster to its end. */
