@@ -6,8 +6,6 @@ import io.datamirror.ledger.LedgerReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,14 +21,14 @@ final class OrphanHistory implements AutoCloseable {
 
   private static final byte[] NO_RANK = {};
 
-  private final Path directory;
+  private final ScratchDirectory directory;
   private final Buckets orphans;
   private final Buckets entries;
 
   OrphanHistory() throws IOException {
-    directory = Files.createTempDirectory("mirror-orphans-");
-    orphans = new Buckets(0, Files.createDirectory(directory.resolve("now")));
-    entries = new Buckets(0, Files.createDirectory(directory.resolve("entered")));
+    directory = ScratchDirectory.create("mirror-orphans-");
+    orphans = new Buckets(0, directory.inner("now"));
+    entries = new Buckets(0, directory.inner("entered"));
   }
 
   /** What the ledger says of one row and one target. */
@@ -102,11 +100,10 @@ final class OrphanHistory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (orphans;
+    try (directory;
+        orphans;
         entries) {
-      // Closed in any case, each whatever becomes of the other.
-    } finally {
-      Files.deleteIfExists(directory);
+      // Closed in any case, each whatever becomes of the others.
     }
   }
 }

@@ -7,8 +7,6 @@ import io.datamirror.lake.SnapshotRows;
 import io.datamirror.relate.LakeReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,9 +84,9 @@ public final class ReferenceCheck {
   public ReferenceReport run(Consumer<Orphan> orphan) throws IOException {
     requireColumns(table, reference.columns());
     requireColumns(referenced, reference.referencedColumns());
-    Path directory = Files.createTempDirectory("mirror-relations-");
-    try (Buckets targets = new Buckets(0, Files.createDirectory(directory.resolve("to")));
-        Buckets sources = new Buckets(0, Files.createDirectory(directory.resolve("from")))) {
+    try (ScratchDirectory directory = ScratchDirectory.create("mirror-relations-");
+        Buckets targets = new Buckets(0, directory.inner("to"));
+        Buckets sources = new Buckets(0, directory.inner("from"))) {
       read(referenced, reference.referencedColumns(), row -> add(targets, row));
       read(table, reference.columns(), row -> addSource(sources, row));
       targets.seal();
@@ -96,8 +94,6 @@ public final class ReferenceCheck {
       for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
         compare(bucket, targets, sources, orphan);
       }
-    } finally {
-      Files.deleteIfExists(directory);
     }
     return new ReferenceReport(
         reference,

@@ -12,8 +12,6 @@ import io.datamirror.lake.TableHistory;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.FeedKind;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;
@@ -83,8 +81,8 @@ public final class Verification {
    */
   public Result run(Connection source, Consumer<Difference> differences, LongConsumer progress)
       throws SQLException, IOException {
-    Path directory = Files.createTempDirectory("mirror-verify-");
-    try (Buckets expected = buckets(directory, "source");
+    try (ScratchDirectory directory = ScratchDirectory.create("mirror-verify-");
+        Buckets expected = buckets(directory, "source");
         Buckets actual = buckets(directory, "lake");
         Buckets moved = buckets(directory, "moved")) {
       Feed feed = table.feed().comparable();
@@ -104,13 +102,11 @@ public final class Verification {
           changes.rejected(),
           comparison.late(),
           comparison.differences());
-    } finally {
-      Files.deleteIfExists(directory);
     }
   }
 
-  private Buckets buckets(Path directory, String name) throws IOException {
-    return new Buckets(table.number(), Files.createDirectory(directory.resolve(name)));
+  private Buckets buckets(ScratchDirectory directory, String name) throws IOException {
+    return new Buckets(table.number(), directory.inner(name));
   }
 
   private void readSource(SourceSide source, RowCollector changes, Buckets moved)
