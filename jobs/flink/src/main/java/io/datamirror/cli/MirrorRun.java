@@ -174,7 +174,7 @@ final class MirrorRun {
     return true;
   }
 
-  /** Waits for the end of a job; false if it was told to stop before it had one. */
+  /** Waits for the end of a job; false if this process was told to end before. */
   private static boolean ended(JobClient job, Interrupt interrupt) throws Exception {
     try {
       await(job);
@@ -191,15 +191,13 @@ final class MirrorRun {
       throws Exception {
     JobClient job = submit(runtime, name);
     console.say(name + ": submitted as job " + job.getJobID());
+    ClusterAddress cluster = options.cluster().orElseThrow();
     if (!options.untilNow()) {
-      return new Submitted(
-          spec.mirror(),
-          launch.plan().generation(),
-          job.getJobID(),
-          options.cluster().orElseThrow());
+      return new Submitted(spec.mirror(), launch.plan().generation(), job.getJobID(), cluster);
     }
-    await(job);
-    return RunReport.of(launch, secrets, startMillis);
+    try (Interrupt interrupt = Interrupt.leaves(job.getJobID(), cluster, console)) {
+      return ended(job, interrupt) ? RunReport.of(launch, secrets, startMillis) : new HandedOver();
+    }
   }
 
   /** Waits or not, as flink run was told. */

@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Mirrors the tables of a spec.",
       "Works in this process, in the cluster of --cluster, or where flink run submits it. Started"
-          + " again, it applies what is new: the lake knows how far it is. Ctrl-C ends it cleanly."
+          + " again, it applies what is new: the lake knows how far it is.",
+      "Ctrl-C ends cleanly what works in this process. A job in a cluster goes on; with --until"
+          + " now, which waits for its end, Ctrl-C says how to stop it."
     },
     footer = {
       "",
