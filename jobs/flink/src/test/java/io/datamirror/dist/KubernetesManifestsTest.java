@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -38,6 +40,23 @@ class KubernetesManifestsTest {
 
     assertThat(problems(manifest, schema("flinksessionjobs"))).isEmpty();
     assertThat(job(at(manifest, "spec"))).containsEntry("upgradeMode", "savepoint");
+  }
+
+  /** The operator compares the resource, and not what is mounted. */
+  @ParameterizedTest
+  @ValueSource(strings = {"deployment.yaml", "session-job.yaml"})
+  void a_spec_that_was_changed_elsewhere_is_started_by_a_number(String name) throws IOException {
+    assertThat(at(manifest(name), "spec").get("restartNonce")).isInstanceOf(Integer.class);
+    assertThat(Files.readString(MANIFESTS.resolve(name))).contains("raise restartNonce");
+  }
+
+  @Test
+  void a_spec_can_be_put_into_the_cluster_again() throws IOException {
+    assertThat(Files.readString(MANIFESTS.resolve("deployment.yaml")).lines())
+        .filteredOn(line -> line.contains("create configmap"))
+        .singleElement()
+        .asString()
+        .endsWith("--dry-run=client -o yaml | kubectl apply -f -");
   }
 
   @Test
