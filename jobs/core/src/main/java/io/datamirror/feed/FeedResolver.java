@@ -3,6 +3,7 @@ package io.datamirror.feed;
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.feed.HeadWindows.Shrink;
+import io.datamirror.feed.HeadWindows.Values;
 import io.datamirror.feed.Windows.Target;
 import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.TableSpec;
@@ -47,7 +48,7 @@ final class FeedResolver {
     RowPlan rows = new RowPlan(layout, columns.readings(layout), operation(source), columns.time());
     Windows windows =
         transaction == null
-            ? windows(target, cursor, rows)
+            ? windows(target, cursor, columns.cursorValues(), rows)
             : new TransactionWindows(target, transaction, cursor);
     Keyset order = windows.keyset().then(columns.tieBreakers(spec.primaryKey()));
     BaseTable baseTable =
@@ -80,16 +81,20 @@ final class FeedResolver {
     return source.column(spec.operationColumn()).map(SourceColumn::name).orElse(null);
   }
 
-  private Windows windows(Target target, KeysetColumn cursor, RowPlan rows) {
+  private Windows windows(Target target, KeysetColumn cursor, Values values, RowPlan rows) {
     if (cursor.kind() == KeysetColumn.Kind.TIMESTAMP_WITH_ZONE) {
       return new ClockWindows(target, cursor);
     }
     if (spec.feed() == FeedKind.INCREMENTAL) {
-      return new HeadWindows(target, cursor, Shrink.ALLOWED, null);
+      return new HeadWindows(target, cursor, values, Shrink.ALLOWED, null);
     }
     // Where the database tells a table from its namesake too: it may be put back to an older state.
     boolean evident = cursor.kind() != KeysetColumn.Kind.TEXT;
     return new HeadWindows(
-        target, cursor, Shrink.HISTORY_LOST, evident ? Evidence.of(target, rows, cursor) : null);
+        target,
+        cursor,
+        values,
+        Shrink.HISTORY_LOST,
+        evident ? Evidence.of(target, rows, cursor) : null);
   }
 }

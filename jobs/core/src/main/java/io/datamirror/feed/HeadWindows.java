@@ -22,11 +22,21 @@ import java.util.Optional;
  * <p>Complete if values rise in the order of commits, or a transaction with a smaller value commits
  * within the settling time.
  *
+ * @param values what the cursor holds
  * @param shrink whether the greatest value may become smaller
  * @param evidence what positions keep of the rows where they stand; null for nothing
  */
-record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence evidence)
+record HeadWindows(
+    Target target, KeysetColumn cursor, Values values, Shrink shrink, Evidence evidence)
     implements Windows {
+
+  /** What the cursor holds. */
+  enum Values {
+    /** Whole numbers: each has a next one. */
+    WHOLE,
+    /** Values between any two of which there may be others. */
+    DENSE
+  }
 
   /** What it means that the greatest value is smaller than before. */
   enum Shrink {
@@ -88,19 +98,12 @@ record HeadWindows(Target target, KeysetColumn cursor, Shrink shrink, Evidence e
     }
   }
 
-  /** Whether no number lies between the two. */
+  /** Whether no value lies between the two. */
   private boolean next(String read, String least) {
-    return switch (cursor.kind()) {
-      case LONG, DECIMAL ->
-          whole(read)
-              && whole(least)
-              && new BigDecimal(read).add(BigDecimal.ONE).compareTo(new BigDecimal(least)) >= 0;
-      case TIMESTAMP, TICKS, TIMESTAMP_WITH_ZONE, TEXT, OPAQUE, TRANSACTION -> false;
+    return switch (values) {
+      case WHOLE -> new BigDecimal(read).add(BigDecimal.ONE).compareTo(new BigDecimal(least)) >= 0;
+      case DENSE -> false;
     };
-  }
-
-  private static boolean whole(String number) {
-    return new BigDecimal(number).scale() <= 0;
   }
 
   private Position later(String head, Position last) {

@@ -3,6 +3,7 @@ package io.datamirror.feed;
 import io.datamirror.change.ChangeLayout;
 import io.datamirror.change.ColumnType;
 import io.datamirror.error.ErrorCode;
+import io.datamirror.feed.HeadWindows.Values;
 import io.datamirror.feed.KeysetColumn.Kind;
 import io.datamirror.feed.KeysetColumn.Nulls;
 import io.datamirror.feed.Reading.Getter;
@@ -162,6 +163,20 @@ final class SpecColumns {
       return null;
     }
     return new KeysetColumn(column.name(), kind);
+  }
+
+  /** What the cursor holds; a decimal whose scale nobody knows may have a fraction. */
+  Values cursorValues() {
+    ColumnType type = reading(table.column(spec.cursor()).orElseThrow()).type();
+    boolean whole =
+        type != null
+            && switch (type.kind()) {
+              case INT, LONG -> true;
+              case DECIMAL -> type.scale() == 0;
+              case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE, STRING, BINARY ->
+                  false;
+            };
+    return whole ? Values.WHOLE : Values.DENSE;
   }
 
   /** Its newer datetime2, and smalldatetime, have fractions that are told as they are. */

@@ -166,13 +166,36 @@ class RecreatedTableTest {
 
   @Test
   void a_decimal_with_a_fraction_has_no_next_one() throws SQLException {
-    h2.run("DROP TABLE C", CREATE.replace("BIGINT", "DECIMAL(12, 2)"));
-    h2.run("INSERT INTO C SELECT X, X, 1, 'a' FROM SYSTEM_RANGE(1, 5)");
-    feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
-    last = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow().to();
+    readUpTo5ByCursorOf("DECIMAL(12, 2)");
     h2.run("DELETE FROM C", "INSERT INTO C VALUES (5.90, 6, 1, 'a')");
 
     assertCleanedUp();
+  }
+
+  @Test
+  void a_whole_number_is_not_the_next_one_where_there_may_be_fractions() throws SQLException {
+    readUpTo5ByCursorOf("DECIMAL(18, 3)");
+    h2.run("INSERT INTO C VALUES (5.5, 6, 1, 'a'), (6, 7, 1, 'a')");
+    h2.run("DELETE FROM C WHERE \"seq\" < 6");
+
+    assertCleanedUp();
+  }
+
+  @Test
+  void a_decimal_without_a_fraction_has_a_next_one() throws SQLException {
+    readUpTo5ByCursorOf("DECIMAL(18, 0)");
+    h2.run("DELETE FROM C", "INSERT INTO C VALUES (6, 6, 1, 'a')");
+    feed.requireContinuation(h2.connection(), last);
+    h2.run("UPDATE C SET \"seq\" = 7");
+
+    assertCleanedUp();
+  }
+
+  private void readUpTo5ByCursorOf(String type) throws SQLException {
+    h2.run("DROP TABLE C", CREATE.replace("BIGINT", type));
+    h2.run("INSERT INTO C SELECT X, X, 1, 'a' FROM SYSTEM_RANGE(1, 5)");
+    feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+    last = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow().to();
   }
 
   @Test

@@ -87,7 +87,11 @@ class WindowsTest {
         new SpecColumns(dialect, spec, table, new TableProblems(spec, List.of())).cursor();
     HeadWindows windows =
         new HeadWindows(
-            new Windows.Target(dialect, name), cursor, HeadWindows.Shrink.ALLOWED, null);
+            new Windows.Target(dialect, name),
+            cursor,
+            HeadWindows.Values.DENSE,
+            HeadWindows.Shrink.ALLOWED,
+            null);
     SqlText.Builder within = SqlText.in(dialect);
     windows.within(within, "2024-01-01T00:00:00.003", "2024-01-01T00:00:00.007");
     SqlText.Builder from = SqlText.in(dialect);
