@@ -43,14 +43,25 @@ public interface Feed extends Serializable {
 
   /**
    * Makes sure, as far as the source can tell, that nothing of what came after a position is gone.
-   * Asked once by each start, before the first window: whoever reads on sees changes before anybody
-   * cleans them up.
+   * Asked by each start, before the first window, and whenever the reading stood still: whoever
+   * reads on sees changes before anybody cleans them up.
    *
    * @param last up to where changes were read
    * @throws io.datamirror.error.MirrorException with {@link
    *     io.datamirror.error.ErrorCode#HISTORY_LOST} if something may be gone
    */
   default void requireContinuation(Connection connection, Position last) throws SQLException {}
+
+  /**
+   * Makes sure, as far as the source can tell, that nothing is gone of a window that was planned
+   * before the reading stood still, and that has rows which were not all read.
+   *
+   * @throws io.datamirror.error.MirrorException with {@link
+   *     io.datamirror.error.ErrorCode#HISTORY_LOST} if something may be gone
+   */
+  default void requireWindow(Connection connection, Window window) throws SQLException {
+    requireContinuation(connection, window.from());
+  }
 
   /**
    * The next window after {@code last}, or empty when nothing after it is settled.

@@ -86,16 +86,36 @@ record HeadWindows(
       return;
     }
     Optional<String> least = bound(connection, leastQuery());
-    if (least.isPresent()
-        && compare(least.get(), last.text()) > 0
-        && !next(value(last.text()), least.get())) {
-      throw historyLost(
-          "every row up to where it was read is gone, and maybe rows behind it: its changes were"
-              + " cleaned up",
-          "Keep the newest row that was read. Set on-history-lost: snapshot to read the base table"
-              + " anew, or on-history-lost: continue to go on with what is there."
-              + SourceErrors.LOST_IN_SQL);
+    if (least.isPresent() && !follows(last, least.get())) {
+      throw cleanedUp();
     }
+  }
+
+  /** Rows of it were there when it was planned: if there are none, they are gone. */
+  @Override
+  public void requireWindow(Connection connection, Window window) throws SQLException {
+    if (shrink == Shrink.ALLOWED) {
+      return;
+    }
+    Optional<String> least = bound(connection, leastQuery());
+    boolean any = least.isPresent() && compare(least.get(), window.to().text()) <= 0;
+    if (!any || !follows(window.from(), least.get())) {
+      throw cleanedUp();
+    }
+  }
+
+  /** Whether no row can have stood between a position and the oldest row that is left. */
+  private boolean follows(Position read, String least) {
+    return read.beginning() || compare(least, read.text()) <= 0 || next(value(read.text()), least);
+  }
+
+  private MirrorException cleanedUp() {
+    return historyLost(
+        "every row up to where it was read is gone, and maybe rows behind it: its changes were"
+            + " cleaned up",
+        "Keep the newest row that was read. Set on-history-lost: snapshot to read the base table"
+            + " anew, or on-history-lost: continue to go on with what is there."
+            + SourceErrors.LOST_IN_SQL);
   }
 
   /** Whether no value lies between the two. */

@@ -47,6 +47,13 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
   }
 
   @Override
+  public void requireWindow(Connection connection, Window window) throws SQLException {
+    checked(window.from());
+    checked(window.to());
+    windows.requireWindow(connection, window);
+  }
+
+  @Override
   public Optional<Window> nextWindow(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
     return windows.next(connection, checked(last), seen, settleMillis);

@@ -173,7 +173,15 @@ final class SpecColumns {
             && switch (type.kind()) {
               case INT, LONG -> true;
               case DECIMAL -> type.scale() == 0;
-              case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE, STRING, BINARY ->
+              case BOOLEAN,
+                  FLOAT,
+                  DOUBLE,
+                  DATE,
+                  TIME,
+                  TIMESTAMP,
+                  TIMESTAMP_WITH_ZONE,
+                  STRING,
+                  BINARY ->
                   false;
             };
     return whole ? Values.WHOLE : Values.DENSE;

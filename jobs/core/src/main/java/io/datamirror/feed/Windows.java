@@ -23,6 +23,11 @@ sealed interface Windows extends Serializable
   /** See {@link Feed#requireContinuation}. */
   void requireContinuation(Connection connection, Position last) throws SQLException;
 
+  /** See {@link Feed#requireWindow}. */
+  default void requireWindow(Connection connection, Window window) throws SQLException {
+    requireContinuation(connection, window.from());
+  }
+
   /** See {@link Feed#nextWindow}. */
   Optional<Window> next(Connection connection, Position last, Observed seen, long settleMillis)
       throws SQLException;

@@ -40,6 +40,11 @@ public record ChunkSplit(WindowFrame frame, int index, int chunks, Chunk chunk, 
     return new ChunkSplit(frame, index, chunks, chunk, changed);
   }
 
+  /** Whether it has changes to read. */
+  boolean readsChanges() {
+    return chunk != null && chunk.part() == Chunk.Part.CHANGES;
+  }
+
   /** The same chunk of a window that is complete to no position. */
   ChunkSplit withoutLabel() {
     return new ChunkSplit(frame.withoutLabel(), index, chunks, chunk, reading);

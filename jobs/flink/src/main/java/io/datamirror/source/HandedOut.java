@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.feed.Window;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,6 +76,16 @@ final class HandedOut {
     pending.clear();
     splits.forEach(
         split -> pending.add(split instanceof ChunkSplit chunk ? chunk.withoutLabel() : split));
+  }
+
+  /** The window of which changes are to be read that no reader has; empty when there is none. */
+  Optional<Window> pendingChanges() {
+    return pending.stream()
+        .filter(ChunkSplit.class::isInstance)
+        .map(ChunkSplit.class::cast)
+        .filter(ChunkSplit::readsChanges)
+        .map(chunk -> chunk.frame().bounds())
+        .findFirst();
   }
 
   /** Whether everything was read. */

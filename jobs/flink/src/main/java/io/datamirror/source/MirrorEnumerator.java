@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
+import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.source.SourceProgress.Work;
 import io.datamirror.spec.OnHistoryLost;
@@ -132,7 +133,7 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
       answered(question, new Answer.Refused(problem));
       planning.stopped(question.table(), problem);
     } else {
-      postpone(table, failure);
+      postpone(question, failure);
     }
     proceed();
   }
@@ -173,8 +174,9 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   }
 
   private boolean mayContinue(Question question) {
-    return question instanceof Question.SeeContinuation
-        && plan.spec().source().onHistoryLost() == OnHistoryLost.CONTINUE;
+    boolean seesContinuation =
+        question instanceof Question.SeeContinuation || question instanceof Question.SeeWindow;
+    return seesContinuation && plan.spec().source().onHistoryLost() == OnHistoryLost.CONTINUE;
   }
 
   private boolean mayReadAgain(Question question) {
@@ -182,7 +184,8 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     return wanted
         && switch (question.table().feed().snapshot()) {
           case NONE -> false;
-          case MOVING -> true;
+          // Some of the window may have been read, and be in no commit yet.
+          case MOVING -> !(question instanceof Question.SeeWindow);
           // To ask for another one would end the same way.
           case PINNED -> !(question instanceof Question.PlanSnapshot);
         };
@@ -205,11 +208,12 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     }
   }
 
-  private void postpone(String table, Throwable failure) {
+  private void postpone(Question question, Throwable failure) {
+    String table = question.table().name();
     long nowMillis = clock.getAsLong();
     Retries tried = retries.get(table);
     if (!Failures.passing(failure)) {
-      throw Failures.fatal(Failures.named(failure, table));
+      throw Failures.fatal(told(question, failure));
     }
     if (tried.exhausted(failure, nowMillis)) {
       throw Failures.exhausted(failure, table, settings, tried, nowMillis);
@@ -218,6 +222,15 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
     board.fails(Work.PLANNING, table, Failures.kind(failure));
     LOG.warn("Asking again for {} in {} ms after {}", table, delayMillis, Failures.kind(failure));
     schedule.table(table).postponed(nowMillis + delayMillis);
+  }
+
+  private static MirrorException told(Question question, Throwable failure) {
+    boolean windowLost =
+        question instanceof Question.SeeWindow
+            && Failures.historyLost(failure)
+            && question.table().feed().snapshot() != Snapshot.NONE;
+    String table = question.table().name();
+    return windowLost ? Failures.windowLost(failure, table) : Failures.named(failure, table);
   }
 
   private void handOut() {

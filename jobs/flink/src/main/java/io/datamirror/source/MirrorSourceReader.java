@@ -110,6 +110,7 @@ final class MirrorSourceReader
     }
     if (!started) {
       restored.addAll(unread);
+      unread.forEach(opener::doubt);
     }
     if (!unread.isEmpty()) {
       super.addSplits(unread);

@@ -82,6 +82,10 @@ final class Planning implements AutoCloseable {
       feed.requireContinuation(source, see.last());
       return new Answer.Continues();
     }
+    if (question instanceof Question.SeeWindow see) {
+      feed.requireWindow(source, see.window());
+      return new Answer.Continues();
+    }
     if (question instanceof Question.EndSnapshot end) {
       return new Answer.SnapshotEnded(feed.look(source, end.last()).observed());
     }

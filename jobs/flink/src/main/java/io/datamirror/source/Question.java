@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
+import io.datamirror.feed.Window;
 import io.datamirror.plan.TablePlan;
 
 /** What a table's schedule has to ask the lake or the source. Answered by {@link Planning}. */
@@ -20,6 +21,9 @@ sealed interface Question {
    * @param last the beginning when nothing was read
    */
   record SeeContinuation(TablePlan table, Position last) implements Question {}
+
+  /** Is everything there of a window that was planned before, and of which some was not read? */
+  record SeeWindow(TablePlan table, Window window) implements Question {}
 
   /** Up to where does a bounded run read? */
   record SeeTarget(TablePlan table, Identity identity, Position last) implements Question {}

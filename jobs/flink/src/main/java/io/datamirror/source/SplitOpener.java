@@ -6,10 +6,13 @@ import io.datamirror.feed.ChunkReader;
 import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.plan.MirrorPlan;
 import io.datamirror.plan.TablePlan;
+import io.datamirror.spec.OnHistoryLost;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -17,16 +20,19 @@ import java.util.stream.Collectors;
 final class SplitOpener implements AutoCloseable {
 
   private final Map<String, TablePlan> tables;
+  private final OnHistoryLost onHistoryLost;
   private final long generation;
   private final int fetchSize;
   private final SourceSettings settings;
   private final Recaller recaller;
   private final HeldConnection connection;
+  private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
   SplitOpener(
       MirrorPlan plan, SourceSettings settings, Recaller recaller, HeldConnection connection) {
     this.tables =
         plan.tables().stream().collect(Collectors.toMap(TablePlan::name, Function.identity()));
+    this.onHistoryLost = plan.spec().source().onHistoryLost();
     this.generation = plan.generation();
     this.fetchSize = plan.spec().source().fetchSize();
     this.settings = settings;
@@ -38,6 +44,14 @@ final class SplitOpener implements AutoCloseable {
   @Override
   public void close() {
     recaller.close();
+  }
+
+  /**
+   * This split was planned before the reading stood still: whether its rows are still there is
+   * looked for before it is opened.
+   */
+  void doubt(MirrorSplit split) {
+    doubtful.add(split.splitId());
   }
 
   /** Whether the plan still has the table of this split. */
@@ -65,8 +79,19 @@ final class SplitOpener implements AutoCloseable {
     Optional<FeedRevision> revision = ofThisStart(chunk.frame());
     TablePlan read = revision.map(changed -> changed.of(table)).orElse(table);
     int arity = revision.map(FeedRevision::arity).orElse(table.layout().storedColumns().size());
+    requireRows(read, chunk);
     BatchSink sink = new BatchSink(read, arity, absentMillis(table, chunk));
     return new OpenChunk(chunk, read, reader(read, chunk), sink, settings);
+  }
+
+  /** Asked until there is an answer: a source that was away may have been away for long. */
+  private void requireRows(TablePlan table, ChunkSplit split) throws SQLException {
+    if (doubtful.contains(split.splitId())) {
+      if (split.readsChanges() && onHistoryLost != OnHistoryLost.CONTINUE) {
+        table.feed().requireWindow(connection.get(), split.frame().bounds());
+      }
+      doubtful.remove(split.splitId());
+    }
   }
 
   /**

@@ -139,6 +139,11 @@ final class TableCourse {
     completeness.readAgain();
   }
 
+  /** The window of which changes are to be read that no reader has; empty when there is none. */
+  Optional<Window> pendingChanges() {
+    return splits.pendingChanges();
+  }
+
   /** The next split for a reader; null when there is none now. */
   MirrorSplit take() {
     return splits.take();

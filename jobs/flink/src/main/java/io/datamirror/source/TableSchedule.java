@@ -66,6 +66,10 @@ final class TableSchedule {
     if (refused != null && course.pending() > 0) {
       return new Question.LookAgain(table.plan(), identity, table.arity());
     }
+    Optional<Window> doubtful = doubtful();
+    if (doubtful.isPresent()) {
+      return new Question.SeeWindow(table.plan(), doubtful.get());
+    }
     Position last = course.last();
     boolean targetMissing = target.missing() && last != null;
     boolean read = course.allPlannedRead();
@@ -78,6 +82,11 @@ final class TableSchedule {
       case CHANGES -> continues ? nextOf(last, targetMissing) : seeContinuation(last);
       case DONE, STOPPED -> null;
     };
+  }
+
+  /** The window whose rows may have been cleaned up before a reader gets the rest of it. */
+  private Optional<Window> doubtful() {
+    return continues ? Optional.empty() : course.pendingChanges();
   }
 
   private Question firstSnapshot() {
@@ -251,7 +260,7 @@ final class TableSchedule {
 
   /** The next split for a reader that asks; null when there is none now. */
   MirrorSplit take() {
-    return refused == null ? course.take() : null;
+    return refused == null && doubtful().isEmpty() ? course.take() : null;
   }
 
   /** A reader has read a split, or cannot read it on; repeated news are no news. */

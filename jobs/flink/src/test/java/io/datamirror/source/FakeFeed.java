@@ -64,6 +64,7 @@ record FakeFeed(String warehouse, String table) implements Feed {
 
   @Override
   public void requireContinuation(Connection connection, Position last) throws SQLException {
+    data().continuations.add(last);
     home().mayFail("requireContinuation");
   }
 

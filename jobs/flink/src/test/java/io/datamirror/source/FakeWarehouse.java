@@ -1,5 +1,6 @@
 package io.datamirror.source;
 
+import io.datamirror.feed.Position;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +38,10 @@ final class FakeWarehouse {
   static final class Table {
     final List<Row> rows = new ArrayList<>();
     final Map<Long, Row> base = new TreeMap<>();
+
+    /** From where on somebody wanted to know whether nothing is gone. */
+    final List<Position> continuations = new CopyOnWriteArrayList<>();
+
     String identity = "first";
     boolean hasBase;
     boolean pinned;

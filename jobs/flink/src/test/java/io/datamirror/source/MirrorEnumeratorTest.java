@@ -413,6 +413,37 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void a_window_that_was_cleaned_up_before_it_was_read_ends_the_job_and_is_not_handed_out()
+      throws Exception {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 5);
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, OnHistoryLost.SNAPSHOT, "a");
+    ScheduleRules rules = ScheduleRules.of(settings, plan.spec().source());
+    ScheduleRun run = new ScheduleRun(warehouse, plan).start();
+    run.readOn();
+    warehouse.append("a", 5);
+    MirrorEnumeratorState state = run.pass(TestPlans.POLL_MILLIS).ask().schedule.state();
+    warehouse.failNext(
+        "requireContinuation",
+        new MirrorException(ErrorCode.HISTORY_LOST, "a", "it was cleaned up", "Keep it."));
+    MirrorSchedule restored = MirrorSchedule.restored(plan, rules, state);
+    MirrorEnumerator enumerator =
+        source(plan).enumerator(context, restored, Executors.newDirectExecutorService());
+    enumerator.start();
+    context.register(0);
+    begin(enumerator, 0);
+
+    assertThatThrownBy(context::tick)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(
+            "MIRROR-2009 a: it was cleaned up. Set on-history-lost: snapshot, and start it from the"
+                + " lake, without a savepoint or checkpoint: it then reads the table anew. In a query"
+                + " of Flink SQL: start it without its savepoint, into an empty table.");
+    assertThat(context.assigned(0)).isEmpty();
+  }
+
+  @Test
   void what_failed_before_a_source_said_what_it_lost_counts_no_more_afterwards() {
     settings = settings.withRetryLimit(Duration.ZERO);
     warehouse.append("a", 5);

@@ -122,9 +122,30 @@ class MirrorScheduleTest {
     ScheduleRun again = run.restoredWith(run.plan);
     warehouse.append("a", 100);
 
-    assertThat(again.takeChunks())
+    assertThat(again.ask().takeChunks())
         .usingRecursiveFieldByFieldElementComparator()
         .isEqualTo(run.takeChunks());
+  }
+
+  @Test
+  void the_rest_of_a_window_is_handed_out_once_nothing_is_gone_since_its_begin() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 10);
+    run.readOn();
+    warehouse.append("a", 30);
+    List<ChunkSplit> chunks = run.pass(TestPlans.POLL_MILLIS).ask().takeChunks();
+    run.read(chunks.subList(0, 1), 0);
+    run.schedule.readerFailed(0, List.copyOf(chunks.subList(1, 3)));
+    ScheduleRun again = run.restoredWith(run.plan);
+
+    assertThat(again.takeAll()).as("nobody has looked yet").isEmpty();
+    again.ask();
+    assertThat(warehouse.table("a").continuations).last().isEqualTo(ScheduleRun.at(10));
+    List<ChunkSplit> rest = again.takeChunks();
+    assertThat(rest).extracting(ScheduleRun::from).containsExactly("20", "30");
+    again.read(rest, 0);
+    again.restoredWith(run.plan).ask();
+    assertThat(warehouse.table("a").continuations).last().isEqualTo(ScheduleRun.at(40));
   }
 
   @Test

@@ -268,6 +268,9 @@ class SourceJobTest {
                     changes(plan, "a", 1, 3_000).stream(), changes(plan, "b", 1, 1_500).stream())
                 .toList());
     assertThat(told.records).filteredOn(text -> text.contains("progress")).doesNotHaveDuplicates();
+    assertThat(warehouse.table("a").continuations)
+        .as("both starts ask, and each reader that has a part of the window")
+        .hasSizeGreaterThan(2);
   }
 
   /** Flink fails a task, and with it the job, that has ended when it is told something. */
