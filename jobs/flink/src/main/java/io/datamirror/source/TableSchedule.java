@@ -165,8 +165,16 @@ final class TableSchedule {
   }
 
   private void fits(FeedRevision changed) {
+    if (refused != null) {
+      stoodStill();
+    }
     refused = null;
     table.follow(changed);
+  }
+
+  /** Nobody read its changes for a while: some may have been cleaned up that were not read. */
+  void stoodStill() {
+    continues = false;
   }
 
   /**
@@ -197,13 +205,19 @@ final class TableSchedule {
       return; // a part of the base table came back while the clock was asked
     }
     course.endSnapshot(after.clockMillis());
+    stoodStill();
     seen = after;
     target.aim(after);
   }
 
   private void readWindow(
       Answer.WindowPlanned planned, long nowMillis, long mirrorWatermarkMillis) {
+    boolean stopped = refused != null;
     fits(planned.revision());
+    if (stopped) {
+      seen = null;
+      return; // to be planned once it is known that nothing is gone before it
+    }
     course.readWindow(planned, mirrorWatermarkMillis);
     Window window = planned.window();
     if (table.feed().more(window, planned.seen(), rules.settleMillis())) {

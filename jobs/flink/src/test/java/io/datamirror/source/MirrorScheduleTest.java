@@ -416,6 +416,70 @@ class MirrorScheduleTest {
   }
 
   @Test
+  void a_table_that_was_stopped_between_windows_asks_whether_all_is_still_there_before_it_goes_on()
+      throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 3);
+    run.readOn();
+    warehouse.append("a", 4);
+    refuse(run);
+    warehouse.table("a").continuations.clear();
+
+    assertThat(run.pass(TestPlans.POLL_MILLIS).ask().takeChunks())
+        .extracting(ScheduleRun::from)
+        .containsExactly("3");
+    assertThat(warehouse.table("a").continuations).containsExactly(ScheduleRun.at(3));
+    assertThat(run.schedule.table("a").refused()).isEmpty();
+  }
+
+  @Test
+  void a_stopped_table_without_news_goes_on_and_asks_whether_all_is_still_there() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 3);
+    run.readOn();
+    refuse(run);
+    warehouse.table("a").continuations.clear();
+
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn()).isEmpty();
+    assertThat(warehouse.table("a").continuations).containsExactly(ScheduleRun.at(3));
+    warehouse.append("a", 1);
+    assertThat(run.pass(TestPlans.POLL_MILLIS).readOn())
+        .extracting(WindowFrame::label)
+        .containsExactly("4");
+  }
+
+  /** Answers the next questions by saying that a column is gone. */
+  private static void refuse(ScheduleRun run) {
+    Problem problem = Problem.of(ErrorCode.COLUMN_VANISHED, "a", "it is gone", "Put it back.");
+    run.pass(TestPlans.POLL_MILLIS);
+    for (Question question : run.schedule.questions(run.nowMillis)) {
+      run.schedule.answered(question, new Answer.Refused(problem), run.nowMillis);
+    }
+    assertThat(run.schedule.table("a").refused()).isPresent();
+  }
+
+  @Test
+  void the_rest_of_a_window_whose_table_was_stopped_waits_for_the_same_answer() throws Exception {
+    ScheduleRun run = run(0, "a").start();
+    warehouse.append("a", 3);
+    run.readOn();
+    warehouse.append("a", 20);
+    List<ChunkSplit> chunks = run.pass(TestPlans.POLL_MILLIS).ask().takeChunks();
+    run.read(chunks.subList(0, 1), 0);
+    giveBack(run, chunks.get(1), 2);
+    run.pass(TestPlans.POLL_MILLIS);
+    answer(run, new Answer.Fits(null));
+
+    assertThat(run.schedule.table("a").refused()).isEmpty();
+    assertThat(run.takeAll()).as("nobody has looked yet").isEmpty();
+    assertThat(answer(run, new Answer.Continues()))
+        .asInstanceOf(InstanceOfAssertFactories.type(Question.SeeWindow.class))
+        .extracting(asked -> asked.window().from())
+        .isEqualTo(ScheduleRun.at(3));
+    assertThat(run.takeChunks()).extracting(ScheduleRun::from).containsExactly("13");
+  }
+
+  @Test
   void a_sweep_that_cannot_be_read_stops_its_table_until_the_source_fits_again() throws Exception {
     warehouse.table("a").hasBase = true;
     warehouse.append("a", 5);

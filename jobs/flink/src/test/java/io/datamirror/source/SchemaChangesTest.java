@@ -1,9 +1,11 @@
 package io.datamirror.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.datamirror.error.ErrorCode;
+import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.lake.LakeKeys;
 import io.datamirror.resolve.Counts;
@@ -281,6 +283,27 @@ class SchemaChangesTest {
       assertThat(run.refused("orders")).isEmpty();
       assertThat(run.table("orders").properties()).doesNotContainKey(LakeKeys.STOPPED);
       assertThat(run.lake("orders")).containsOnlyKeys("1", "2", "3");
+    }
+  }
+
+  @Test
+  void a_table_whose_changes_were_cleaned_up_while_it_was_stopped_does_not_go_on()
+      throws Exception {
+    try (SchemaRun run = new SchemaRun("cleaned", ORDERS, CREATE)) {
+      run.sql(insert(1, 1, "NOTE", "'a'"));
+      run.read();
+      run.sql("ALTER TABLE ORDERS_CHANGES DROP COLUMN NOTE", insert(2, 1, "AMOUNT", "2"));
+      run.read();
+      assertThat(run.refused("orders")).isPresent();
+      run.sql(
+          insert(3, 1, "AMOUNT", "3"),
+          "DELETE FROM ORDERS_CHANGES WHERE ID < 3",
+          "ALTER TABLE ORDERS_CHANGES ADD COLUMN NOTE VARCHAR");
+
+      assertThatThrownBy(run::read)
+          .isInstanceOf(MirrorException.class)
+          .hasMessageStartingWith(
+              "MIRROR-2009 PUBLIC.ORDERS_CHANGES: every row up to where it was");
     }
   }
 

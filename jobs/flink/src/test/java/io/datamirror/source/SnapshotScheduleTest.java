@@ -3,6 +3,7 @@ package io.datamirror.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.feed.Chunk;
+import io.datamirror.feed.Position;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,20 @@ class SnapshotScheduleTest {
     assertThat(changes).extracting(ScheduleRun::from).containsExactly("15");
     assertThat(changes.get(0).frame().number()).isEqualTo(2);
     assertThat(changes.get(0).frame().label()).isEqualTo("19");
+  }
+
+  @Test
+  void changes_that_came_while_the_base_was_read_are_looked_for_before_the_first_window()
+      throws Exception {
+    warehouse.append("a", 15);
+    ScheduleRun run = run(0).start();
+    List<ChunkSplit> base = run.ask().takeChunks();
+    warehouse.append("a", 4);
+    run.pass(1_000).read(base, 0);
+    assertThat(warehouse.table("a").continuations).containsExactly(Position.BEGINNING);
+
+    assertThat(run.ask().takeChunks()).extracting(ScheduleRun::from).containsExactly("15");
+    assertThat(warehouse.table("a").continuations).last().isEqualTo(ScheduleRun.at(15));
   }
 
   @Test
