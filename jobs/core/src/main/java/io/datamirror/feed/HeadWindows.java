@@ -139,7 +139,7 @@ record HeadWindows(
   private MirrorException otherTable(String sentence) {
     return historyLost(
         sentence + ": the table was created anew, or put back to an older state",
-        "Mirror it into a new table, or set on-history-lost: snapshot." + SourceErrors.LOST_IN_SQL);
+        SourceErrors.OTHER_TABLE + SourceErrors.LOST_IN_SQL);
   }
 
   private MirrorException historyLost(String sentence, String nextStep) {

@@ -42,8 +42,7 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
           target.table().toString(),
           "the server counts its transactions from a smaller number than was read before: it was put"
               + " back to an older state, or is another one",
-          "Mirror it into a new table, or set on-history-lost: snapshot."
-              + SourceErrors.LOST_IN_SQL);
+          SourceErrors.OTHER_TABLE + SourceErrors.LOST_IN_SQL);
     }
     return latest(last, startedBelow);
   }

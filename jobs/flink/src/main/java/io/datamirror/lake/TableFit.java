@@ -5,6 +5,7 @@ import io.datamirror.change.Column;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.Problem;
 import io.datamirror.feed.Feed.Snapshot;
+import io.datamirror.feed.SourceErrors;
 import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.FeedKind;
 import io.datamirror.spec.OnHistoryLost;
@@ -108,8 +109,7 @@ final class TableFit {
           ErrorCode.SOURCE_TABLE_RECREATED,
           plan.spec().source() + " was dropped and created again since it was mirrored",
           plan.feed().snapshot() == Snapshot.MOVING
-              ? "Set on-history-lost: snapshot to read the new one in its place, or drop the table"
-                  + " in the lake to mirror it from its beginning."
+              ? SourceErrors.OTHER_TABLE
               : "Drop the table in the lake to mirror the new one from its beginning.");
     }
   }

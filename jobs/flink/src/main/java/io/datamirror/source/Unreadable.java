@@ -35,9 +35,7 @@ final class Unreadable {
         "its source table was dropped and created again since it was read",
         switch (table.feed().snapshot()) {
               case PINNED -> "Mirror it under another name.";
-              case MOVING ->
-                  "Start it with on-history-lost: snapshot to read the new one in its place, or mirror"
-                      + " it under another name.";
+              case MOVING -> SourceErrors.OTHER_TABLE;
               case NONE ->
                   "Drop the table in the lake and start without state, or mirror it under another"
                       + " name.";

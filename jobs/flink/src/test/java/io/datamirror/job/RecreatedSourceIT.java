@@ -3,10 +3,13 @@ package io.datamirror.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.error.MirrorException;
+import io.datamirror.lake.LakeCatalog;
 import io.datamirror.source.SourceSettings.Until;
 import io.datamirror.spec.SecretSource;
 import io.datamirror.spec.SpecReader;
 import io.datamirror.testkit.EmbeddedPostgres;
+import io.datamirror.verify.Difference;
+import io.datamirror.verify.Verification;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.iceberg.data.Record;
 import org.assertj.core.api.Assertions;
@@ -86,8 +90,45 @@ class RecreatedSourceIT {
         .isThrownBy(() -> launch("stop"))
         .withMessage(
             "MIRROR-2007 items: public.items_changes was dropped and created again since it was"
-                + " mirrored. Set on-history-lost: snapshot to read the new one in its place, or drop"
-                + " the table in the lake to mirror it from its beginning.");
+                + " mirrored. Drop the table in the lake and start without state, or mirror it under"
+                + " another name. Or, if each row that differs has a greater version than in the"
+                + " lake, set on-history-lost: snapshot: of others the lake keeps its own, and verify"
+                + " shows them.");
+  }
+
+  /** What the law, the documentation and the next step of the errors say of such a table. */
+  @Test
+  void rows_of_lesser_versions_lose_to_what_the_lake_has_and_verify_shows_their_keys()
+      throws Exception {
+    run("snapshot");
+    sql(
+        "DELETE FROM items WHERE id = 500",
+        "INSERT INTO items_changes (op, id, version, name) VALUES ('d', 500, 1, 'old')");
+    run("snapshot");
+    sql("DROP TABLE items", "DROP TABLE items_changes");
+    create("SELECT i, 1, 'old' FROM generate_series(1, 600) i");
+
+    run("snapshot");
+
+    Map<String, Difference.Kind> expected = new TreeMap<>();
+    LongStream.rangeClosed(1, 100).forEach(id -> expected.put(key(id), Difference.Kind.DIFFERENT));
+    expected.put(key(500), Difference.Kind.MISSING);
+    assertThat(differences()).isEqualTo(expected);
+  }
+
+  private static String key(long id) {
+    return "{\"id\":" + id + "}";
+  }
+
+  private Map<String, Difference.Kind> differences() throws Exception {
+    Map<String, Difference.Kind> found = new TreeMap<>();
+    Launch launch = launch("snapshot");
+    try (LakeCatalog catalog =
+        LakeCatalog.open(launch.plan().spec().lake(), SecretSource.ofProcess())) {
+      Verification.of(catalog, launch.plan().tables().get(0), 1_000)
+          .run(source, difference -> found.put(difference.key(), difference.kind()), read -> {});
+    }
+    return found;
   }
 
   private void create(String rows) throws SQLException {

@@ -192,8 +192,11 @@ class CommitOrderTest {
         .hasMessage(
             "MIRROR-2009 public.restored: the server counts its transactions from a smaller number"
                 + " than was read before: it was put back to an older state, or is another one."
-                + " Mirror it into a new table, or set on-history-lost: snapshot. In a query of Flink"
-                + " SQL: start it without its savepoint, into an empty table.");
+                + " Drop the table in the lake and start without state, or mirror it under another"
+                + " name. Or, if each row that differs has a greater version than in the lake, set"
+                + " on-history-lost: snapshot: of others the lake keeps its own, and verify shows"
+                + " them. In a query of Flink SQL: start it without its savepoint, into an empty"
+                + " table.");
   }
 
   @Test

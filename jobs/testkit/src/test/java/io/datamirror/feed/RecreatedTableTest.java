@@ -43,10 +43,12 @@ class RecreatedTableTest {
         .withMessage(
             "MIRROR-2009 PUBLIC.C: "
                 + sentence
-                + ": the table was created anew, or put back to an older state. Mirror it into a"
-                + " new table, or set on-history-lost: snapshot. In a query of Flink SQL: start it"
-                + " without its savepoint,"
-                + " into an empty table.");
+                + ": the table was created anew, or put back to an older state. Drop the"
+                + " table in the lake and start without state, or mirror it under another name. Or,"
+                + " if each row that differs has a greater version than in the lake, set"
+                + " on-history-lost: snapshot: of others the lake keeps its own, and verify shows"
+                + " them. In a query of Flink SQL: start it without its savepoint, into an empty"
+                + " table.");
   }
 
   @Test
