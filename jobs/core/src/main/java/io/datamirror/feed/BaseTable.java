@@ -1,5 +1,6 @@
 package io.datamirror.feed;
 
+import io.datamirror.change.ChangeLayout;
 import io.datamirror.feed.Chunk.Part;
 import io.datamirror.sql.SqlText;
 import java.io.Serializable;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The table whose rows are read before the changes: each row is an upsert with its version.
@@ -20,6 +22,26 @@ record BaseTable(Windows.Target target, RowPlan rows, Keyset keyset) implements 
 
   BaseTable withoutStoring(Set<String> names) {
     return new BaseTable(target, rows.withoutStoring(names), keyset);
+  }
+
+  /**
+   * The stored columns that it lacks, if nothing but the hash of the content says whether a row of
+   * it or a change of equal version wins. Where it lacks the order of the changes too, the change
+   * wins: no order is less than any.
+   */
+  List<String> contested() {
+    ChangeLayout layout = rows.layout();
+    if (layout.order() >= 0 && lacks(layout.order())) {
+      return List.of();
+    }
+    return IntStream.range(0, layout.columns().size())
+        .filter(i -> layout.columns().get(i).stored() && lacks(i))
+        .mapToObj(i -> layout.columns().get(i).source())
+        .toList();
+  }
+
+  private boolean lacks(int column) {
+    return rows.columns().get(column) == null && !rows.constants().containsKey(column);
   }
 
   List<Chunk> chunks(Connection connection, long rowsPerChunk) throws SQLException {

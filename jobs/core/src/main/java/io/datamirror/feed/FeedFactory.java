@@ -94,4 +94,12 @@ public final class FeedFactory {
   public static long rowsWithoutCursor(Connection connection, Feed feed) throws SQLException {
     return feed instanceof JdbcFeed table ? table.rowsWithoutCursor(connection) : 0;
   }
+
+  /**
+   * The stored columns that the base table of a feed lacks, so that a row of it may take the place
+   * of a change of equal version, and make them null. A reason to warn.
+   */
+  public static List<String> contestedInBase(Feed feed) {
+    return feed instanceof JdbcFeed table ? table.contestedInBase() : List.of();
+  }
 }

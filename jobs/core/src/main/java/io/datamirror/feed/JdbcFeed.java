@@ -174,6 +174,11 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
     }
   }
 
+  /** See {@link BaseTable#contested}; empty where there is no base table. */
+  List<String> contestedInBase() {
+    return base == null ? List.of() : base.contested();
+  }
+
   /** How many rows no window will ever hold, since their cursor is null. */
   long rowsWithoutCursor(Connection connection) throws SQLException {
     SqlText.Builder sql =

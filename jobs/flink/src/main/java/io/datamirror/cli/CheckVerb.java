@@ -4,6 +4,7 @@ import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.error.ProblemsException;
+import io.datamirror.feed.FeedFactory;
 import io.datamirror.feed.Tracking;
 import io.datamirror.lake.KeptColumns;
 import io.datamirror.lake.LakeCatalog;
@@ -124,7 +125,8 @@ final class CheckVerb implements Callable<Integer> {
               + ", "
               + columns
               + " columns"
-              + lost(source.rowsWithoutCursor(plan));
+              + lost(source.rowsWithoutCursor(plan))
+              + contested(plan);
       Optional<Upkeep> upkeep = source.upkeep(plan, history);
       return upkeep
           .map(kept -> tracked(mirror, table.name(), note, kept))
@@ -140,6 +142,18 @@ final class CheckVerb implements Callable<Integer> {
     return rows == 0
         ? ""
         : "; Warning: " + Plural.of(rows, "row") + " without a cursor will never be mirrored";
+  }
+
+  private static String contested(TablePlan plan) {
+    List<String> columns = FeedFactory.contestedInBase(plan.feed());
+    return columns.isEmpty()
+        ? ""
+        : "; Warning: "
+            + plan.spec().snapshot()
+            + " lacks "
+            + String.join(", ", columns)
+            + ": a row of it may take the place of a change of the same version, with NULL in them."
+            + " Add them to it, exclude them, or take snapshot: out";
   }
 
   private static Finding relationships(MirrorSpec mirror, List<TablePlan> tables) {

@@ -36,6 +36,28 @@ class CheckVerbTest {
   }
 
   @Test
+  void a_column_that_a_base_table_lacks_is_warned_of() throws Exception {
+    Shop shop = Shop.withOrders(directory);
+    shop.sql(
+        "CREATE TABLE ORDERS (ID INTEGER PRIMARY KEY, REVISION BIGINT, CUSTOMER VARCHAR, NOTE VARCHAR,"
+            + " PRICE DOUBLE PRECISION, FLAG BOOLEAN)");
+    shop.sql("ALTER TABLE ORDERS_CHANGES ADD COLUMN CHANGED_BY VARCHAR(9)");
+    String base = "feed: change-table\n    snapshot: PUBLIC.ORDERS";
+
+    Cli.Result lacking = Cli.run("check", "--spec", shop.spec("feed: change-table", base));
+    shop.sql("ALTER TABLE ORDERS ADD COLUMN CHANGED_BY VARCHAR(9)");
+    Cli.Result complete = Cli.run("check", "--spec", shop.spec("feed: change-table", base));
+
+    assertThat(lacking.exitCode()).as(lacking.err()).isZero();
+    assertThat(lacking.out())
+        .contains(
+            "; Warning: PUBLIC.ORDERS lacks CHANGED_BY: a row of it may take the place of a change of"
+                + " the same version, with NULL in them. Add them to it, exclude them, or take"
+                + " snapshot: out");
+    assertThat(complete.out()).contains("ok      orders: reads").doesNotContain("Warning");
+  }
+
+  @Test
   void a_source_that_cannot_be_reached_is_one_finding_and_the_lake_is_looked_at_all_the_same()
       throws Exception {
     Shop shop = Shop.withOrders(directory);

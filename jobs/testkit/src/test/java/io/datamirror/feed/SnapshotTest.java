@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datamirror.change.ColumnType;
 import io.datamirror.change.Operation;
+import io.datamirror.change.Rank;
 import io.datamirror.spec.TableSpec;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotTest {
 
   private H2 h2;
+  private int rows;
 
   @BeforeEach
   void createTables() {
@@ -90,6 +93,66 @@ class SnapshotTest {
 
     assertThat(read.changes()).hasSize(2);
     assertThat(read.changes().get(0)).isEqualTo(read.changes().get(1));
+  }
+
+  @Test
+  void where_a_base_table_lacks_a_stored_column_the_hash_alone_decides_and_that_is_told()
+      throws SQLException {
+    Feed feed = feed("PUBLIC.B", "id");
+    Feed complete =
+        Reads.resolve(
+            h2.connection(),
+            Specs.changeTable("PUBLIC.C")
+                .operation("op")
+                .exclude("seq", "part")
+                .snapshot("PUBLIC.B")
+                .build());
+
+    assertThat(FeedFactory.contestedInBase(feed)).containsExactly("seq", "part");
+    assertThat(FeedFactory.contestedInBase(complete)).isEmpty();
+    List<byte[]> ranks = ranksOfRowAndChange(feed);
+    assertThat(Rank.conflicting(ranks.get(0), ranks.get(1))).isTrue();
+  }
+
+  @Test
+  void where_it_lacks_the_order_too_the_change_wins() throws SQLException {
+    Feed feed =
+        Reads.resolve(
+            h2.connection(),
+            Specs.changeTable("PUBLIC.C")
+                .operation("op")
+                .order("seq")
+                .snapshot("PUBLIC.B")
+                .build());
+
+    assertThat(FeedFactory.contestedInBase(feed)).isEmpty();
+    for (int i = 1; i <= 20; i++) {
+      List<byte[]> ranks = ranksOfRowAndChange(feed);
+      assertThat(Rank.compare(ranks.get(0), ranks.get(1))).isNegative();
+    }
+  }
+
+  /** Those of a row and of its change, which is of equal version and has a column more. */
+  private List<byte[]> ranksOfRowAndChange(Feed feed) throws SQLException {
+    rows++;
+    h2.run(
+        "DELETE FROM B",
+        "DELETE FROM C",
+        "INSERT INTO B VALUES ('one', 1, 5)",
+        "INSERT INTO C VALUES (" + rows + ", 1, 'part" + rows + "', 5, 'one', 'u')");
+    Collected read = new Collected(feed.layout());
+    Reads.read(
+        h2.connection(), feed, feed.snapshotChunks(h2.connection(), Position.BEGINNING, 10), read);
+    Window window = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow();
+    Reads.read(h2.connection(), feed, feed.chunks(h2.connection(), window, 10), read);
+    return read.changes().stream()
+        .map(change -> HexFormat.of().parseHex(withoutKey(change.rank())))
+        .toList();
+  }
+
+  /** A rank comes behind the text of its key. */
+  private static String withoutKey(String rank) {
+    return rank.substring(rank.indexOf(']') + 1);
   }
 
   @Test
