@@ -1,5 +1,6 @@
 package io.datamirror.stream;
 
+import io.datamirror.resolve.Forgetting;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * version 1: 1:4 · watermark of all tables:8 · count:4 · (table:4 · what the lake said:8)*
  * version 2: 2:4 · count:4 · (table:4 · watermark:8)*
  * version 3: 3:4 · count:4 · (table:4 · watermark:8)* · count:4 · (table:4 · horizon:8)*
+ * version 4: as version 3, with 4 in front · count:4 · (table:4 · lateness:8)*
  * </pre>
  *
  * @param watermarks by table number; {@link Long#MIN_VALUE} for nothing. Tables that have left the
@@ -27,24 +29,33 @@ import java.util.TreeMap;
  * @param horizons by table number: keys of what is older may be forgotten. The lateness by which
  *     they were may have changed since, so the watermark does not tell it. Earlier versions have
  *     none
+ * @param latenesses by table number: when a key is older than this it is looked at again. Earlier
+ *     versions do not tell
  * @param othersMillis the watermark of all tables that are not among them
  */
-record Forgotten(Map<Integer, Long> watermarks, Map<Integer, Long> horizons, long othersMillis) {
+record Forgotten(
+    Map<Integer, Long> watermarks,
+    Map<Integer, Long> horizons,
+    Map<Integer, Long> latenesses,
+    long othersMillis) {
 
-  static final Forgotten NOTHING = new Forgotten(Map.of(), Map.of());
+  static final Forgotten NOTHING = new Forgotten(Map.of(), Map.of(), Map.of());
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+  private static final int WITHOUT_LATENESSES = 3;
   private static final int WITHOUT_HORIZONS = 2;
   private static final int ONE_FOR_ALL = 1;
 
   Forgotten {
     watermarks = Map.copyOf(watermarks);
     horizons = Map.copyOf(horizons);
+    latenesses = Map.copyOf(latenesses);
   }
 
   /** Tables that are not among these have forgotten nothing. */
-  Forgotten(Map<Integer, Long> watermarks, Map<Integer, Long> horizons) {
-    this(watermarks, horizons, Long.MIN_VALUE);
+  Forgotten(
+      Map<Integer, Long> watermarks, Map<Integer, Long> horizons, Map<Integer, Long> latenesses) {
+    this(watermarks, horizons, latenesses, Long.MIN_VALUE);
   }
 
   /**
@@ -55,6 +66,7 @@ record Forgotten(Map<Integer, Long> watermarks, Map<Integer, Long> horizons, lon
     return new Forgotten(
         greatest(watermarks, other.watermarks),
         greatest(horizons, other.horizons),
+        greatest(latenesses, other.latenesses),
         Math.max(othersMillis, other.othersMillis));
   }
 
@@ -83,12 +95,21 @@ record Forgotten(Map<Integer, Long> watermarks, Map<Integer, Long> horizons, lon
     return horizons.getOrDefault(table, otherwise);
   }
 
+  /**
+   * Whether every key of a table that is remembered is looked at again as soon as it is older than
+   * this lateness. If not, it was remembered under a longer one, or nobody knows.
+   */
+  boolean looksAgain(int table, long latenessMillis) {
+    return latenesses.getOrDefault(table, Forgetting.NEVER) <= latenessMillis;
+  }
+
   byte[] toBytes() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(VERSION);
       writeTables(out, watermarks);
       writeTables(out, horizons);
+      writeTables(out, latenesses);
     }
     return bytes.toByteArray();
   }
@@ -107,8 +128,9 @@ record Forgotten(Map<Integer, Long> watermarks, Map<Integer, Long> horizons, lon
       int version = in.readInt();
       return switch (version) {
         case ONE_FOR_ALL -> readOneForAll(in);
-        case WITHOUT_HORIZONS -> new Forgotten(readTables(in), Map.of());
-        case VERSION -> new Forgotten(readTables(in), readTables(in));
+        case WITHOUT_HORIZONS -> new Forgotten(readTables(in), Map.of(), Map.of());
+        case WITHOUT_LATENESSES -> new Forgotten(readTables(in), readTables(in), Map.of());
+        case VERSION -> new Forgotten(readTables(in), readTables(in), readTables(in));
         default ->
             throw new IOException(
                 "what was forgotten has version " + version + ", and not at most " + VERSION);
@@ -121,7 +143,7 @@ record Forgotten(Map<Integer, Long> watermarks, Map<Integer, Long> horizons, lon
     long all = in.readLong();
     Map<Integer, Long> tables = readTables(in);
     tables.replaceAll((table, floor) -> Math.max(all, floor));
-    return new Forgotten(tables, Map.of(), tables.isEmpty() ? all : Long.MIN_VALUE);
+    return new Forgotten(tables, Map.of(), Map.of(), tables.isEmpty() ? all : Long.MIN_VALUE);
   }
 
   private static Map<Integer, Long> readTables(DataInputStream in) throws IOException {

@@ -106,6 +106,15 @@ final class PagedMemoryStore implements StateStore {
     tables[tableOf(groupKey)] = MemoryPages.of(pages);
   }
 
+  /** Tells everything that is remembered; nothing must be remembered or forgotten meanwhile. */
+  void forEach(BiConsumer<KeyId, Memory> memories) {
+    for (MemoryPages table : tables) {
+      if (table != null) {
+        table.forEach(memories);
+      }
+    }
+  }
+
   private int tableOf(KeyId key) {
     return KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism) - firstGroup;
   }

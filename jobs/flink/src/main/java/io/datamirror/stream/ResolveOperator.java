@@ -8,9 +8,11 @@ import io.datamirror.resolve.Resolver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
@@ -82,6 +84,9 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
   /** By table number: keys of what is older may have been forgotten when this began. */
   private transient Map<Integer, Long> horizons;
 
+  /** By table number, the lateness by which its keys are looked at again. */
+  private transient Map<Integer, Long> latenesses;
+
   /** The watermark since this began; {@link Long#MIN_VALUE} at first. */
   private transient long watermarkMillis;
 
@@ -110,7 +115,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
         bundleLimit.bytes(
             getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration(),
             Runtime.getRuntime().maxMemory());
-    restoreForgotten(context.getOperatorStateStore());
+    Set<Integer> sooner = restoreForgotten(context.getOperatorStateStore());
     groups = key -> KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     writes = writesFactory.open(subtask, attempt, getMetricGroup());
@@ -119,22 +124,36 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
         new StateStores(getKeyedStateBackend(), this, this::remindOfForgetting, recentBytes);
     memories = context.isRestored() ? stores.restored() : stores.fresh();
     resolver = new Resolver<>(memories, new RowArena(), writes, forgetting, horizons);
+    if (context.isRestored() && !sooner.isEmpty()) {
+      stores.rememberAgain(sooner);
+    }
   }
 
-  /** All subtasks get the states of all: see {@link Forgotten#and}. */
-  private void restoreForgotten(OperatorStateStore store) throws Exception {
+  /**
+   * All subtasks get the states of all: see {@link Forgotten#and}.
+   *
+   * @return the tables that forget sooner than they did, so that no timer comes for their keys
+   */
+  private Set<Integer> restoreForgotten(OperatorStateStore store) throws Exception {
     forgottenState = store.getUnionListState(FORGOTTEN);
     Forgotten restored = restoredForgotten();
     watermarkMillis = Long.MIN_VALUE;
     forgotten = new HashMap<>(restored.watermarks());
     horizons = new HashMap<>(restored.horizons());
+    latenesses = new HashMap<>(restored.latenesses());
+    Set<Integer> sooner = new HashSet<>();
     forgetting.forEach(
         (table, rule) -> {
+          latenesses.put(table, rule.latenessMillis());
+          if (!restored.looksAgain(table, rule.latenessMillis())) {
+            sooner.add(table);
+          }
           long millis = restored.watermarkMillis(table, floors.watermarkMillis(table));
           long keptMillis = restored.horizonMillis(table, floors.horizonMillis(table));
           forgotten.put(table, millis);
           horizons.put(table, Math.max(keptMillis, rule.horizonMillis(millis)));
         });
+    return sooner;
   }
 
   private Forgotten restoredForgotten() throws Exception {
@@ -161,7 +180,7 @@ final class ResolveOperator<T> extends AbstractStreamOperator<T>
           now.merge(table, watermarkMillis, Math::max);
           horizonsNow.merge(table, rule.horizonMillis(watermarkMillis), Math::max);
         });
-    return new Forgotten(now, horizonsNow);
+    return new Forgotten(now, horizonsNow, latenesses);
   }
 
   @Override

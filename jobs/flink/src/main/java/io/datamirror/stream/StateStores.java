@@ -6,6 +6,7 @@ import io.datamirror.resolve.MemoryPage;
 import io.datamirror.resolve.MemoryPages;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ValueState;
@@ -29,6 +30,9 @@ final class StateStores {
   private final KeyContext context;
   private final BiConsumer<KeyId, Memory> onRemember;
   private final long recentBytes;
+
+  /** Null where every key has a value of its own. */
+  private PagedMemoryStore pages;
 
   /**
    * @param context knows the key that the backend's state speaks of
@@ -65,8 +69,10 @@ final class StateStores {
             VoidNamespace.INSTANCE,
             VoidNamespaceSerializer.INSTANCE,
             PagedMemoryStore.descriptor());
-    return new PagedMemoryStore(
-        state, context, onRemember, heap.getKeyGroupRange(), heap.getNumberOfKeyGroups());
+    pages =
+        new PagedMemoryStore(
+            state, context, onRemember, heap.getKeyGroupRange(), heap.getNumberOfKeyGroups());
+    return pages;
   }
 
   private ValueState<Memory> values() throws Exception {
@@ -110,6 +116,28 @@ final class StateStores {
           MemoryPages.of(all).forEach(store::put);
         });
     return store;
+  }
+
+  /**
+   * Does with each key of these tables that was restored what is done after one is remembered. Of
+   * one without a time nobody knows how old it is: it is left alone.
+   */
+  void rememberAgain(Set<Integer> tables) throws Exception {
+    if (pages != null) {
+      pages.forEach((key, memory) -> rememberAgain(tables, key, memory));
+      return;
+    }
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        KeyedMemoryStore.descriptor(),
+        (key, value) -> rememberAgain(tables, key, value.value()));
+  }
+
+  private void rememberAgain(Set<Integer> tables, KeyId key, Memory memory) {
+    if (tables.contains(key.table()) && memory.timeMillis() != Long.MIN_VALUE) {
+      onRemember.accept(key, memory);
+    }
   }
 
   private static Map<Integer, MemoryPage> all(MapState<Integer, MemoryPage> pages)

@@ -255,6 +255,68 @@ class ResolveOperatorTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void keys_from_before_there_was_a_lateness_or_it_was_shortened_are_forgotten_too(Backend backend)
+      throws Exception {
+    for (Forgetting before : List.of(Forgetting.NOTHING, new Forgetting(600_000, false))) {
+      OperatorSubtaskState state;
+      try (var harness = harness(backend, before, Flushing.BY_EPOCH, MEBIBYTE)) {
+        harness.open();
+        harness.send(delete(1, 5, 1_000));
+        harness.prepareSnapshotPreBarrier(1);
+        state = harness.snapshot(1, 1);
+      }
+      try (var harness = harness(backend, TEN_SECONDS, Flushing.BY_EPOCH, MEBIBYTE)) {
+        harness.initializeState(state);
+        harness.open();
+        harness.processWatermark(new Watermark(9_000));
+        harness.prepareSnapshotPreBarrier(2);
+        assertThat(writes().log).doesNotContain("unbury");
+
+        harness.processWatermark(new Watermark(30_000));
+        harness.prepareSnapshotPreBarrier(3);
+        assertThat(writes().log).as("after %s", before).contains("unbury");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void a_key_of_which_nobody_knows_the_time_outlives_a_lateness_that_comes_later(Backend backend)
+      throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = harness(backend, Forgetting.NOTHING, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.open();
+      harness.send(delete(1, 5, Long.MIN_VALUE));
+      harness.prepareSnapshotPreBarrier(1);
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = harness(backend, TEN_SECONDS, Flushing.BY_EPOCH, MEBIBYTE)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processWatermark(new Watermark(30_000));
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(writes().log).doesNotContain("unbury");
+    }
+  }
+
+  @Test
+  void a_state_knows_by_which_lateness_its_keys_are_looked_at_again() throws Exception {
+    Forgotten some = new Forgotten(Map.of(), Map.of(), Map.of(TABLE, 10_000L));
+    Forgotten others = new Forgotten(Map.of(), Map.of(), Map.of(TABLE, 20_000L));
+    Forgotten read = Forgotten.fromBytes(some.and(others).toBytes());
+    assertThat(read.looksAgain(TABLE, 20_000)).isTrue();
+    assertThat(read.looksAgain(TABLE, 10_000)).isFalse();
+    assertThat(read.looksAgain(OTHER, Forgetting.NEVER)).isTrue();
+
+    ByteBuffer three = ByteBuffer.allocate(4 + 4 + 12 + 4).putInt(3).putInt(1);
+    three.putInt(TABLE).putLong(60_000).putInt(0);
+    Forgotten silent = Forgotten.fromBytes(three.array());
+    assertThat(silent.watermarkMillis(TABLE, 99_000)).isEqualTo(60_000);
+    assertThat(silent.looksAgain(TABLE, 10_000)).as("nobody knows").isFalse();
+  }
+
   @Test
   void what_was_forgotten_stays_late_when_the_lateness_is_longer_or_gone() throws Exception {
     OperatorSubtaskState rows = forgotten(new Forgetting(10_000, true), upsert(1, 5, 50, 0, 1_000));
@@ -460,8 +522,8 @@ class ResolveOperatorTest {
     ByteBuffer ofQuery = ByteBuffer.allocate(4 + 8 + 4).putInt(1).putLong(60_000).putInt(0);
     assertThat(Forgotten.fromBytes(ofQuery.array()).watermarkMillis(TABLE, Long.MIN_VALUE))
         .isEqualTo(60_000);
-    assertThatThrownBy(() -> Forgotten.fromBytes(ByteBuffer.allocate(16).putInt(4).array()))
-        .hasMessage("what was forgotten has version 4, and not at most 3");
+    assertThatThrownBy(() -> Forgotten.fromBytes(ByteBuffer.allocate(16).putInt(5).array()))
+        .hasMessage("what was forgotten has version 5, and not at most 4");
   }
 
   @Test
