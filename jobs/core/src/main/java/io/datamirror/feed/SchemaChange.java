@@ -22,7 +22,8 @@ import java.util.Set;
  *
  * <p>Columns that are new, and types that hold more than before, can be followed: the feed that
  * follows has every stored column at the place where it was, and new ones behind them. So the hash
- * of a row whose new columns are null is the hash that it had. Everything else stops the table.
+ * of a row whose new columns are null is the hash that it had. Everything else stops the table,
+ * another key above all, which a source may have where the spec leaves it out.
  */
 public sealed interface SchemaChange {
 
@@ -89,6 +90,7 @@ public sealed interface SchemaChange {
 
     private final TableSpec table;
     private final ChangeLayout before;
+    private final ChangeLayout after;
     private final Map<String, Column> now = new HashMap<>();
     private final Map<String, Column> readOnly = new HashMap<>();
     private final List<String> followed = new ArrayList<>();
@@ -96,6 +98,7 @@ public sealed interface SchemaChange {
     Comparison(TableSpec table, ChangeLayout before, ChangeLayout after) {
       this.table = table;
       this.before = before;
+      this.after = after;
       after.storedColumns().forEach(column -> now.put(column.source(), column));
       after.columns().stream()
           .filter(column -> !column.stored())
@@ -103,6 +106,9 @@ public sealed interface SchemaChange {
     }
 
     SchemaChange of(Feed feed) {
+      if (!key(after).equals(key(before))) {
+        return rekeyed();
+      }
       for (int i = 0; i < before.columns().size(); i++) {
         Column column = before.columns().get(i);
         if (!column.stored()) {
@@ -131,6 +137,22 @@ public sealed interface SchemaChange {
       }
       now.values().forEach(column -> followed.add(column.source() + " is new"));
       return followed.isEmpty() ? new None() : byPolicy(feed);
+    }
+
+    /** In its order: by another one, no row would be found that is remembered. */
+    private static List<String> key(ChangeLayout layout) {
+      return layout.key().stream().map(column -> layout.columns().get(column).source()).toList();
+    }
+
+    private SchemaChange rekeyed() {
+      return new Refused(
+          Problem.of(
+              ErrorCode.COLUMN_CHANGED,
+              table.name(),
+              "the key of " + table.source() + " was " + key(before) + " and is " + key(after),
+              "A table keeps its key for life: write primary-key: "
+                  + key(before)
+                  + " and start the mirror again, or mirror the table under another name."));
     }
 
     private SchemaChange retyped(Column before, Column now, String nextStep) {

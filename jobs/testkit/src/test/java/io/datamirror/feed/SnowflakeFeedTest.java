@@ -10,6 +10,7 @@ import io.datamirror.testkit.warehouse.SnowflakeServer.Fault;
 import io.datamirror.testkit.warehouse.VersionedTable;
 import io.datamirror.testkit.warehouse.VersionedTable.Column;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,38 @@ class SnowflakeFeedTest {
         .singleElement()
         .asString()
         .endsWith(", 2]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"PART, ID | true", "PART, ID | false", "ID | true"})
+  void anotherKeyIsNotFollowed(String key, boolean grows) throws Exception {
+    Feed feed = warehouse.resolve("");
+    List<Column> columns = new ArrayList<>(SnowflakeTables.ITEMS);
+    if (grows) {
+      columns.add(new Column("CITY", "VARCHAR(16777216)", "VARCHAR", true));
+    }
+    warehouse.tables().create("ITEMS", columns, List.of(key.split(", ")));
+
+    assertThat(warehouse.changed(feed, ""))
+        .isInstanceOfSatisfying(
+            SchemaChange.Refused.class,
+            refused ->
+                assertThat(refused.problem().text())
+                    .isEqualTo(
+                        "MIRROR-4051 items: the key of DB.SCH.ITEMS was [ID, PART] and is [%s]. A"
+                            + " table keeps its key for life: write primary-key: [ID, PART] and"
+                            + " start the mirror again, or mirror the table under another name.",
+                        key));
+  }
+
+  @Test
+  void aKeyThatTheSpecWritesIsNotAskedFor() throws Exception {
+    Feed feed = warehouse.resolve("primary-key: [ID, PART]");
+    warehouse.tables().create("ITEMS", SnowflakeTables.ITEMS, List.of("PART", "ID"));
+    assertThat(warehouse.changed(feed, "primary-key: [ID, PART]"))
+        .isInstanceOf(SchemaChange.None.class);
   }
 
   @Test

@@ -114,6 +114,12 @@ final class SnowflakeTables extends WarehouseTables {
     return FeedFactory.resolve(connection, spec.source(), table);
   }
 
+  /** What became of the table since a feed was resolved for it. */
+  SchemaChange changed(Feed feed, String tableKeys) throws SQLException {
+    MirrorSpec spec = SpecReader.read(text(tableKeys));
+    return SchemaChange.of(connection, spec.source(), spec.tables().get(0), feed);
+  }
+
   /** Fails if the driver asked something that the stand-in does not know. */
   @Override
   public void close() throws SQLException {
