@@ -38,6 +38,9 @@ public final class LakeKeys {
   /** Table property: the position of that epoch. */
   public static final String NEXT_SOURCE_POSITION = "data-mirror.next-source-position";
 
+  /** Table property: the columns of the key in their order, as JSON with the lake's names. */
+  public static final String KEY = "data-mirror.key";
+
   /** Table property: the columns that say which row is newer, as JSON with the lake's names. */
   public static final String VERSION = "data-mirror.version";
 

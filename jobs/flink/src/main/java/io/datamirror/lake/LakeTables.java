@@ -240,6 +240,7 @@ public final class LakeTables {
     Map<String, String> properties = properties();
     properties.put(LakeKeys.SOURCE, plan.spec().source());
     properties.put(LakeKeys.SOURCE_IDENTITY, plan.identity().text());
+    properties.put(LakeKeys.KEY, TableLaw.key(plan.layout()));
     properties.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
     catalog.create(plan.name(), schema, LakeSchema.partitions(plan.spec(), schema), properties);
   }
@@ -361,6 +362,7 @@ public final class LakeTables {
   /** What later starts compare with; a table of an earlier release may not say all of it yet. */
   private static void keepFacts(Table table, TablePlan plan) {
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(LakeKeys.KEY, TableLaw.key(plan.layout()));
     facts.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
     Identity inLake = SourceIdentity.of(table);
     boolean first = !inLake.known() || SourceIdentity.empty(table);

@@ -122,6 +122,8 @@ final class TableFit {
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its key is " + schema.identifierFieldNames() + ", not " + LakeSchema.key(layout),
           "A table keeps its key for life: choose another name for the table.");
+    } else {
+      checkKeyOrder(layout);
     }
     Set<String> stored = new HashSet<>();
     for (Column column : layout.storedColumns()) {
@@ -131,6 +133,22 @@ final class TableFit {
     schema.columns().stream()
         .filter(field -> !stored.contains(field.name()))
         .forEach(field -> checkUnread(field, plan.spec()));
+  }
+
+  /**
+   * What is remembered of keys, and what the tombstones hold, is found by the values of the key in
+   * the order of its columns. Tables of earlier releases do not say.
+   */
+  private void checkKeyOrder(ChangeLayout layout) {
+    String kept = table.properties().getOrDefault(LakeKeys.KEY, "");
+    String wanted = TableLaw.key(layout);
+    if (!kept.isEmpty() && !kept.equals(wanted)) {
+      report(
+          ErrorCode.TABLE_DOES_NOT_FIT,
+          "its key is " + kept + ", not " + wanted,
+          "A table keeps the order of its key for life: write primary-key in that order again, or"
+              + " choose another name for the table.");
+    }
   }
 
   private void checkUnread(NestedField field, TableSpec spec) {

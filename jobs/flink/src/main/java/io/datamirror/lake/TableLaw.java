@@ -16,6 +16,12 @@ final class TableLaw {
 
   private TableLaw() {}
 
+  /** The columns of the key in their order, by their names in the lake. */
+  static String key(ChangeLayout layout) {
+    return PropertyJson.write(
+        layout.key().stream().map(column -> layout.columns().get(column).name()).toList());
+  }
+
   /** The version columns and the order column, by their names in the lake. */
   static String version(ChangeLayout layout) {
     List<String> columns = new ArrayList<>();

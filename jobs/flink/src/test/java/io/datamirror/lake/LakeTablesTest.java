@@ -205,6 +205,52 @@ class LakeTablesTest {
     assertProblem("MIRROR-3005 t: its key is [id], not [", TestMirror.table(other));
   }
 
+  @Test
+  void a_key_in_another_order_is_refused_whatever_the_start_goes_on_from() {
+    TablePlan before = keyed(1, 0);
+    TablePlan after = keyed(0, 1);
+    long generation = start(before);
+
+    assertProblem(REORDERED, after);
+    for (Takeover.From from : Takeover.From.values()) {
+      assertThatThrownBy(
+              () -> Takeover.of(catalog, "mirror", OnHistoryLost.STOP, List.of(after), from))
+          .isInstanceOf(MirrorException.class)
+          .hasMessage(REORDERED);
+    }
+    assertThat(Generations.generation(catalog.load("t").properties())).isEqualTo(generation);
+    assertThat(tables().problems(List.of(before))).isEmpty();
+  }
+
+  @Test
+  void a_table_of_an_earlier_release_keeps_the_order_of_its_key_from_its_next_start_on() {
+    start(keyed(1, 0));
+    catalog.load("t").updateProperties().remove("data-mirror.key").commit();
+    assertThat(tables().problems(List.of(keyed(0, 1)))).isEmpty();
+
+    start(keyed(1, 0));
+    assertThat(catalog.load("t").properties())
+        .containsEntry("data-mirror.key", "[\"place\",\"id\"]");
+    assertProblem(REORDERED, keyed(0, 1));
+  }
+
+  private static final String REORDERED =
+      "MIRROR-3005 t: its key is [\"place\",\"id\"], not [\"id\",\"place\"]. A table keeps the order of"
+          + " its key for life: write primary-key in that order again, or choose another name for"
+          + " the table.";
+
+  /** A table whose key is of its id, 0, and its place, 1, in an order. */
+  private static TablePlan keyed(Integer... key) {
+    List<Column> columns =
+        List.of(
+            new Column("ID", "id", TestMirror.LONG, true),
+            new Column("PLACE", "place", TestMirror.STRING, true),
+            new Column("VERSION", "version", TestMirror.LONG, false));
+    return TestMirror.table(
+        new ChangeLayout(
+            "t", columns, List.of(key), List.of(2), -1, -1, ChangeLayout.Tie.DELETE_WINS));
+  }
+
   /** The table as a spec has it that says this too. */
   private static TablePlan declared(String more) {
     return declared(more, ChangeLayout.Tie.DELETE_WINS);
