@@ -174,8 +174,7 @@ public final class Rollback {
     properties.set(LakeKeys.COMMIT_ID, commitId);
     properties.set(
         LakeKeys.COMMITTED_GENERATION, String.valueOf(number(target, LakeKeys.GENERATION)));
-    properties.remove(LakeKeys.POSITION);
-    properties.remove(LakeKeys.POSITION_EPOCH);
+    keepPosition(properties, target, number(committed, LakeKeys.EPOCH));
     Map<String, String> summary = committed == null ? Map.of() : committed.summary();
     for (String key : List.of(LakeKeys.WATERMARK, LakeKeys.HORIZON, LakeKeys.ROWS)) {
       if (summary.containsKey(key)) {
@@ -185,6 +184,28 @@ public final class Rollback {
       }
     }
     properties.commit();
+  }
+
+  /**
+   * The position that the table is complete to then, so that the properties tell it when its
+   * snapshot has expired. Where that is so by now, they tell it already.
+   */
+  private void keepPosition(UpdateProperties properties, Snapshot target, long epochAfter) {
+    boolean complete = true;
+    for (Snapshot snapshot : SnapshotUtil.ancestorsOf(target.snapshotId(), table::snapshot)) {
+      Map<String, String> summary = snapshot.summary();
+      if (summary.containsKey(LakeKeys.POSITION)) {
+        properties.set(LakeKeys.POSITION, summary.get(LakeKeys.POSITION));
+        properties.set(LakeKeys.POSITION_EPOCH, String.valueOf(number(snapshot, LakeKeys.EPOCH)));
+        return;
+      }
+      complete = snapshot.parentId() == null;
+    }
+    String told = table.properties().getOrDefault(LakeKeys.POSITION_EPOCH, "0");
+    if (complete || Long.parseLong(told) > epochAfter) {
+      properties.remove(LakeKeys.POSITION);
+      properties.remove(LakeKeys.POSITION_EPOCH);
+    }
   }
 
   /** The table had no snapshot then: all rows go, and the epoch says so. */

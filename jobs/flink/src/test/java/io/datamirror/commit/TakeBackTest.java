@@ -9,6 +9,7 @@ import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.lake.LaidOutFeed;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
 import io.datamirror.lake.TestMirror;
@@ -120,7 +121,7 @@ class TakeBackTest {
         lake.upsert("t", id, 1, "a", "part");
         commitPart(lake, table, 1);
       }
-      lake.table("t").expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+      keepNewestSnapshot(lake.table("t"));
     }
     try (TestLake again = new TestLake(directory, table)) {
       assertThat(again.texts("t")).isEmpty();
@@ -161,6 +162,69 @@ class TakeBackTest {
     }
   }
 
+  @Test
+  void a_table_that_was_taken_back_is_not_emptied_when_its_position_has_expired_since()
+      throws Exception {
+    TablePlan table = pinned();
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 1, "a", "a part of the next window");
+      commitPart(lake, table, 2);
+    }
+    try (TestLake again = new TestLake(directory, table)) {
+      again.upsert("t", 2, 1, "a", "the same of another window");
+      commitPart(again, table, 2);
+      keepNewestSnapshot(again.table("t"));
+      assertThat(TableHistory.of(again.table("t")).position()).isEqualTo("p1");
+    }
+    assertExpired("t", () -> new TestLake(directory, table).close());
+    assertThat(texts("t")).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void a_position_that_has_expired_before_a_table_goes_back_to_a_later_moment_is_kept()
+      throws Exception {
+    TablePlan table = pinned();
+    TestLake.Saved saved;
+    try (TestLake lake = new TestLake(directory, table)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.upsert("t", 2, 1, "a", "a part of the next window");
+      commitPart(lake, table, 2);
+      saved = lake.save();
+      keepNewestSnapshot(lake.table("t"));
+      lake.upsert("t", 3, 1, "a", "another part");
+      commitPart(lake, table, 2);
+    }
+    try (TestLake back = new TestLake(directory, saved, table)) {
+      back.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
+      assertThat(back.texts("t")).containsOnlyKeys(1L, 2L);
+      assertThat(TableHistory.of(back.table("t")).position()).isEqualTo("p1");
+    }
+  }
+
+  private static void keepNewestSnapshot(Table table) {
+    table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+  }
+
+  private static void assertExpired(String table, ThrowingCallable start) {
+    assertThatThrownBy(start)
+        .isInstanceOf(MirrorException.class)
+        .hasMessage(
+            "MIRROR-3007 "
+                + table
+                + ": it holds a part of what came after its position, and the snapshot of that has"
+                + " expired. Start from a savepoint or checkpoint, or drop the table in the lake: it"
+                + " is then read anew.");
+  }
+
+  private Map<Long, String> texts(String table) {
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      return LakeRows.texts(catalog.load(table));
+    }
+  }
+
   private static List<Memory> remembered(TestLake lake, TablePlan table) {
     return lake.memory.entrySet().stream()
         .filter(entry -> entry.getKey().table() == table.number())
@@ -193,12 +257,7 @@ class TakeBackTest {
     TablePlan table = pinned();
     leavesInTheMiddleOfAWindow(table);
     try (LakeCatalog catalog = TestMirror.catalog(directory)) {
-      catalog
-          .load(OwnTable.TOMBSTONES.tableName())
-          .expireSnapshots()
-          .expireOlderThan(Long.MAX_VALUE)
-          .retainLast(1)
-          .commit();
+      keepNewestSnapshot(catalog.load(OwnTable.TOMBSTONES.tableName()));
 
       for (int attempt = 1; attempt <= 2; attempt++) {
         assertThatThrownBy(() -> new TestLake(directory, table, OTHER).close())
