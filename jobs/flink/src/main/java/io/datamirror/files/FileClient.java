@@ -69,7 +69,7 @@ final class FileClient implements ClientConnection.Client {
    * nobody would know why.
    */
   private static void requireLetters(String source) {
-    Path.of(source);
+    var unused = Path.of(source);
   }
 
   /** The directories of a pattern before the first one with a wildcard. */
