@@ -56,17 +56,31 @@ public final class Leftovers {
   }
 
   /**
-   * Looks whether {@link #remove} will know what goes beyond tables that are to be taken back to
-   * their positions first; changes nothing.
+   * Looks whether a start would know what goes beyond tables that it takes back to their positions;
+   * changes nothing.
    *
-   * @param goingBack what they hold now, by name
+   * @param goingBack how far they go, by name
    * @throws MirrorException if nobody can tell it any more
    */
-  public void requireKnown(Map<String, TableHistory> goingBack) {
-    Map<String, Held> held = new HashMap<>();
-    goingBack.forEach(
-        (name, history) -> held.put(name, new Held(history.positionEpoch(), history.epoch())));
-    if (!held.isEmpty()) {
+  static void requireKnown(LakeCatalog catalog, Map<String, Held> goingBack) {
+    if (!goingBack.isEmpty()) {
+      ahead(tombstones(catalog), goingBack);
+    }
+  }
+
+  /**
+   * Looks whether {@link #remove} will know what goes, when some tables are taken back first;
+   * changes nothing.
+   *
+   * @param tables what the start has
+   * @param leftOut what it does without
+   * @param goingBack how far they go that are taken back, by name
+   * @throws MirrorException if nobody can tell it any more
+   */
+  void requireKnown(List<String> tables, Set<String> leftOut, Map<String, Held> goingBack) {
+    if (!goingBack.isEmpty()) {
+      Map<String, Held> held = held(ofMirror(tables), leftOut);
+      held.putAll(goingBack);
       ahead(tombstones(), held);
     }
   }
@@ -80,12 +94,17 @@ public final class Leftovers {
    */
   public void remove(List<String> tables, Set<String> leftOut) {
     Map<String, Table> mirrored = ofMirror(tables);
-    Map<String, Held> held = new HashMap<>();
-    mirrored.forEach((name, table) -> held.put(name, Held.of(table)));
-    ofMirror(leftOut).forEach((name, table) -> held.put(name, ofLeftOut(table)));
+    Map<String, Held> held = held(mirrored, leftOut);
     dropped(held.keySet()).forEach(name -> held.put(name, Held.NOTHING));
     removeTombstones(held);
     mirrored.forEach((name, table) -> removeEntries(name, TableHistory.of(table)));
+  }
+
+  private Map<String, Held> held(Map<String, Table> mirrored, Set<String> leftOut) {
+    Map<String, Held> held = new HashMap<>();
+    mirrored.forEach((name, table) -> held.put(name, Held.of(table)));
+    ofMirror(leftOut).forEach((name, table) -> held.put(name, ofLeftOut(table)));
+    return held;
   }
 
   private Map<String, Table> ofMirror(Collection<String> names) {
@@ -172,6 +191,10 @@ public final class Leftovers {
   }
 
   private Table tombstones() {
+    return tombstones(catalog);
+  }
+
+  private static Table tombstones(LakeCatalog catalog) {
     return catalog.load(OwnTable.TOMBSTONES.tableName());
   }
 

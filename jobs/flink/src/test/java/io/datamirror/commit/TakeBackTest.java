@@ -40,7 +40,11 @@ class TakeBackTest {
   @TempDir Path directory;
 
   private static TablePlan pinned() {
-    TablePlan table = TestMirror.table("t");
+    return pinned("t");
+  }
+
+  private static TablePlan pinned(String name) {
+    TablePlan table = TestMirror.table(name);
     return new TablePlan(
         table.spec(), new LaidOutFeed(table.layout(), Snapshot.PINNED), new Identity("one"));
   }
@@ -201,6 +205,64 @@ class TakeBackTest {
       back.restoreCheck(saved, OnLakeAhead.ROLLBACK).run();
       assertThat(back.texts("t")).containsOnlyKeys(1L, 2L);
       assertThat(TableHistory.of(back.table("t")).position()).isEqualTo("p1");
+    }
+  }
+
+  @Test
+  void no_table_is_taken_back_when_another_one_has_no_way_back() throws Exception {
+    TablePlan[] tables = {pinned("t"), pinned("u")};
+    TestLake.Saved saved;
+    try (TestLake lake = new TestLake(directory, tables)) {
+      bothWithinAWindow(lake, tables);
+      saved = lake.save();
+      keepNewestSnapshot(lake.table("u"));
+    }
+    assertExpired("u", () -> new TestLake(directory, tables).close());
+
+    try (TestLake back = new TestLake(directory, saved, tables)) {
+      back.restoreCheck(saved, OnLakeAhead.REFUSE).run();
+      assertThat(back.texts("t")).containsOnlyKeys(1L, 2L);
+      assertThat(back.texts("u")).containsOnlyKeys(1L, 2L);
+      assertThat(back.start.generation()).as("the refused start took none").isEqualTo(2);
+    }
+  }
+
+  private static void bothWithinAWindow(TestLake lake, TablePlan... tables) throws Exception {
+    for (TablePlan table : tables) {
+      lake.upsert(table.name(), 1, 1, "a", "one");
+    }
+    lake.commit(lake.epoch("p1"));
+    for (TablePlan table : tables) {
+      lake.upsert(table.name(), 2, 1, "a", "a part of the next window");
+    }
+    commitPart(lake, tables[0], 2);
+  }
+
+  @Test
+  void no_table_is_taken_back_when_nobody_can_tell_which_deletions_of_another_one_are_newer()
+      throws Exception {
+    TablePlan table = pinned();
+    TestLake.Saved saved;
+    try (TestLake lake = new TestLake(directory, table, OTHER)) {
+      lake.upsert("t", 1, 1, "a", "one");
+      lake.upsert("other", 1, 1, "a", "one");
+      lake.commit(lake.epoch("p1"));
+      lake.delete("other", 1, 2);
+      lake.commit(lake.epoch("p2"));
+      lake.delete("t", 1, 2);
+      commitPart(lake, table, 3);
+      saved = lake.save();
+      keepNewestSnapshot(lake.table(OwnTable.TOMBSTONES.tableName()));
+      Table other = lake.table("other");
+      other.manageSnapshots().rollbackTo(other.currentSnapshot().parentId()).commit();
+    }
+    assertThatThrownBy(() -> new TestLake(directory, table, OTHER).close())
+        .isInstanceOf(MirrorException.class)
+        .hasMessageStartingWith("MIRROR-3005 other: it goes on from epoch 1, but ");
+
+    assertThat(texts("t")).as("it is as it was").isEmpty();
+    try (TestLake without = new TestLake(directory, saved, table)) {
+      assertThat(TableHistory.of(without.table("t")).epoch()).isEqualTo(3);
     }
   }
 
