@@ -63,21 +63,31 @@ final class DriverSource {
    * @throws MirrorException for what another try does not change; also where the database has
    *     refused just this login a moment ago, and had taken one before
    */
-  Connection connect(CredentialMemory memory) throws SQLException {
+  Connection connect(CredentialMemory memory) throws SQLException, InterruptedException {
     String url = spec.url().resolve(secrets);
     requireUtc(url);
     try {
       Driver driver = driver(url);
       Properties properties = properties(url, driver);
-      String login = logins.login(url, properties);
-      if (memory.taken() && logins.lately(login)) {
-        throw ReplacedCredentials.refusedLately(section, spec.url().toString());
-      }
-      Connection connection = loggedIn(driver, url, properties, login);
+      Connection connection =
+          memory.taken()
+              ? loggedInAgain(driver, url, properties)
+              : loggedIn(driver, url, properties, logins.login(url, properties));
       memory.answered();
       return prepared(connection);
     } catch (SQLException e) {
       throw withoutMessage(e);
+    }
+  }
+
+  private Connection loggedInAgain(Driver driver, String url, Properties properties)
+      throws SQLException, InterruptedException {
+    String login = logins.login(url, properties);
+    try (RefusedLogins.Turn turn = logins.turn(login)) {
+      if (logins.lately(login)) {
+        throw ReplacedCredentials.refusedLately(section, spec.url().toString());
+      }
+      return loggedIn(driver, url, properties, login);
     }
   }
 

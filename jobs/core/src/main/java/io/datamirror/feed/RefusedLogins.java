@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,12 +26,15 @@ final class RefusedLogins {
   /** Four tries in the ten minutes that a source is asked again. */
   static final Duration SPACING = Duration.ofMinutes(3);
 
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
   /** Those of all connections of this process. */
   static final RefusedLogins OF_PROCESS = new RefusedLogins(System::nanoTime);
 
   private final LongSupplier clockNanos;
   private final byte[] salt = new byte[32];
   private final Map<String, Long> refusedNanos = new ConcurrentHashMap<>();
+  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
 
   RefusedLogins(LongSupplier clockNanos) {
     this.clockNanos = clockNanos;
@@ -70,6 +75,24 @@ final class RefusedLogins {
 
   void taken(String login) {
     refusedNanos.remove(login);
+  }
+
+  /**
+   * Waits until nobody else of this process tries a login, so that a refusal is known to all of
+   * those who come at once; but not for long, since a database may say nothing.
+   *
+   * @return to be closed when the login was tried
+   */
+  Turn turn(String login) throws InterruptedException {
+    ReentrantLock lock = turns.computeIfAbsent(login, known -> new ReentrantLock(true));
+    return lock.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS) ? lock::unlock : () -> {};
+  }
+
+  /** The turn of one who tries a login. */
+  @FunctionalInterface
+  interface Turn extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** Whether a login was refused less than {@link #SPACING} ago. */

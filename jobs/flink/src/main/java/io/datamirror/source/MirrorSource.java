@@ -83,7 +83,9 @@ public final class MirrorSource
   @Override
   public SplitEnumerator<MirrorSplit, MirrorEnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<MirrorSplit> context, MirrorEnumeratorState state) {
-    connections.goOn();
+    if (state.generation() == plan.generation()) {
+      connections.goOn();
+    }
     return enumerator(context, MirrorSchedule.restored(plan, rules(), state), threads(context));
   }
 
@@ -113,7 +115,7 @@ public final class MirrorSource
   @Override
   public SourceReader<MirrorRecord, MirrorSplit> createReader(SourceReaderContext context) {
     if (attempt(context) > 0) {
-      // Refused credentials end the first attempt for good: whoever restarts it had others.
+      // Refused credentials would have ended the job: they have worked, or nobody has asked.
       connections.goOn();
     }
     HeldConnection connection = new HeldConnection(connections);

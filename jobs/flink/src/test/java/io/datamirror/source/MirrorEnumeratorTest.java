@@ -590,6 +590,25 @@ class MirrorEnumeratorTest {
   }
 
   @Test
+  void only_the_start_that_wrote_a_state_goes_on_with_credentials_that_worked() throws Exception {
+    MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
+    MirrorSource counted =
+        new MirrorSource(
+            plan,
+            settings,
+            new CountedConnections(warehouse.connections()),
+            lake,
+            NothingRecalled.INSTANCE);
+    CountedConnections.GOING_ON.set(0);
+
+    counted.restoreEnumerator(context, new MirrorEnumeratorState(plan.generation() - 1, List.of()));
+    assertThat(CountedConnections.GOING_ON).hasValue(0);
+
+    counted.restoreEnumerator(context, new MirrorEnumeratorState(plan.generation(), List.of()));
+    assertThat(CountedConnections.GOING_ON).hasValue(1);
+  }
+
+  @Test
   void the_board_tells_where_each_table_is() {
     warehouse.append("a", 25);
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");

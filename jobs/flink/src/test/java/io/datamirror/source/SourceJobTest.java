@@ -16,7 +16,6 @@ import io.datamirror.stream.SerializedType;
 import io.datamirror.testkit.FaultPlan;
 import java.net.URI;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientException;
@@ -30,7 +29,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -319,36 +317,22 @@ class SourceJobTest {
     }
   }
 
-  /** Connections that count how often they were told that they go on for others. */
-  private record Counted(SourceConnections of) implements SourceConnections {
-
-    private static final AtomicInteger GOING_ON = new AtomicInteger();
-
-    @Override
-    public void goOn() {
-      GOING_ON.incrementAndGet();
-    }
-
-    @Override
-    public Connection open() throws SQLException {
-      return of.open();
-    }
-  }
-
   @Test
   void a_task_that_is_started_again_goes_on_with_credentials_that_worked() throws Exception {
     warehouse.append("a", 100);
     MirrorPlan plan = TestPlans.plan(warehouse, 0, "a");
-    SourceConnections counted = new Counted(warehouse.connections());
-    Counted.GOING_ON.set(0);
+    SourceConnections counted = new CountedConnections(warehouse.connections());
+    CountedConnections.GOING_ON.set(0);
     job(plan, untilNow(), counted, configuration(), 1).execute();
-    assertThat(Counted.GOING_ON).as("in a job without a restart").hasValue(0);
+    assertThat(CountedConnections.GOING_ON).as("in a job without a restart").hasValue(0);
 
-    warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    for (int i = 0; i < 4; i++) {
+      warehouse.failNext("open", new SQLTransientException("gone", "08006"));
+    }
     SourceSettings impatient = SourceSettings.of(Until.STOPPED).withRetryLimit(Duration.ZERO);
     JobClient client = job(plan, impatient, counted, configuration(), 1).executeAsync();
     try {
-      await().until(() -> Counted.GOING_ON.get() > 0);
+      await().until(() -> CountedConnections.GOING_ON.get() > 0);
     } finally {
       client.cancel().get();
     }

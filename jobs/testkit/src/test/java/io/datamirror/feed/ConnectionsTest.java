@@ -31,11 +31,15 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TimeZone;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -449,6 +453,33 @@ class ConnectionsTest {
     }
     assertThat(tried).containsExactly("first", "first", "second");
     assertThat(talk).hasSize(2).allMatch(told -> told.startsWith("MIRROR-2084 "));
+  }
+
+  @Test
+  void those_who_reconnect_at_once_try_a_password_that_was_replaced_once() throws Exception {
+    List<String> tried = Collections.synchronizedList(new ArrayList<>());
+    CredentialMemory memory = CredentialMemory.shared();
+    memory.answered();
+    ExecutorService readers = Executors.newFixedThreadPool(5);
+    try (H2 h2 = new H2("ALTER USER sa SET PASSWORD 'second'");
+        Closeable registered = knocking(h2, tried)) {
+      Connections connections =
+          Connections.to(
+                  Specs.source("jdbc:strange:crowd", "sa", "first", Map.of()),
+                  SecretSource.ofProcess(),
+                  talk -> {})
+              .remembering(memory);
+      List<Future<MirrorException>> refusals = new ArrayList<>();
+      for (int reader = 0; reader < 5; reader++) {
+        refusals.add(readers.submit(() -> refusal(connections)));
+      }
+      for (Future<MirrorException> refusal : refusals) {
+        assertThat(refusal.get()).hasMessageStartingWith("MIRROR-2084 ");
+      }
+    } finally {
+      readers.shutdownNow();
+    }
+    assertThat(tried).containsExactly("first");
   }
 
   /** A driver for H2 that keeps the passwords that it is given. */

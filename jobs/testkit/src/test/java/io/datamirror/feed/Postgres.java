@@ -45,9 +45,7 @@ final class Postgres implements AutoCloseable {
   /** The same with options at the end of its URL. */
   Connection connect(String options) throws SQLException {
     SourceSpec source = Specs.source(url + options, EmbeddedPostgres.shared().user(), "", Map.of());
-    Connection connection =
-        new DriverSource("source", source, SecretSource.ofProcess())
-            .connect(CredentialMemory.none());
+    Connection connection = Connections.to(source, SecretSource.ofProcess(), talk -> {}).open();
     connection.setReadOnly(false);
     return connection;
   }
