@@ -53,15 +53,21 @@ public interface Feed extends Serializable {
   default void requireContinuation(Connection connection, Position last) throws SQLException {}
 
   /**
-   * Makes sure, as far as the source can tell, that nothing is gone of a window that was planned
-   * before the reading stood still, and that has rows which were not all read.
+   * Makes sure, as far as the source can tell, that nothing unread is gone of a window that was
+   * planned before the reading stood still. What was read of it may go.
    *
+   * @param parts what of the window was not read to its end, at least one
    * @throws io.datamirror.error.MirrorException with {@link
    *     io.datamirror.error.ErrorCode#HISTORY_LOST} if something may be gone
    */
-  default void requireWindow(Connection connection, Window window) throws SQLException {
-    requireContinuation(connection, window.from());
-  }
+  default void requireUnread(Connection connection, List<Unread> parts) throws SQLException {}
+
+  /**
+   * A chunk of changes that was not read to its end.
+   *
+   * @param resume how far it was read
+   */
+  record Unread(Chunk chunk, Resume resume) {}
 
   /**
    * The next window after {@code last}, or empty when nothing after it is settled.

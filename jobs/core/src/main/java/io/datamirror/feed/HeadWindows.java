@@ -91,17 +91,28 @@ record HeadWindows(
     }
   }
 
-  /** Rows of it were there when it was planned: if there are none, they are gone. */
   @Override
-  public void requireWindow(Connection connection, Window window) throws SQLException {
+  public void requireUnread(Connection connection, List<Window> parts) throws SQLException {
     if (shrink == Shrink.ALLOWED) {
       return;
     }
     Optional<String> least = bound(connection, leastQuery());
-    boolean any = least.isPresent() && compare(least.get(), window.to().text()) <= 0;
-    if (!any || !follows(window.from(), least.get())) {
+    if (!parts.stream().allMatch(part -> readToEnd(part) || complete(part, least))) {
       throw cleanedUp();
     }
+  }
+
+  /** Whether the last value of a part was read; where many rows may share it, some may be left. */
+  private boolean readToEnd(Window part) {
+    return values == Values.WHOLE
+        && !part.from().beginning()
+        && compare(part.from().text(), part.to().text()) >= 0;
+  }
+
+  /** Rows of a part were there when it was planned: if there are none, they are gone. */
+  private boolean complete(Window part, Optional<String> least) {
+    boolean any = least.isPresent() && compare(least.get(), part.to().text()) <= 0;
+    return any && follows(part.from(), least.get());
   }
 
   /** Whether no row can have stood between a position and the oldest row that is left. */

@@ -47,10 +47,16 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
   }
 
   @Override
-  public void requireWindow(Connection connection, Window window) throws SQLException {
-    checked(window.from());
-    checked(window.to());
-    windows.requireWindow(connection, window);
+  public void requireUnread(Connection connection, List<Unread> parts) throws SQLException {
+    windows.requireUnread(connection, parts.stream().map(this::left).toList());
+  }
+
+  /** Of rows with the value where the reading stands some may be left: they stand at its begin. */
+  private Window left(Unread part) {
+    Chunk chunk = part.chunk();
+    String read = understood(part.resume()).cursor();
+    String from = read.isEmpty() ? chunk.from() : windows.upTo(order.split(read).get(0));
+    return new Window(checked(new Position(from)), checked(new Position(chunk.to())), 0);
   }
 
   @Override
@@ -108,12 +114,16 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
     };
   }
 
-  /** Rows that are read again do no harm; those that are passed over would be missing. */
   private ChunkReader openChanges(Connection connection, Chunk chunk, Resume resume, int fetchSize)
       throws SQLException {
-    Resume from = order.understands(resume.cursor()) ? resume : Resume.START;
+    Resume from = understood(resume);
     return KeysetReader.open(
         connection, rows, order, new KeysetReader.Start(changes(chunk, from), from, fetchSize));
+  }
+
+  /** Rows that are read again do no harm; those that are passed over would be missing. */
+  private Resume understood(Resume resume) {
+    return order.understands(resume.cursor()) ? resume : Resume.START;
   }
 
   private KeysetColumn axis() {

@@ -23,9 +23,13 @@ sealed interface Windows extends Serializable
   /** See {@link Feed#requireContinuation}. */
   void requireContinuation(Connection connection, Position last) throws SQLException;
 
-  /** See {@link Feed#requireWindow}. */
-  default void requireWindow(Connection connection, Window window) throws SQLException {
-    requireContinuation(connection, window.from());
+  /**
+   * See {@link Feed#requireUnread}.
+   *
+   * @param parts what is left to read of each
+   */
+  default void requireUnread(Connection connection, List<Window> parts) throws SQLException {
+    requireContinuation(connection, parts.get(0).from());
   }
 
   /** See {@link Feed#nextWindow}. */

@@ -1,6 +1,7 @@
 package io.datamirror.source;
 
 import io.datamirror.feed.Chunk;
+import io.datamirror.feed.Feed.Unread;
 import java.util.Objects;
 
 /**
@@ -43,6 +44,11 @@ public record ChunkSplit(WindowFrame frame, int index, int chunks, Chunk chunk, 
   /** Whether it has changes to read. */
   boolean readsChanges() {
     return chunk != null && chunk.part() == Chunk.Part.CHANGES;
+  }
+
+  /** What is left to read of its changes. */
+  Unread unread() {
+    return new Unread(chunk, reading.resume());
   }
 
   /** The same chunk of a window that is complete to no position. */

@@ -1,6 +1,6 @@
 package io.datamirror.source;
 
-import io.datamirror.feed.Window;
+import io.datamirror.feed.Feed.Unread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,14 +78,14 @@ final class HandedOut {
         split -> pending.add(split instanceof ChunkSplit chunk ? chunk.withoutLabel() : split));
   }
 
-  /** The window of which changes are to be read that no reader has; empty when there is none. */
-  Optional<Window> pendingChanges() {
+  /** What is left to read of changes that no reader has; empty when there is nothing. */
+  List<Unread> pendingChanges() {
     return pending.stream()
         .filter(ChunkSplit.class::isInstance)
         .map(ChunkSplit.class::cast)
         .filter(ChunkSplit::readsChanges)
-        .map(chunk -> chunk.frame().bounds())
-        .findFirst();
+        .map(ChunkSplit::unread)
+        .toList();
   }
 
   /** Whether everything was read. */

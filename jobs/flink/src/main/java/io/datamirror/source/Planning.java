@@ -83,7 +83,7 @@ final class Planning implements AutoCloseable {
       return new Answer.Continues();
     }
     if (question instanceof Question.SeeWindow see) {
-      feed.requireWindow(source, see.window());
+      feed.requireUnread(source, see.unread());
       return new Answer.Continues();
     }
     if (question instanceof Question.EndSnapshot end) {

@@ -1,10 +1,11 @@
 package io.datamirror.source;
 
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Feed.Unread;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
-import io.datamirror.feed.Window;
 import io.datamirror.plan.TablePlan;
+import java.util.List;
 
 /** What a table's schedule has to ask the lake or the source. Answered by {@link Planning}. */
 sealed interface Question {
@@ -22,8 +23,8 @@ sealed interface Question {
    */
   record SeeContinuation(TablePlan table, Position last) implements Question {}
 
-  /** Is everything there of a window that was planned before, and of which some was not read? */
-  record SeeWindow(TablePlan table, Window window) implements Question {}
+  /** Is everything there that was not read of a window that was planned before? */
+  record SeeWindow(TablePlan table, List<Unread> unread) implements Question {}
 
   /** Up to where does a bounded run read? */
   record SeeTarget(TablePlan table, Identity identity, Position last) implements Question {}

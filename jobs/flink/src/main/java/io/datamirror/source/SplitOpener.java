@@ -9,6 +9,7 @@ import io.datamirror.plan.TablePlan;
 import io.datamirror.spec.OnHistoryLost;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,7 +89,7 @@ final class SplitOpener implements AutoCloseable {
   private void requireRows(TablePlan table, ChunkSplit split) throws SQLException {
     if (doubtful.contains(split.splitId())) {
       if (split.readsChanges() && onHistoryLost != OnHistoryLost.CONTINUE) {
-        table.feed().requireWindow(connection.get(), split.frame().bounds());
+        table.feed().requireUnread(connection.get(), List.of(split.unread()));
       }
       doubtful.remove(split.splitId());
     }

@@ -2,6 +2,7 @@ package io.datamirror.source;
 
 import io.datamirror.feed.Feed.Observed;
 import io.datamirror.feed.Feed.Snapshot;
+import io.datamirror.feed.Feed.Unread;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
@@ -139,8 +140,8 @@ final class TableCourse {
     completeness.readAgain();
   }
 
-  /** The window of which changes are to be read that no reader has; empty when there is none. */
-  Optional<Window> pendingChanges() {
+  /** What is left to read of changes that no reader has; empty when there is nothing. */
+  List<Unread> pendingChanges() {
     return splits.pendingChanges();
   }
 

@@ -3,6 +3,7 @@ package io.datamirror.source;
 import io.datamirror.error.MirrorException;
 import io.datamirror.error.Problem;
 import io.datamirror.feed.Feed.Observed;
+import io.datamirror.feed.Feed.Unread;
 import io.datamirror.feed.Identity;
 import io.datamirror.feed.Position;
 import io.datamirror.feed.Window;
@@ -66,9 +67,9 @@ final class TableSchedule {
     if (refused != null && course.pending() > 0) {
       return new Question.LookAgain(table.plan(), identity, table.arity());
     }
-    Optional<Window> doubtful = doubtful();
-    if (doubtful.isPresent()) {
-      return new Question.SeeWindow(table.plan(), doubtful.get());
+    List<Unread> doubtful = doubtful();
+    if (!doubtful.isEmpty()) {
+      return new Question.SeeWindow(table.plan(), doubtful);
     }
     Position last = course.last();
     boolean targetMissing = target.missing() && last != null;
@@ -84,9 +85,9 @@ final class TableSchedule {
     };
   }
 
-  /** The window whose rows may have been cleaned up before a reader gets the rest of it. */
-  private Optional<Window> doubtful() {
-    return continues ? Optional.empty() : course.pendingChanges();
+  /** What is left of a window, and may have been cleaned up before a reader gets it. */
+  private List<Unread> doubtful() {
+    return continues ? List.of() : course.pendingChanges();
   }
 
   private Question firstSnapshot() {

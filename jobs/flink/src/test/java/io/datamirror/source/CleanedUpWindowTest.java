@@ -35,13 +35,21 @@ class CleanedUpWindowTest {
     warehouse = new H2Warehouse().changeTable("T", 100);
     plan = warehouse.plan(warehouse.url(), "T");
     connection = new HeldConnection(SourceConnections.to(plan.spec().source()));
-    Window window = new Window(new Position("10"), new Position("100"), 1);
-    WindowFrame frame = new WindowFrame("t", 2, window, "100", Long.MIN_VALUE, Long.MIN_VALUE);
-    Chunk chunk = new Chunk(Chunk.Part.CHANGES, "10", "100");
-    MirrorSplit split = new ChunkSplit(frame, 0, 1, chunk, Reading.NONE);
+    halfRead = halfRead("10", "100");
+  }
+
+  private MirrorSplit halfRead(String from, String to) {
+    MirrorSplit split = chunk(0, from, to);
     Batch first = read(split, opener());
     assertThat(first.rows()).isEqualTo(20);
-    halfRead = split.at(first.after());
+    return split.at(first.after());
+  }
+
+  private static MirrorSplit chunk(int index, String from, String to) {
+    Window window = new Window(new Position("10"), new Position("100"), 1);
+    WindowFrame frame = new WindowFrame("t", 2, window, "100", Long.MIN_VALUE, Long.MIN_VALUE);
+    Chunk chunk = new Chunk(Chunk.Part.CHANGES, from, to);
+    return new ChunkSplit(frame, index, 2, chunk, Reading.NONE);
   }
 
   @AfterEach
@@ -71,6 +79,47 @@ class CleanedUpWindowTest {
     warehouse.run("DELETE FROM T WHERE seq <= 10");
 
     assertThat(goOn().rows()).isEqualTo(20);
+  }
+
+  @Test
+  void what_was_read_of_the_window_may_go() throws SQLException {
+    warehouse.run("DELETE FROM T WHERE seq <= 30");
+
+    assertThat(goOn().rows()).isEqualTo(20);
+  }
+
+  @Test
+  void the_first_row_that_was_not_read_may_not_go() throws SQLException {
+    warehouse.run("DELETE FROM T WHERE seq <= 31");
+
+    assertLost();
+  }
+
+  @Test
+  void of_rows_that_share_a_cursor_value_those_that_were_read_may_go() throws SQLException {
+    warehouse.run("ALTER TABLE T DROP PRIMARY KEY");
+    warehouse.run("UPDATE T SET seq = 30 WHERE seq = 31");
+    warehouse.run("DELETE FROM T WHERE id <= 30");
+
+    assertThat(goOn().rows()).isEqualTo(20);
+  }
+
+  @Test
+  void a_chunk_may_lose_the_ones_before_it_that_were_read() throws SQLException {
+    halfRead = chunk(1, "30", "100");
+    warehouse.run("DELETE FROM T WHERE seq <= 30");
+    assertThat(goOn().rows()).isEqualTo(20);
+
+    warehouse.run("DELETE FROM T WHERE seq <= 31");
+    assertLost();
+  }
+
+  @Test
+  void a_chunk_whose_rows_were_all_read_may_lose_them() throws SQLException {
+    halfRead = halfRead("10", "30");
+    warehouse.run("DELETE FROM T");
+
+    assertThat(goOn().rows()).isZero();
   }
 
   @Test

@@ -69,6 +69,11 @@ record FakeFeed(String warehouse, String table) implements Feed {
   }
 
   @Override
+  public void requireUnread(Connection connection, List<Unread> parts) throws SQLException {
+    requireContinuation(connection, new Position(parts.get(0).chunk().from()));
+  }
+
+  @Override
   public Optional<Window> nextWindow(
       Connection connection, Position last, Observed seen, long settleMillis) throws SQLException {
     home().mayFail("nextWindow");
