@@ -37,6 +37,10 @@ final class Failures {
       "Flink restarts the job if its restart strategy lets it. If it has ended, start it again when"
           + " the source answers: it goes on where it was.";
 
+  private static final String ANEW_FROM_LAKE =
+      "on-history-lost: snapshot, and start it from the lake, without a savepoint or checkpoint: it"
+          + " then reads the table anew.";
+
   private Failures() {}
 
   /** Whether asking the same again may help. */
@@ -95,15 +99,26 @@ final class Failures {
    * nothing of it.
    */
   static MirrorException windowLost(Throwable failure, String table) {
+    return windowLost(failure, table, "Set " + ANEW_FROM_LAKE);
+  }
+
+  /**
+   * Rows of what was planned to be read may be gone. Only who cleaned up knows whether they were
+   * read before: if so, nothing is lost, and nothing has to be read anew.
+   */
+  static MirrorException windowDoubtful(Throwable failure, String table) {
+    return windowLost(
+        failure,
+        table,
+        "If only rows that were mirrored were cleaned up, set on-history-lost: continue, and start"
+            + " it from the same savepoint or checkpoint: it goes on with what is there. Else set "
+            + ANEW_FROM_LAKE);
+  }
+
+  private static MirrorException windowLost(Throwable failure, String table, String nextStep) {
     MirrorException told = named(failure, table);
     return error(
-        failure,
-        told.code(),
-        told.object(),
-        told.sentence(),
-        "Set on-history-lost: snapshot, and start it from the lake, without a savepoint or"
-            + " checkpoint: it then reads the table anew."
-            + SourceErrors.LOST_IN_SQL);
+        failure, told.code(), told.object(), told.sentence(), nextStep + SourceErrors.LOST_IN_SQL);
   }
 
   /** What passes, by what it says of the source. */

@@ -225,12 +225,12 @@ final class MirrorEnumerator implements SplitEnumerator<MirrorSplit, MirrorEnume
   }
 
   private static MirrorException told(Question question, Throwable failure) {
-    boolean windowLost =
+    boolean doubtful =
         question instanceof Question.SeeWindow
             && Failures.historyLost(failure)
             && question.table().feed().snapshot() != Snapshot.NONE;
     String table = question.table().name();
-    return windowLost ? Failures.windowLost(failure, table) : Failures.named(failure, table);
+    return doubtful ? Failures.windowDoubtful(failure, table) : Failures.named(failure, table);
   }
 
   private void handOut() {

@@ -147,7 +147,10 @@ final class SplitFetch implements SplitReader<Batch, MirrorSplit> {
         return returned(split, failure);
       }
       if (ofSource && Failures.historyLost(failure) && opener.hasBase(split)) {
-        throw Failures.fatal(Failures.windowLost(failure, split.table()));
+        throw Failures.fatal(
+            opener.doubts(split)
+                ? Failures.windowDoubtful(failure, split.table())
+                : Failures.windowLost(failure, split.table()));
       }
       throw Failures.fatal(Failures.named(failure, split.table()));
     }

@@ -55,6 +55,11 @@ final class SplitOpener implements AutoCloseable {
     doubtful.add(split.splitId());
   }
 
+  /** Whether its rows are still to be looked for: what fails until then fails in looking. */
+  boolean doubts(MirrorSplit split) {
+    return doubtful.contains(split.splitId());
+  }
+
   /** Whether the plan still has the table of this split. */
   boolean knows(MirrorSplit split) {
     return tables.containsKey(split.table());

@@ -437,9 +437,11 @@ class MirrorEnumeratorTest {
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessage(
-            "MIRROR-2009 a: it was cleaned up. Set on-history-lost: snapshot, and start it from the"
-                + " lake, without a savepoint or checkpoint: it then reads the table anew. In a query"
-                + " of Flink SQL: start it without its savepoint, into an empty table.");
+            "MIRROR-2009 a: it was cleaned up. If only rows that were mirrored were cleaned up, set"
+                + " on-history-lost: continue, and start it from the same savepoint or checkpoint: it"
+                + " goes on with what is there. Else set on-history-lost: snapshot, and start it from"
+                + " the lake, without a savepoint or checkpoint: it then reads the table anew. In a"
+                + " query of Flink SQL: start it without its savepoint, into an empty table.");
     assertThat(context.assigned(0)).isEmpty();
   }
 

@@ -231,6 +231,30 @@ class SplitFetchTest {
             + inSql);
   }
 
+  @Test
+  void a_window_that_may_have_been_read_before_it_was_cleaned_up_may_go_on_with_what_is_there() {
+    warehouse.table("a").hasBase = true;
+    warehouse.append("a", 10);
+    SourceSettings settings = SourceSettings.of(Until.NOW);
+    SplitOpener opener = new SplitOpener(plan, settings, NothingRecalled.INSTANCE, connection);
+    opener.doubt(chunk(10));
+    SplitFetch fetch = new SplitFetch(opener, connection, settings, board, fetching);
+    add(fetch, chunk(10));
+    warehouse.failNext(
+        "requireContinuation",
+        new MirrorException(ErrorCode.HISTORY_LOST, "a", "it was cleaned up", "Keep it."));
+
+    assertThatThrownBy(fetch::fetch)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessage(
+            "MIRROR-2009 a: it was cleaned up. If only rows that were mirrored were cleaned up, set"
+                + " on-history-lost: continue, and start it from the same savepoint or checkpoint: it"
+                + " goes on with what is there. Else set on-history-lost: snapshot, and start it from"
+                + " the lake, without a savepoint or checkpoint: it then reads the table anew. In a"
+                + " query of Flink SQL: start it without its savepoint, into an empty table.");
+  }
+
   private void assertEnds(Exception failure, String message) {
     SplitFetch fetch = fetch();
     add(fetch, chunk(10));
