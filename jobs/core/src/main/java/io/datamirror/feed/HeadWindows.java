@@ -58,7 +58,7 @@ record HeadWindows(
   @Override
   public Position head(Connection connection, Position last) throws SQLException {
     if (evidence != null && evidence.contradicts(connection, last.text())) {
-      throw otherTable("other rows stand where it was read up to");
+      throw otherTable("other rows stand where it was read up to", SourceErrors.OTHER_TABLE);
     }
     return bound(connection, headQuery(connection)).map(head -> later(head, last)).orElse(last);
   }
@@ -142,15 +142,17 @@ record HeadWindows(
       return new Position(head);
     }
     if (shrink == Shrink.HISTORY_LOST && compare(head, last.text()) < 0) {
-      throw otherTable("its greatest " + cursor.name() + " is less than what was read before");
+      throw otherTable(
+          "its greatest " + cursor.name() + " is less than what was read before",
+          SourceErrors.OTHER_TABLE_OR_BEHIND);
     }
     return last;
   }
 
-  private MirrorException otherTable(String sentence) {
+  private MirrorException otherTable(String sentence, String nextStep) {
     return historyLost(
         sentence + ": the table was created anew, or put back to an older state",
-        SourceErrors.OTHER_TABLE + SourceErrors.LOST_IN_SQL);
+        nextStep + SourceErrors.LOST_IN_SQL);
   }
 
   private MirrorException historyLost(String sentence, String nextStep) {

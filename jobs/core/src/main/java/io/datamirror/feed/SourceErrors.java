@@ -13,14 +13,21 @@ public final class SourceErrors {
   public static final String LOST_IN_SQL =
       " In a query of Flink SQL: start it without its savepoint, into an empty table.";
 
+  private static final String THE_TABLE =
+      " the table in the lake and start without state, or mirror it under another name. Or, if each"
+          + " row that differs has a greater version than in the lake, set on-history-lost:"
+          + " snapshot: of others the lake keeps its own, and verify shows them.";
+
   /**
    * The way on with a table that was created again or put back to an older state. By the ordering
    * law what the lake has of it wins over rows of lesser versions, whichever table they are of.
    */
-  public static final String OTHER_TABLE =
-      "Drop the table in the lake and start without state, or mirror it under another name. Or, if"
-          + " each row that differs has a greater version than in the lake, set on-history-lost:"
-          + " snapshot: of others the lake keeps its own, and verify shows them.";
+  public static final String OTHER_TABLE = "Drop" + THE_TABLE;
+
+  /** The same where the source may only be behind what was read before. */
+  static final String OTHER_TABLE_OR_BEHIND =
+      "If this is a replica that is behind, start again when it has caught up. Else drop"
+          + THE_TABLE;
 
   private SourceErrors() {}
 

@@ -42,7 +42,7 @@ record TransactionWindows(Target target, KeysetColumn transaction, KeysetColumn 
           target.table().toString(),
           "the server counts its transactions from a smaller number than was read before: it was put"
               + " back to an older state, or is another one",
-          SourceErrors.OTHER_TABLE + SourceErrors.LOST_IN_SQL);
+          SourceErrors.OTHER_TABLE_OR_BEHIND + SourceErrors.LOST_IN_SQL);
     }
     return latest(last, startedBelow);
   }

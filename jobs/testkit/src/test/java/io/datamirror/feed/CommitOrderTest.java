@@ -192,7 +192,8 @@ class CommitOrderTest {
         .hasMessage(
             "MIRROR-2009 public.restored: the server counts its transactions from a smaller number"
                 + " than was read before: it was put back to an older state, or is another one."
-                + " Drop the table in the lake and start without state, or mirror it under another"
+                + " If this is a replica that is behind, start again when it has caught up. Else drop"
+                + " the table in the lake and start without state, or mirror it under another"
                 + " name. Or, if each row that differs has a greater version than in the lake, set"
                 + " on-history-lost: snapshot: of others the lake keeps its own, and verify shows"
                 + " them. In a query of Flink SQL: start it without its savepoint, into an empty"

@@ -36,16 +36,17 @@ class RecreatedTableTest {
     h2.run("DROP TABLE C", CREATE, "INSERT INTO C " + rows);
   }
 
-  private void assertLost(String sentence) {
+  private void assertLost(String sentence, String nextStep) {
     assertThatExceptionOfType(MirrorException.class)
         .isThrownBy(() -> feed.head(h2.connection(), last))
         .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.HISTORY_LOST))
         .withMessage(
             "MIRROR-2009 PUBLIC.C: "
                 + sentence
-                + ": the table was created anew, or put back to an older state. Drop the"
-                + " table in the lake and start without state, or mirror it under another name. Or,"
-                + " if each row that differs has a greater version than in the lake, set"
+                + ": the table was created anew, or put back to an older state. "
+                + nextStep
+                + " the table in the lake and start without state, or mirror it under another name."
+                + " Or, if each row that differs has a greater version than in the lake, set"
                 + " on-history-lost: snapshot: of others the lake keeps its own, and verify shows"
                 + " them. In a query of Flink SQL: start it without its savepoint, into an empty"
                 + " table.");
@@ -55,14 +56,16 @@ class RecreatedTableTest {
   void a_shorter_namesake_is_noticed() throws SQLException {
     recreate("SELECT X, X, 1, 'b' FROM SYSTEM_RANGE(1, 3)");
 
-    assertLost("its greatest seq is less than what was read before");
+    assertLost(
+        "its greatest seq is less than what was read before",
+        "If this is a replica that is behind, start again when it has caught up. Else drop");
   }
 
   @Test
   void a_longer_namesake_is_noticed() throws SQLException {
     recreate("SELECT X, 100 + X, 1, 'b' FROM SYSTEM_RANGE(1, 9)");
 
-    assertLost("other rows stand where it was read up to");
+    assertLost("other rows stand where it was read up to", "Drop");
   }
 
   @Test
