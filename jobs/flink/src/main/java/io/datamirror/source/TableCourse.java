@@ -131,8 +131,7 @@ final class TableCourse {
       case AGAIN -> {}
       case SNAPSHOT_READ, CHANGES, DONE, STOPPED -> {
         if (!labelled()) {
-          throw Unreadable.impossible(
-              table.plan(), "its history was lost again before it was complete");
+          throw Unreadable.lostAgain(table.plan());
         }
         phase = Phase.AGAIN;
       }

@@ -9,15 +9,30 @@ import io.datamirror.plan.TablePlan;
 /** Why a table cannot be read on, in words for people. */
 final class Unreadable {
 
+  private static final String BEGIN_AGAIN =
+      "Mirror it under another name, or drop the table in the lake and start without state.";
+
   private Unreadable() {}
 
   /** Its history was lost, and its base table cannot stand in for it. */
   static MirrorException impossible(TablePlan table, String sentence) {
+    return impossible(table, sentence, BEGIN_AGAIN);
+  }
+
+  /** The changes since the base table were gone before it was read: so they would be again. */
+  static MirrorException lostAgain(TablePlan table) {
+    return impossible(
+        table,
+        "its history was lost again before it was complete",
+        "Keep its changes for longer than reading the base table takes. " + BEGIN_AGAIN);
+  }
+
+  private static MirrorException impossible(TablePlan table, String sentence, String nextStep) {
     return new MirrorException(
         ErrorCode.SNAPSHOT_IMPOSSIBLE,
         table.name(),
         "its base table cannot be read anew: " + sentence,
-        "Mirror it under another name, or drop the table in the lake and start without state.");
+        nextStep);
   }
 
   static MirrorException historyLostInBatch(TablePlan table) {

@@ -791,8 +791,9 @@ class MirrorScheduleTest {
         .isInstanceOf(MirrorException.class)
         .hasMessage(
             "MIRROR-2012 a: its base table cannot be read anew: its history was lost again before"
-                + " it was complete. Mirror it under another name, or drop the table in the lake and"
-                + " start without state.");
+                + " it was complete. Keep its changes for longer than reading the base table takes."
+                + " Mirror it under another name, or drop the table in the lake and start without"
+                + " state.");
   }
 
   @Test
