@@ -165,26 +165,25 @@ final class SpecColumns {
     return new KeysetColumn(column.name(), kind);
   }
 
-  /** What the cursor holds; a decimal whose scale nobody knows may have a fraction. */
+  /**
+   * What the cursor holds; a decimal whose scale nobody knows may have a fraction, unless it is
+   * cast to a whole number: the cast refuses rows that have one.
+   */
   Values cursorValues() {
-    ColumnType type = reading(table.column(spec.cursor()).orElseThrow()).type();
-    boolean whole =
-        type != null
-            && switch (type.kind()) {
-              case INT, LONG -> true;
-              case DECIMAL -> type.scale() == 0;
-              case BOOLEAN,
-                  FLOAT,
-                  DOUBLE,
-                  DATE,
-                  TIME,
-                  TIMESTAMP,
-                  TIMESTAMP_WITH_ZONE,
-                  STRING,
-                  BINARY ->
-                  false;
-            };
-    return whole ? Values.WHOLE : Values.DENSE;
+    Reading reading = reading(table.column(spec.cursor()).orElseThrow());
+    ColumnType cast = spec.columns().cast().get(spec.cursor());
+    boolean declared = reading.getter() == Getter.DECIMAL && whole(cast);
+    return declared || whole(reading.type()) ? Values.WHOLE : Values.DENSE;
+  }
+
+  private static boolean whole(ColumnType type) {
+    return type != null
+        && switch (type.kind()) {
+          case INT, LONG -> true;
+          case DECIMAL -> type.scale() == 0;
+          case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMP_WITH_ZONE, STRING, BINARY ->
+              false;
+        };
   }
 
   /** Its newer datetime2, and smalldatetime, have fractions that are told as they are. */

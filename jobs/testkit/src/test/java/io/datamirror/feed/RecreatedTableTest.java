@@ -3,9 +3,13 @@ package io.datamirror.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.datamirror.change.ColumnType;
+import io.datamirror.change.ColumnType.Kind;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,10 +200,44 @@ class RecreatedTableTest {
     assertCleanedUp();
   }
 
+  @Test
+  void a_decimal_that_is_cast_to_a_whole_number_has_a_next_one() throws SQLException {
+    for (ColumnType whole : List.of(ColumnType.of(Kind.LONG), ColumnType.decimal(20, 0))) {
+      readUpTo5By("DECIMAL(18, 3)", Specs.changeTable("PUBLIC.C").cast(Map.of("seq", whole)));
+      h2.run("DELETE FROM C", "INSERT INTO C VALUES (6, 6, 1, 'a')");
+      feed.requireContinuation(h2.connection(), last);
+      h2.run("UPDATE C SET \"seq\" = 7");
+
+      assertCleanedUp();
+    }
+  }
+
+  @Test
+  void a_decimal_that_is_cast_to_one_with_a_fraction_has_no_next_one() throws SQLException {
+    Map<String, ColumnType> cast = Map.of("seq", ColumnType.decimal(20, 1));
+    readUpTo5By("DECIMAL(18, 3)", Specs.changeTable("PUBLIC.C").cast(cast));
+    h2.run("DELETE FROM C", "INSERT INTO C VALUES (6, 6, 1, 'a')");
+
+    assertCleanedUp();
+  }
+
+  @Test
+  void a_text_has_no_next_one_whatever_it_is_cast_to() throws SQLException {
+    Map<String, ColumnType> cast = Map.of("seq", ColumnType.of(Kind.LONG));
+    readUpTo5By("VARCHAR", Specs.changeTable("PUBLIC.C").cast(cast));
+    h2.run("DELETE FROM C", "INSERT INTO C VALUES (6, 6, 1, 'a')");
+
+    assertCleanedUp();
+  }
+
   private void readUpTo5ByCursorOf(String type) throws SQLException {
+    readUpTo5By(type, Specs.changeTable("PUBLIC.C"));
+  }
+
+  private void readUpTo5By(String type, Specs spec) throws SQLException {
     h2.run("DROP TABLE C", CREATE.replace("BIGINT", type));
     h2.run("INSERT INTO C SELECT X, X, 1, 'a' FROM SYSTEM_RANGE(1, 5)");
-    feed = Reads.resolve(h2.connection(), Specs.changeTable("PUBLIC.C").build());
+    feed = Reads.resolve(h2.connection(), spec.build());
     last = Reads.next(h2.connection(), feed, Position.BEGINNING).orElseThrow().to();
   }
 
