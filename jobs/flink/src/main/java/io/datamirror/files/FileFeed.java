@@ -112,9 +112,13 @@ record FileFeed(String source, RecordTable table, RecordFormat format, Place pla
     // What was seen may have been removed or written again before it settled: then there is nothing
     // to wait for. What was written again is another file, and is read when that one has settled.
     boolean gone = fresh.stream().noneMatch(wanted::has) && compare(seen.head(), last) > 0;
-    return gone
-        ? Optional.of(new Window(last, read.passingOver(wanted.count()).position(), clockMillis))
-        : Optional.empty();
+    if (!gone) {
+      return Optional.empty();
+    }
+    // The rows of what is there and not settled may have any time.
+    long settledMillis = fresh.isEmpty() ? clockMillis : Long.MIN_VALUE;
+    Position to = read.passingOver(wanted.count()).position();
+    return Optional.of(new Window(last, to, settledMillis));
   }
 
   /**

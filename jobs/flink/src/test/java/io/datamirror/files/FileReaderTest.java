@@ -802,6 +802,7 @@ class FileReaderTest {
 
     assertThat(feed.chunks(connection, second, 1_000)).isEmpty();
     assertThat(feed.compare(seen.head(), second.to())).isZero();
+    assertThat(second.settledMillis()).as("nothing is left").isPositive();
     feed.requireWhole(connection, second.to());
     upload("later.csv", "id\n1\n");
     Position later = read(second.to());
@@ -829,6 +830,7 @@ class FileReaderTest {
 
     assertThat(feed.chunks(connection, second, 1_000)).isEmpty();
     assertThat(feed.compare(seen.head(), second.to())).as("all that was seen").isZero();
+    assertThat(second.settledMillis()).as("its rows may have any time").isEqualTo(Long.MIN_VALUE);
     assertThat(FilePosition.of(second.to(), "items").unread()).isEqualTo(1);
     assertThat(feed.compare(feed.head(connection, second.to()), second.to())).isPositive();
     Files.setLastModifiedTime(growing, FileTime.fromMillis(1_000));
