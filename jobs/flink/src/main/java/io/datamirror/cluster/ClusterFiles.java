@@ -17,12 +17,20 @@ import org.apache.flink.configuration.GlobalConfiguration;
 /** Where a cluster on this machine keeps what it consists of: all in one directory. */
 record ClusterFiles(Path directory) {
 
+  /** How the names of the processes begin that do the work. */
+  static final String TASK_MANAGER = "taskmanager-";
+
   ClusterFiles {
     directory = directory.toAbsolutePath().normalize();
   }
 
   Path conf() {
     return directory.resolve("conf");
+  }
+
+  /** What a new cluster was like when the last start wrote the configuration. */
+  private Path defaultsDirectory() {
+    return conf().resolve("defaults");
   }
 
   Path log() {
@@ -51,7 +59,16 @@ record ClusterFiles(Path directory) {
 
   void create() {
     try {
-      for (Path path : List.of(conf(), log(), pids(), bin(), checkpoints(), savepoints(), tmp())) {
+      for (Path path :
+          List.of(
+              conf(),
+              defaultsDirectory(),
+              log(),
+              pids(),
+              bin(),
+              checkpoints(),
+              savepoints(),
+              tmp())) {
         Files.createDirectories(path);
       }
     } catch (IOException e) {
@@ -66,17 +83,13 @@ record ClusterFiles(Path directory) {
     configuration.setString("io.tmp.dirs", tmp().toString());
   }
 
-  /** The address as Flink reads it: nothing in it is escaped. */
+  /** The address as Flink reads it: nothing in it is escaped, whether it is there or not. */
   private static String address(Path path) {
-    return new org.apache.flink.core.fs.Path(path.toUri()).toString();
+    return new org.apache.flink.core.fs.Path("file", null, path.toString()).toString();
   }
 
   void writeConfiguration(Configuration configuration) {
-    List<String> lines = new ArrayList<>();
-    lines.add("# Written by: mirror cluster start");
-    new TreeMap<>(configuration.toMap())
-        .forEach((key, value) -> lines.add(key + ": '" + value.replace("'", "''") + "'"));
-    write(conf().resolve("config.yaml"), String.join("\n", lines) + "\n");
+    writeConfiguration(conf(), configuration);
     try (InputStream logging = ClusterFiles.class.getResourceAsStream("log4j2.properties")) {
       Files.write(conf().resolve("log4j2.properties"), logging.readAllBytes());
     } catch (IOException e) {
@@ -84,10 +97,32 @@ record ClusterFiles(Path directory) {
     }
   }
 
+  /** Keeps what a new cluster is like now, to tell later what was given and what was not. */
+  void writeDefaults(Configuration defaults) {
+    writeConfiguration(defaultsDirectory(), defaults);
+  }
+
+  private static void writeConfiguration(Path directory, Configuration configuration) {
+    List<String> lines = new ArrayList<>();
+    lines.add("# Written by: mirror cluster start");
+    new TreeMap<>(configuration.toMap())
+        .forEach((key, value) -> lines.add(key + ": '" + value.replace("'", "''") + "'"));
+    write(directory.resolve("config.yaml"), String.join("\n", lines) + "\n");
+  }
+
   /** The configuration of the last start; empty if there was none. */
   Optional<Configuration> configuration() {
-    return Files.isRegularFile(conf().resolve("config.yaml"))
-        ? Optional.of(GlobalConfiguration.loadConfiguration(conf().toString()))
+    return configuration(conf());
+  }
+
+  /** What a new cluster was like at the last start; empty if that did not say. */
+  Optional<Configuration> defaults() {
+    return configuration(defaultsDirectory());
+  }
+
+  private static Optional<Configuration> configuration(Path directory) {
+    return Files.isRegularFile(directory.resolve("config.yaml"))
+        ? Optional.of(GlobalConfiguration.loadConfiguration(directory.toString()))
         : Optional.empty();
   }
 
@@ -96,10 +131,15 @@ record ClusterFiles(Path directory) {
     write(workersFile(), "localhost\n".repeat(count));
   }
 
-  /** How many task managers the last start was for; empty if there was none. */
+  /**
+   * How many task managers the last start was for; empty if there was none. That of an earlier
+   * release is told by its processes alone.
+   */
   Optional<Integer> workers() {
     if (!Files.isRegularFile(workersFile())) {
-      return Optional.empty();
+      long started =
+          pidFiles().keySet().stream().filter(name -> name.startsWith(TASK_MANAGER)).count();
+      return Optional.of((int) started).filter(count -> count > 0);
     }
     try {
       return Optional.of(Files.readAllLines(workersFile()).size());

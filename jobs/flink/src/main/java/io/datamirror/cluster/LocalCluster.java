@@ -30,7 +30,6 @@ public final class LocalCluster {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long LOOK_MILLIS = 200;
   private static final String JOB_MANAGER = "jobmanager";
-  private static final String TASK_MANAGER = "taskmanager-";
 
   private final ClusterFiles files;
 
@@ -68,7 +67,7 @@ public final class LocalCluster {
     try (ClusterClient client = ClusterClient.of(address)) {
       await(client, JOB_MANAGER, count -> true);
       for (int number = 1; number <= plan.taskManagers(); number++) {
-        String name = TASK_MANAGER + number;
+        String name = ClusterFiles.TASK_MANAGER + number;
         if (!daemon(name).alive()) {
           starter.startTaskManager(name);
           started.add(name);

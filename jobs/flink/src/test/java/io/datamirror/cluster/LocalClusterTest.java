@@ -90,6 +90,68 @@ class LocalClusterTest {
   }
 
   @Test
+  void a_cluster_whose_directory_was_moved_has_its_files_where_it_is_now() throws Exception {
+    ClusterFiles before = new ClusterFiles(directory.resolve("before"));
+    before.create();
+    ClusterPlan.of(before, ClusterSettings.of(2, 3).with(Map.of("io.tmp.dirs", "/scratch")))
+        .write(before);
+    ClusterFiles after = new ClusterFiles(directory.resolve("my after"));
+    Files.move(before.directory(), after.directory());
+
+    ClusterPlan moved = ClusterPlan.of(after, ClusterSettings.UNCHANGED);
+
+    assertThat(moved.taskManagers()).isEqualTo(2);
+    assertThat(moved.configuration().toMap())
+        .containsEntry("execution.checkpointing.dir", "file:" + after.checkpoints())
+        .containsEntry("execution.checkpointing.savepoint-dir", "file:" + after.savepoints())
+        .containsEntry("io.tmp.dirs", "/scratch")
+        .containsEntry("taskmanager.numberOfTaskSlots", "3");
+  }
+
+  @Test
+  void what_nobody_has_told_is_as_a_new_cluster_is_now() {
+    ClusterFiles files = new ClusterFiles(directory);
+    files.create();
+    ClusterPlan.of(files, ClusterSettings.UNCHANGED.with(Map.of("a", "1"))).write(files);
+    Configuration earlier = files.defaults().orElseThrow();
+    earlier.setString("execution.checkpointing.interval", "1 h");
+    earlier.setString("b", "no longer a default");
+    files.writeDefaults(earlier);
+    earlier.setString("a", "1");
+    files.writeConfiguration(earlier);
+
+    assertThat(ClusterPlan.of(files, ClusterSettings.UNCHANGED).configuration().toMap())
+        .containsEntry("execution.checkpointing.interval", "5 s")
+        .containsEntry("a", "1")
+        .doesNotContainKey("b");
+  }
+
+  @Test
+  void of_a_cluster_of_an_earlier_release_the_ports_and_the_processes_are_kept() throws Exception {
+    ClusterFiles files = new ClusterFiles(directory);
+    files.create();
+    files.writeConfiguration(
+        Configuration.fromMap(
+            Map.of(
+                "rest.port", "18081",
+                "jobmanager.rpc.port", "16123",
+                "execution.checkpointing.dir", "file:///my%20dir/checkpoints",
+                "execution.checkpointing.interval", "1 h")));
+    for (String name : List.of("jobmanager", "taskmanager-1", "taskmanager-2")) {
+      Files.writeString(files.pids().resolve(name + ".pid"), "1 -\n");
+    }
+
+    ClusterPlan plan = ClusterPlan.of(files, ClusterSettings.UNCHANGED);
+
+    assertThat(plan.taskManagers()).isEqualTo(2);
+    assertThat(plan.configuration().toMap())
+        .containsEntry("rest.port", "18081")
+        .containsEntry("jobmanager.rpc.port", "16123")
+        .containsEntry("execution.checkpointing.dir", "file:" + files.checkpoints())
+        .containsEntry("execution.checkpointing.interval", "5 s");
+  }
+
+  @Test
   void a_new_cluster_has_one_task_manager_with_four_slots() {
     ClusterPlan plan = ClusterPlan.of(new ClusterFiles(directory), ClusterSettings.UNCHANGED);
 
