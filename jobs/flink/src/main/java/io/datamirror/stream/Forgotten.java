@@ -97,10 +97,12 @@ record Forgotten(
 
   /**
    * Whether every key of a table that is remembered is looked at again as soon as it is older than
-   * this lateness. If not, it was remembered under a longer one, or nobody knows.
+   * this lateness. If not, it was remembered under a longer one, or nobody knows. Of a table that
+   * is not known here no key is.
    */
   boolean looksAgain(int table, long latenessMillis) {
-    return latenesses.getOrDefault(table, Forgetting.NEVER) <= latenessMillis;
+    boolean joins = !watermarks.isEmpty() && !watermarks.containsKey(table);
+    return joins || latenesses.getOrDefault(table, Forgetting.NEVER) <= latenessMillis;
   }
 
   byte[] toBytes() throws IOException {

@@ -124,18 +124,28 @@ final class StateStores {
    */
   void rememberAgain(Set<Integer> tables) throws Exception {
     if (pages != null) {
-      pages.forEach((key, memory) -> rememberAgain(tables, key, memory));
+      pages.forEach(
+          (key, memory) -> {
+            if (tables.contains(key.table())) {
+              rememberAgain(key, memory);
+            }
+          });
       return;
     }
     backend.applyToAllKeys(
         VoidNamespace.INSTANCE,
         VoidNamespaceSerializer.INSTANCE,
         KeyedMemoryStore.descriptor(),
-        (key, value) -> rememberAgain(tables, key, value.value()));
+        (key, value) -> {
+          // The value of a key has to be read from disk, its table has not.
+          if (tables.contains(key.table())) {
+            rememberAgain(key, value.value());
+          }
+        });
   }
 
-  private void rememberAgain(Set<Integer> tables, KeyId key, Memory memory) {
-    if (tables.contains(key.table()) && memory.timeMillis() != Long.MIN_VALUE) {
+  private void rememberAgain(KeyId key, Memory memory) {
+    if (memory.timeMillis() != Long.MIN_VALUE) {
       onRemember.accept(key, memory);
     }
   }

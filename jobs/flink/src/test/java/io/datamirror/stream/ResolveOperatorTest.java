@@ -318,6 +318,15 @@ class ResolveOperatorTest {
   }
 
   @Test
+  void no_key_of_a_table_that_a_state_does_not_know_is_looked_at() throws Exception {
+    Forgotten without = new Forgotten(Map.of(TABLE, 60_000L), Map.of(), Map.of(TABLE, 10_000L));
+    Forgotten read = Forgotten.fromBytes(without.toBytes());
+    assertThat(read.looksAgain(TABLE, 10_000)).isTrue();
+    assertThat(read.looksAgain(OTHER, 10_000)).as("it joins").isTrue();
+    assertThat(Forgotten.NOTHING.looksAgain(OTHER, 10_000)).as("nobody knows").isFalse();
+  }
+
+  @Test
   void what_was_forgotten_stays_late_when_the_lateness_is_longer_or_gone() throws Exception {
     OperatorSubtaskState rows = forgotten(new Forgetting(10_000, true), upsert(1, 5, 50, 0, 1_000));
     OperatorSubtaskState tombstones = forgotten(TEN_SECONDS, delete(1, 5, 1_000));
