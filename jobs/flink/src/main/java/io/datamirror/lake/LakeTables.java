@@ -288,7 +288,7 @@ public final class LakeTables {
     refuse(problemsOfState(catalog, tables, known, generation));
   }
 
-  /** Keeps what cursor, timestamp and tie rule the tables have from this start on. */
+  /** Keeps what key, cursor, timestamp and tie rule the tables have from this start on. */
   void keepLaw(List<TablePlan> tables, long generation) {
     for (TablePlan plan : tables) {
       Table table = catalog.load(plan.name());
@@ -362,7 +362,6 @@ public final class LakeTables {
   /** What later starts compare with; a table of an earlier release may not say all of it yet. */
   private static void keepFacts(Table table, TablePlan plan) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(LakeKeys.KEY, TableLaw.key(plan.layout()));
     facts.put(LakeKeys.VERSION, TableLaw.version(plan.layout()));
     Identity inLake = SourceIdentity.of(table);
     boolean first = !inLake.known() || SourceIdentity.empty(table);

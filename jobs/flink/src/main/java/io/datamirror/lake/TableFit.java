@@ -146,8 +146,13 @@ final class TableFit {
       report(
           ErrorCode.TABLE_DOES_NOT_FIT,
           "its key is " + kept + ", not " + wanted,
-          "A table keeps the order of its key for life: write primary-key in that order again, or"
-              + " choose another name for the table.");
+          "A table keeps the order of its key for life: write primary-key in that order, with the"
+              + " names that the columns have in the source, or choose another name for the table."
+              + " If all of its rows were written in the new order, set its property "
+              + LakeKeys.KEY
+              + " to "
+              + wanted
+              + ".");
     }
   }
 

@@ -73,11 +73,14 @@ final class TableLaw {
 
   /**
    * What a start changes of the properties of a table that has another cursor, timestamp or tie
-   * rule.
+   * rule, or does not say its key yet.
    */
   static Map<String, String> changes(
       Map<String, String> properties, TablePlan plan, long generation) {
     Map<String, String> changes = new LinkedHashMap<>();
+    if (!properties.containsKey(LakeKeys.KEY)) {
+      changes.put(LakeKeys.KEY, key(plan.layout()));
+    }
     String cursor = cursor(plan.spec());
     String keptCursor = properties.get(LakeKeys.CURSOR);
     if (!cursor.equals(keptCursor)) {

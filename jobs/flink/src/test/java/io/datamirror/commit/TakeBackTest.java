@@ -9,6 +9,7 @@ import io.datamirror.feed.Feed.Snapshot;
 import io.datamirror.feed.Identity;
 import io.datamirror.lake.LaidOutFeed;
 import io.datamirror.lake.LakeCatalog;
+import io.datamirror.lake.LakeKeys;
 import io.datamirror.lake.LakeRows;
 import io.datamirror.lake.OwnTable;
 import io.datamirror.lake.TableHistory;
@@ -216,13 +217,20 @@ class TakeBackTest {
       bothWithinAWindow(lake, tables);
       saved = lake.save();
       keepNewestSnapshot(lake.table("u"));
+      lake.table("t").updateProperties().remove(LakeKeys.KEY).commit();
     }
     assertExpired("u", () -> new TestLake(directory, tables).close());
+    try (LakeCatalog catalog = TestMirror.catalog(directory)) {
+      assertThat(catalog.load("t").properties())
+          .as("nor is the order of its key fixed by a start that is refused")
+          .doesNotContainKey(LakeKeys.KEY);
+    }
 
     try (TestLake back = new TestLake(directory, saved, tables)) {
       back.restoreCheck(saved, OnLakeAhead.REFUSE).run();
       assertThat(back.texts("t")).containsOnlyKeys(1L, 2L);
       assertThat(back.texts("u")).containsOnlyKeys(1L, 2L);
+      assertThat(back.table("t").properties()).containsEntry(LakeKeys.KEY, "[\"id\"]");
       assertThat(back.start.generation()).as("the refused start took none").isEqualTo(2);
     }
   }

@@ -236,8 +236,9 @@ class LakeTablesTest {
 
   private static final String REORDERED =
       "MIRROR-3005 t: its key is [\"place\",\"id\"], not [\"id\",\"place\"]. A table keeps the order of"
-          + " its key for life: write primary-key in that order again, or choose another name for"
-          + " the table.";
+          + " its key for life: write primary-key in that order, with the names that the columns have"
+          + " in the source, or choose another name for the table. If all of its rows were written in"
+          + " the new order, set its property data-mirror.key to [\"id\",\"place\"].";
 
   /** A table whose key is of its id, 0, and its place, 1, in an order. */
   private static TablePlan keyed(Integer... key) {
