@@ -12,6 +12,7 @@ import io.datamirror.verify.Orphan;
 import io.datamirror.verify.ReferenceReport;
 import io.datamirror.verify.Relations;
 import io.datamirror.verify.TableMoment;
+import io.datamirror.verify.Verification;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -110,8 +112,17 @@ final class RelationsVerb implements Callable<Integer> {
       Moments.Age age = at == null ? Moments.Age.NEWEST : Moments.Age.EARLIER;
       Relations relations = new Relations(catalog, mirror.mirror(), age);
       for (LakeReference reference : LakeReference.of(mirror.tables())) {
-        findings.add(finding(relations, reference, moment, console));
+        Finding finding = finding(relations, reference, moment, console);
+        if (Verification.ending()) {
+          return ExitCode.SOFTWARE;
+        }
+        findings.add(finding);
       }
+    } catch (IOException | RuntimeException e) {
+      if (Verification.ending()) {
+        return ExitCode.SOFTWARE;
+      }
+      throw e;
     }
     if (output.json()) {
       console.raw(Json.document(document(mirror, findings)));

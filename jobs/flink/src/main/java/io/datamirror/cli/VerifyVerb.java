@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -125,6 +126,9 @@ final class VerifyVerb implements Callable<Integer> {
         LakeCatalog catalog = MirroredLake.open(mirror, secrets)) {
       for (TableSpec table : tables) {
         Finding finding = verify(mirror, source, catalog, table, console);
+        if (Verification.ending()) {
+          return ExitCode.SOFTWARE;
+        }
         findings.add(finding);
         if (!output.json()) {
           print(console, finding);

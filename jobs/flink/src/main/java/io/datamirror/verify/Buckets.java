@@ -61,14 +61,17 @@ final class Buckets implements AutoCloseable {
     }
   }
 
-  /** Reads a bucket, in the order in which its entries were added. */
+  /**
+   * Reads a bucket, in the order in which its entries were added.
+   *
+   * @throws IOException also if somebody has deleted it: it was not empty
+   */
   void read(int bucket, Consumer<Entry> consumer) throws IOException {
-    Path file = file(bucket);
-    if (!Files.exists(file)) {
+    if (outputs[bucket] == null) {
       return;
     }
     try (DataInputStream input =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file(bucket)), 1 << 16))) {
       for (Entry entry = next(input); entry != null; entry = next(input)) {
         consumer.accept(entry);
       }

@@ -61,6 +61,14 @@ public final class Verification {
   }
 
   /**
+   * Whether the process was told to end: what a comparison says or fails by from then on counts for
+   * nothing.
+   */
+  public static boolean ending() {
+    return ScratchDirectory.ending();
+  }
+
+  /**
    * What came of a comparison.
    *
    * @param sourceRows rows that the mirror must have
