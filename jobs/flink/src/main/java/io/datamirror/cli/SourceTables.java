@@ -19,16 +19,24 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tables of a spec as their source describes them, over one connection. */
+/** The tables of a spec as their source describes them, over one connection at a time. */
 final class SourceTables implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceTables.class);
 
-  private final MirrorSpec spec;
-  private final Connection connection;
+  private static final int VALID_SECONDS = 10;
 
-  private SourceTables(MirrorSpec spec, Connection connection) {
+  private final MirrorSpec spec;
+  private final SecretSource secrets;
+  private Connection connection;
+
+  private SourceTables(MirrorSpec spec, SecretSource secrets) {
     this.spec = spec;
-    this.connection = connection;
+    this.secrets = secrets;
+    this.connection = connect();
+  }
+
+  private Connection connect() {
+    return Sources.open(spec.source(), secrets, LOG::info);
   }
 
   /**
@@ -37,7 +45,29 @@ final class SourceTables implements AutoCloseable {
    * @throws io.datamirror.error.MirrorException if it cannot be reached
    */
   static SourceTables open(MirrorSpec spec, SecretSource secrets) {
-    return new SourceTables(spec, Sources.open(spec.source(), secrets, LOG::info));
+    return new SourceTables(spec, secrets);
+  }
+
+  /**
+   * Connects anew if the connection serves no more, as after a restart of the source.
+   *
+   * @throws io.datamirror.error.MirrorException if the source cannot be reached
+   */
+  void reconnectIfLost() {
+    if (!answers()) {
+      Connection lost = connection;
+      connection = connect();
+      close(lost);
+    }
+  }
+
+  private boolean answers() {
+    try {
+      return connection.isValid(VALID_SECONDS);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("the connection to the source does not say whether it is valid", e);
+      return false;
+    }
   }
 
   Connection connection() {
@@ -100,6 +130,10 @@ final class SourceTables implements AutoCloseable {
 
   @Override
   public void close() {
+    close(connection);
+  }
+
+  private static void close(Connection connection) {
     try {
       connection.close();
     } catch (SQLException e) {

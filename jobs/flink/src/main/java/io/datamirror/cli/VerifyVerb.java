@@ -198,6 +198,7 @@ final class VerifyVerb implements Callable<Integer> {
   private Finding compare(
       MirrorSpec mirror, SourceTables source, LakeCatalog catalog, TableSpec spec, Console console)
       throws IOException {
+    source.reconnectIfLost();
     TablePlan table = source.goingOn(spec, catalog);
     List<Difference> keys = new ArrayList<>();
     Heartbeat heartbeat = new Heartbeat(spec.name(), console);
