@@ -64,7 +64,10 @@ final class ClusterStart implements Callable<Integer> {
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
-      description = "Sets a key of Flink's own configuration. May be given several times.")
+      description =
+          "Sets a key of Flink's own configuration. May be given several times. To be rid of one"
+              + " again, take its line out of conf/config.yaml in the directory of the cluster while"
+              + " it is stopped.")
   private Map<String, String> flink = new LinkedHashMap<>();
 
   @Mixin private Format.Choice output;

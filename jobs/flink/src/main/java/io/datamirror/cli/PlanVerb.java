@@ -47,7 +47,8 @@ final class PlanVerb implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "Says of each table where it would go on from this savepoint or checkpoint, and refuses"
-              + " one that is not this mirror's, or that does not fit the lake.")
+              + " one that is not this mirror's, or that does not fit the lake. Whether the lake is"
+              + " ahead of it is seen at the start.")
   private String savepoint;
 
   @Mixin private Format.Choice output;

@@ -41,7 +41,7 @@ class TrialSavepointTest {
   }
 
   @Test
-  void a_question_that_fails_is_told_and_not_that_its_savepoint_stays() {
+  void a_question_that_fails_is_told_and_so_is_a_savepoint_that_stays() {
     Predicate<String> failing =
         savepoint -> {
           throw new IllegalStateException("no java");
