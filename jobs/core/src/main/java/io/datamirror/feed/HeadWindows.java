@@ -92,27 +92,27 @@ record HeadWindows(
   }
 
   @Override
-  public void requireUnread(Connection connection, List<Window> parts) throws SQLException {
+  public void requireUnread(Connection connection, List<Left> parts) throws SQLException {
     if (shrink == Shrink.ALLOWED) {
       return;
     }
     Optional<String> least = bound(connection, leastQuery());
-    if (!parts.stream().allMatch(part -> readToEnd(part) || complete(part, least))) {
+    if (least.isEmpty() || !parts.stream().allMatch(part -> whole(part, least.get()))) {
       throw cleanedUp();
     }
   }
 
-  /** Whether the last value of a part was read; where many rows may share it, some may be left. */
-  private boolean readToEnd(Window part) {
-    return values == Values.WHOLE
-        && !part.from().beginning()
-        && compare(part.from().text(), part.to().text()) >= 0;
-  }
-
-  /** Rows of a part were there when it was planned: if there are none, they are gone. */
-  private boolean complete(Window part, Optional<String> least) {
-    boolean any = least.isPresent() && compare(least.get(), part.to().text()) <= 0;
-    return any && follows(part.from(), least.get());
+  /**
+   * Whether nothing can be missing of a part. One of which no row is left may have had none, in the
+   * middle of a window, or may have lost them: nobody can tell.
+   */
+  private boolean whole(Left part, String least) {
+    boolean any = compare(least, part.to().text()) <= 0;
+    return any
+        && switch (part.start()) {
+          case BEHIND -> follows(part.from(), least);
+          case AMONG -> compare(least, part.from().text()) <= 0;
+        };
   }
 
   /** Whether no row can have stood between a position and the oldest row that is left. */

@@ -4,6 +4,7 @@ import io.datamirror.change.ChangeLayout;
 import io.datamirror.error.ErrorCode;
 import io.datamirror.error.MirrorException;
 import io.datamirror.feed.Chunk.Part;
+import io.datamirror.feed.Windows.Left.Start;
 import io.datamirror.sql.Rows;
 import io.datamirror.sql.SqlText;
 import java.sql.Connection;
@@ -51,12 +52,14 @@ record JdbcFeed(Windows.Target target, RowPlan rows, Windows windows, Keyset ord
     windows.requireUnread(connection, parts.stream().map(this::left).toList());
   }
 
-  /** Of rows with the value where the reading stands some may be left: they stand at its begin. */
-  private Window left(Unread part) {
-    Chunk chunk = part.chunk();
+  private Windows.Left left(Unread part) {
+    Position to = checked(new Position(part.chunk().to()));
     String read = understood(part.resume()).cursor();
-    String from = read.isEmpty() ? chunk.from() : windows.upTo(order.split(read).get(0));
-    return new Window(checked(new Position(from)), checked(new Position(chunk.to())), 0);
+    if (read.isEmpty()) {
+      return new Windows.Left(checked(new Position(part.chunk().from())), to, Start.BEHIND);
+    }
+    String from = windows.upTo(order.split(read).get(0));
+    return new Windows.Left(checked(new Position(from)), to, Start.AMONG);
   }
 
   @Override

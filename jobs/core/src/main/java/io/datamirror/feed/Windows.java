@@ -28,8 +28,24 @@ sealed interface Windows extends Serializable
    *
    * @param parts what is left to read of each
    */
-  default void requireUnread(Connection connection, List<Window> parts) throws SQLException {
+  default void requireUnread(Connection connection, List<Left> parts) throws SQLException {
     requireContinuation(connection, parts.get(0).from());
+  }
+
+  /**
+   * What is left to read of a part of a window.
+   *
+   * @param from everything before it was read
+   */
+  record Left(Position from, Position to, Start start) {
+
+    /** Whether rows that stand at {@code from} were all read. */
+    enum Start {
+      /** They were: the part before ended there. */
+      BEHIND,
+      /** Somebody stopped reading there: many rows may have one value. */
+      AMONG
+    }
   }
 
   /** See {@link Feed#nextWindow}. */

@@ -82,15 +82,20 @@ class CleanedUpWindowTest {
   }
 
   @Test
-  void what_was_read_of_the_window_may_go() throws SQLException {
-    warehouse.run("DELETE FROM T WHERE seq <= 30");
-
+  void what_was_read_of_the_window_may_go_but_for_the_newest_row() throws SQLException {
+    warehouse.run("DELETE FROM T WHERE seq < 30");
     assertThat(goOn().rows()).isEqualTo(20);
+
+    warehouse.run("DELETE FROM T WHERE seq <= 30");
+    assertLost();
   }
 
   @Test
-  void the_first_row_that_was_not_read_may_not_go() throws SQLException {
-    warehouse.run("DELETE FROM T WHERE seq <= 31");
+  void of_rows_that_share_a_cursor_value_those_that_were_not_read_may_not_go() throws SQLException {
+    warehouse.run("ALTER TABLE T DROP PRIMARY KEY");
+    warehouse.run("UPDATE T SET seq = 30 WHERE seq BETWEEN 31 AND 35");
+    warehouse.run("UPDATE T SET seq = 31 WHERE seq = 36");
+    warehouse.run("DELETE FROM T WHERE seq <= 30");
 
     assertLost();
   }
@@ -115,11 +120,13 @@ class CleanedUpWindowTest {
   }
 
   @Test
-  void a_chunk_whose_rows_were_all_read_may_lose_them() throws SQLException {
+  void a_chunk_whose_rows_were_all_read_may_lose_all_but_the_newest() throws SQLException {
     halfRead = halfRead("10", "30");
-    warehouse.run("DELETE FROM T");
-
+    warehouse.run("DELETE FROM T WHERE seq < 30");
     assertThat(goOn().rows()).isZero();
+
+    warehouse.run("DELETE FROM T WHERE seq = 30");
+    assertLost();
   }
 
   @Test
