@@ -69,10 +69,11 @@ final class DriverSource {
     try {
       Driver driver = driver(url);
       Properties properties = properties(url, driver);
+      String login = logins.login(url, properties);
       Connection connection =
           memory.taken()
-              ? loggedInAgain(driver, url, properties)
-              : loggedIn(driver, url, properties, logins.login(url, properties));
+              ? loggedInAgain(driver, url, properties, login)
+              : loggedIn(driver, url, properties, login);
       memory.answered();
       return prepared(connection);
     } catch (SQLException e) {
@@ -80,9 +81,8 @@ final class DriverSource {
     }
   }
 
-  private Connection loggedInAgain(Driver driver, String url, Properties properties)
+  private Connection loggedInAgain(Driver driver, String url, Properties properties, String login)
       throws SQLException, InterruptedException {
-    String login = logins.login(url, properties);
     try (RefusedLogins.Turn turn = logins.turn(login)) {
       if (logins.lately(login)) {
         throw ReplacedCredentials.refusedLately(section, spec.url().toString());

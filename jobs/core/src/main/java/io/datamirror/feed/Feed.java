@@ -54,7 +54,7 @@ public interface Feed extends Serializable {
 
   /**
    * Makes sure, as far as the source can tell, that nothing unread is gone of a window that was
-   * planned before the reading stood still. What was read of it may go.
+   * planned before the reading stood still. What was read of it may go, but for the newest row.
    *
    * @param parts what of the window was not read to its end, at least one
    * @throws io.datamirror.error.MirrorException with {@link
